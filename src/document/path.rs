@@ -1,0 +1,194 @@
+//! Places in a document, spelled as OpenClaw spells them: `agents.list[2].tools`.
+
+use super::Change;
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Seg {
+    /// A key of an object.
+    Key(String),
+    /// A position in an array, from 0.
+    Index(usize),
+}
+
+/// A place in a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Path(Vec<Seg>);
+
+impl Path {
+    /// Is the document itself.
+    pub fn root() -> Self {
+        Path::default()
+    }
+
+    /// Is the steps from the root.
+    pub fn segs(&self) -> &[Seg] {
+        &self.0
+    }
+
+    /// Is the place one key further in.
+    pub fn key(&self, key: impl Into<String>) -> Self {
+        let mut path = self.clone();
+        path.0.push(Seg::Key(key.into()));
+        path
+    }
+
+    /// Is the place one array position further in.
+    pub fn index(&self, index: usize) -> Self {
+        let mut path = self.clone();
+        path.0.push(Seg::Index(index));
+        path
+    }
+
+    /// Is the place further in by a whole path.
+    pub fn join(&self, tail: impl Into<Path>) -> Self {
+        let mut path = self.clone();
+        path.0.extend(tail.into().0);
+        path
+    }
+
+    /// Is the enclosing place; none for the root.
+    pub fn parent(&self) -> Option<Path> {
+        let (_, rest) = self.0.split_last()?;
+        Some(Path(rest.to_vec()))
+    }
+
+    /// Is the last key, if the last step is one.
+    pub fn last_key(&self) -> Option<&str> {
+        match self.0.last() {
+            Some(Seg::Key(key)) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Whether the place is `other` or lies within it.
+    pub fn is_within(&self, other: &Path) -> bool {
+        self.0.starts_with(&other.0)
+    }
+
+    /// Is the value at this place of `root`.
+    pub fn of<'v>(&self, root: &'v Value) -> Option<&'v Value> {
+        self.0.iter().try_fold(root, |value, seg| match seg {
+            Seg::Key(key) => value.as_object()?.get(key),
+            Seg::Index(index) => value.as_array()?.get(*index),
+        })
+    }
+}
+
+impl FromIterator<Seg> for Path {
+    fn from_iter<T: IntoIterator<Item = Seg>>(segs: T) -> Self {
+        Path(segs.into_iter().collect())
+    }
+}
+
+/// Reads `a.b[2].c`. Keys that hold dots or brackets cannot be written so: use [`Path::key`].
+impl From<&str> for Path {
+    fn from(text: &str) -> Self {
+        let mut segs = Vec::new();
+        for part in text.split('.').filter(|part| !part.is_empty()) {
+            let mut pieces = part.split('[');
+            match pieces.next() {
+                Some("") | None => {}
+                Some(key) => segs.push(Seg::Key(key.to_owned())),
+            }
+            for piece in pieces {
+                match piece.trim_end_matches(']').parse() {
+                    Ok(index) => segs.push(Seg::Index(index)),
+                    Err(_) => segs.push(Seg::Key(piece.trim_end_matches(']').to_owned())),
+                }
+            }
+        }
+        Path(segs)
+    }
+}
+
+impl From<&Path> for Path {
+    fn from(path: &Path) -> Self {
+        path.clone()
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("<root>");
+        }
+        for (n, seg) in self.0.iter().enumerate() {
+            match seg {
+                Seg::Index(index) => write!(f, "[{index}]")?,
+                Seg::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '"']) => {
+                    write!(f, "[{}]", Value::from(key.as_str()))?;
+                }
+                Seg::Key(key) if n == 0 => f.write_str(key)?,
+                Seg::Key(key) => write!(f, ".{key}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Sets or removes a place of a value, making objects on the way to a set one.
+pub(super) fn apply(value: &mut Value, segs: &[Seg], change: &Change) {
+    match (segs, change) {
+        ([], Change::Set(new)) => *value = new.clone(),
+        ([], Change::Remove) => *value = Value::Null,
+        ([Seg::Key(key)], Change::Remove) => {
+            if let Some(map) = value.as_object_mut() {
+                map.shift_remove(key);
+            }
+        }
+        ([Seg::Index(index)], Change::Remove) => {
+            if let Some(array) = value.as_array_mut()
+                && *index < array.len()
+            {
+                array.remove(*index);
+            }
+        }
+        ([Seg::Key(key), rest @ ..], _) => {
+            if !value.is_object() {
+                if *change == Change::Remove {
+                    return;
+                }
+                *value = Value::Object(Map::new());
+            }
+            if let Some(map) = value.as_object_mut() {
+                match map.get_mut(key) {
+                    Some(inner) => apply(inner, rest, change),
+                    None if *change == Change::Remove => {}
+                    None => {
+                        let mut inner = Value::Null;
+                        apply(&mut inner, rest, change);
+                        map.insert(key.clone(), inner);
+                    }
+                }
+            }
+        }
+        ([Seg::Index(index), rest @ ..], _) => {
+            if let Some(array) = value.as_array_mut() {
+                if let Some(inner) = array.get_mut(*index) {
+                    apply(inner, rest, change);
+                } else if *change != Change::Remove {
+                    let mut inner = Value::Null;
+                    apply(&mut inner, rest, change);
+                    array.push(inner);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reads_and_prints_the_same() {
+        for text in ["gateway.auth.mode", "agents.list[2].tools", "a[0][1].b"] {
+            assert_eq!(Path::from(text).to_string(), text);
+        }
+        assert_eq!(Path::root().to_string(), "<root>");
+        assert_eq!(Path::from("a").key("b.c").to_string(), "a[\"b.c\"]");
+    }
+}

@@ -1,0 +1,9 @@
+//! Hardens an OpenClaw installation.
+
+pub mod checks;
+pub mod cli;
+pub mod document;
+pub mod plan;
+pub mod posture;
+pub mod settings;
+pub mod text;

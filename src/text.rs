@@ -1,0 +1,135 @@
+//! The two languages. Both stand together in the literal, so none can be missing.
+
+use std::fmt;
+
+/// A language that the program speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Japanese.
+    Ja,
+}
+
+/// A sentence or label in both languages, with `{named}` places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// English.
+    pub en: &'static str,
+    /// Japanese.
+    pub ja: &'static str,
+}
+
+impl Text {
+    /// Is the text in one language.
+    pub const fn of(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.en,
+            Lang::Ja => self.ja,
+        }
+    }
+
+    /// Fills a `{name}` place; more can follow.
+    pub fn with(self, name: &'static str, value: impl fmt::Display) -> Said {
+        Said::from(self).with(name, value)
+    }
+}
+
+/// A text with its places filled.
+///
+/// Values come from outside (keys, paths, names), so they are made harmless when they are put in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    text: Text,
+    args: Vec<(&'static str, String)>,
+}
+
+impl Said {
+    /// Fills one more `{name}` place.
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.args.push((name, harmless(&value.to_string())));
+        self
+    }
+
+    /// Is the whole sentence in one language.
+    pub fn of(&self, lang: Lang) -> String {
+        let mut said = String::new();
+        let mut rest = self.text.of(lang);
+        while let Some(open) = rest.find('{') {
+            said.push_str(&rest[..open]);
+            let close = rest[open..].find('}').map_or(rest.len(), |n| open + n);
+            let name = &rest[open + 1..close];
+            match self.args.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => said.push_str(value),
+                None => said.push_str(&rest[open..(close + 1).min(rest.len())]),
+            }
+            rest = rest.get(close + 1..).unwrap_or("");
+        }
+        said.push_str(rest);
+        said
+    }
+}
+
+impl From<Text> for Said {
+    fn from(text: Text) -> Self {
+        Said {
+            text,
+            args: Vec::new(),
+        }
+    }
+}
+
+/// Makes text from outside safe to show: controls, bidi marks and invisible characters become visible escapes.
+///
+/// A terminal would obey an escape sequence in a config value; a bidi mark would reorder what is read.
+pub fn harmless(text: &str) -> String {
+    if !text.chars().any(is_harmful) {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_harmful(c) {
+            shown.push_str(&format!("\\u{{{:x}}}", c as u32));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GREETING: Text = Text {
+        en: "{n} of {m}: {n}",
+        ja: "{m}件中{n}件",
+    };
+
+    #[test]
+    fn places_are_filled_in_both_languages() {
+        let said = GREETING.with("n", 2).with("m", 3);
+        assert_eq!(said.of(Lang::En), "2 of 3: 2");
+        assert_eq!(said.of(Lang::Ja), "3件中2件");
+    }
+
+    #[test]
+    fn a_value_cannot_fill_another_place_or_reach_the_terminal() {
+        let said = GREETING.with("n", "{m}\u{1b}[2J").with("m", 1);
+        assert_eq!(said.of(Lang::En), "{m}\\u{1b}[2J of 1: {m}\\u{1b}[2J");
+    }
+
+    #[test]
+    fn bidi_and_invisible_characters_are_shown() {
+        assert_eq!(harmless("a\u{202e}b\u{200b}"), "a\\u{202e}b\\u{200b}");
+        assert_eq!(harmless("日本語 ok"), "日本語 ok");
+    }
+}
