@@ -1,40 +1,62 @@
 //! What OpenClaw means by the document: references, defaults, roster of agents, tool policy, channels, gateway.
 //!
-//! [`Settings::load`] gives the config as OpenClaw 2026.9.6 loads it. Checks and controls read that, never the raw file.
+//! [`Settings::load`] gives the config as OpenClaw 2026.9.6 loads it. Checks and controls read that, never the raw file;
+//! what they propose to write is named by the path that the file has ([`Settings::file_path`]).
 
+mod channels;
 mod facts;
+mod references;
+mod roster;
 
+pub use channels::{ChannelNode, is_open};
 pub use facts::{Facts, FileFact, FileRole};
+pub use references::{Secret, is_reference};
+pub use roster::Agent;
 
+use crate::document::{Path, Seg};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The config as OpenClaw loads it, and what is known beside it.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The document's value, as written (includes merged).
+    /// The document's value, as written.
     pub source: Value,
-    /// The value as loaded: references resolved, defaults and roster filled in.
+    /// The value as loaded: variables put in, roster keyed, channel defaults filled in.
     pub loaded: Value,
     /// What is known of the machine.
     pub facts: Arc<Facts>,
+    /// Where a legacy `agents.list` holds each agent.
+    listed: BTreeMap<String, usize>,
+    /// The places whose variable is not set: their value counts as absent.
+    unresolved: Vec<Path>,
 }
 
 impl Settings {
     /// Reads a document's value as OpenClaw would load it. Never fails: what has the wrong shape counts as absent.
     pub fn load(source: Value, facts: Arc<Facts>) -> Self {
+        let mut loaded = source.clone();
+        let unresolved = references::put_in_variables(&mut loaded, &facts);
+        let listed = roster::key_by_id(&mut loaded);
+        channels::fill_in_defaults(&mut loaded);
         Settings {
-            loaded: source.clone(),
             source,
+            loaded,
             facts,
+            listed,
+            unresolved,
         }
     }
 
     /// Is the loaded value at a path; none where it is absent or null.
     pub fn get(&self, path: &str) -> Option<&Value> {
-        crate::document::Path::from(path)
-            .of(&self.loaded)
-            .filter(|value| !value.is_null())
+        self.at(&Path::from(path))
+    }
+
+    /// Is the loaded value at a path; none where it is absent or null.
+    pub fn at(&self, path: &Path) -> Option<&Value> {
+        path.of(&self.loaded).filter(|value| !value.is_null())
     }
 
     /// Is the loaded string at a path.
@@ -46,4 +68,56 @@ impl Settings {
     pub fn is_true(&self, path: &str) -> bool {
         self.get(path) == Some(&Value::Bool(true))
     }
+
+    /// Whether the loaded value at a path is `false`.
+    pub fn is_false(&self, path: &str) -> bool {
+        self.get(path) == Some(&Value::Bool(false))
+    }
+
+    /// Is the loaded array at a path, its strings trimmed and the blank ones left out.
+    pub fn list(&self, path: &str) -> Vec<&str> {
+        strings(self.get(path))
+    }
+
+    /// Whether a variable that the value at this path refers to is not set, so that the value counts as absent.
+    pub fn is_unresolved(&self, path: &Path) -> bool {
+        self.unresolved.contains(path)
+    }
+
+    /// Is the path that the file has for a loaded one: a legacy roster is a list.
+    pub fn file_path(&self, loaded: &Path) -> Path {
+        match loaded.segs() {
+            [Seg::Key(agents), Seg::Key(entries), Seg::Key(id), rest @ ..]
+                if agents == "agents" && entries == "entries" =>
+            {
+                match self.listed.get(id) {
+                    Some(index) => Path::from("agents.list")
+                        .index(*index)
+                        .join(rest.iter().cloned().collect::<Path>()),
+                    None => loaded.clone(),
+                }
+            }
+            _ => loaded.clone(),
+        }
+    }
+
+    /// Is a variable as OpenClaw sees it: the environment, `env.vars` of the config, then `<state>/.env`. Blank counts as unset.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        references::variable(&self.source, &self.facts, name)
+    }
+}
+
+/// Is the strings of an array, trimmed, without blank ones.
+pub fn strings(value: Option<&Value>) -> Vec<&str> {
+    value
+        .and_then(Value::as_array)
+        .map(|items| {
+            items
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::trim)
+                .filter(|item| !item.is_empty())
+                .collect()
+        })
+        .unwrap_or_default()
 }

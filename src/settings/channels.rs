@@ -1,0 +1,232 @@
+//! Channels: their defaults, and every place in them where who may write is decided.
+
+use super::Settings;
+use crate::document::Path;
+use serde_json::{Map, Value};
+
+/// The channels whose schema fills in `dmPolicy: "pairing"` (OpenClaw 2026.9.6).
+const DM_PAIRING: [&str; 14] = [
+    "discord",
+    "feishu",
+    "googlechat",
+    "imessage",
+    "irc",
+    "line",
+    "mattermost",
+    "msteams",
+    "nextcloud-talk",
+    "signal",
+    "slack",
+    "sms",
+    "telegram",
+    "whatsapp",
+];
+/// The channels whose schema fills in `groupPolicy: "allowlist"` (OpenClaw 2026.9.6).
+const GROUP_ALLOWLIST: [&str; 14] = [
+    "buzz",
+    "discord",
+    "googlechat",
+    "imessage",
+    "irc",
+    "line",
+    "mattermost",
+    "msteams",
+    "nextcloud-talk",
+    "signal",
+    "slack",
+    "telegram",
+    "whatsapp",
+    "zalouser",
+];
+/// The channels whose schema fills the same into each account.
+const IN_ACCOUNTS: [&str; 6] = [
+    "irc",
+    "line",
+    "mattermost",
+    "nextcloud-talk",
+    "sms",
+    "zalouser",
+];
+
+/// Keys of `channels` that are no channel.
+const NO_CHANNEL: [&str; 3] = ["defaults", "modelByChannel", "tools"];
+
+/// Fills in what the channels' schemas fill in.
+pub(super) fn fill_in_defaults(loaded: &mut Value) {
+    let Some(channels) = loaded.get_mut("channels").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (id, channel) in channels.iter_mut() {
+        let Some(channel) = channel.as_object_mut() else {
+            continue;
+        };
+        fill_in(id, channel);
+        if IN_ACCOUNTS.contains(&id.as_str())
+            && let Some(accounts) = channel.get_mut("accounts").and_then(Value::as_object_mut)
+        {
+            for account in accounts.values_mut().filter_map(Value::as_object_mut) {
+                fill_in(id, account);
+            }
+        }
+    }
+}
+
+fn fill_in(id: &str, scope: &mut Map<String, Value>) {
+    for (channels, key, value) in [
+        (&DM_PAIRING, "dmPolicy", "pairing"),
+        (&GROUP_ALLOWLIST, "groupPolicy", "allowlist"),
+    ] {
+        if channels.contains(&id) && !scope.contains_key(key) {
+            scope.insert(key.into(), value.into());
+        }
+    }
+}
+
+/// An object somewhere in a channel: the channel itself, an account, a group, a topic, a guild.
+#[derive(Clone, Debug)]
+pub struct ChannelNode<'a> {
+    /// The channel's id; `defaults` for `channels.defaults`.
+    pub channel: &'a str,
+    /// The account within which it lies.
+    pub account: Option<&'a str>,
+    /// How deep it lies: 0 for a channel or an account, more for what is nested in it.
+    pub depth: usize,
+    /// Where it is.
+    pub path: Path,
+    /// The object as loaded.
+    pub object: &'a Map<String, Value>,
+}
+
+impl ChannelNode<'_> {
+    /// Names it for people, as in `telegram, account two`.
+    pub fn name(&self) -> String {
+        let mut name = self.channel.to_owned();
+        if let Some(account) = self.account {
+            name.push_str(&format!(", account {account}"));
+        }
+        let skip = if self.account.is_some() { 4 } else { 2 };
+        for seg in self.path.segs().iter().skip(skip) {
+            match seg {
+                crate::document::Seg::Key(key) => name.push_str(&format!(" {key}")),
+                crate::document::Seg::Index(index) => name.push_str(&format!("[{index}]")),
+            }
+        }
+        name
+    }
+}
+
+impl Settings {
+    /// Is every channel with its object as loaded, `channels.defaults` and the like left out.
+    pub fn channels(&self) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
+        self.get("channels")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter(|(id, _)| !NO_CHANNEL.contains(&id.as_str()))
+            .filter_map(|(id, channel)| Some((id.as_str(), channel.as_object()?)))
+    }
+
+    /// Is every object below `channels`, outermost first, each channel's in the file's order. Disabled ones are there too.
+    pub fn channel_nodes(&self) -> Vec<ChannelNode<'_>> {
+        let mut nodes = Vec::new();
+        let channels = self.get("channels").and_then(Value::as_object);
+        for (id, channel) in channels.into_iter().flatten() {
+            if id == "modelByChannel" {
+                continue;
+            }
+            if let Some(object) = channel.as_object() {
+                collect(
+                    id,
+                    None,
+                    0,
+                    Path::from("channels").key(id.as_str()),
+                    object,
+                    &mut nodes,
+                );
+            }
+        }
+        nodes
+    }
+}
+
+fn collect<'a>(
+    channel: &'a str,
+    account: Option<&'a str>,
+    depth: usize,
+    path: Path,
+    object: &'a Map<String, Value>,
+    nodes: &mut Vec<ChannelNode<'a>>,
+) {
+    nodes.push(ChannelNode {
+        channel,
+        account,
+        depth,
+        path: path.clone(),
+        object,
+    });
+    for (key, value) in object {
+        // SecretRefs and tool policies are no places where people are let in.
+        if matches!(key.as_str(), "tools" | "toolsBySender" | "actions")
+            || super::is_reference(value)
+        {
+            continue;
+        }
+        let Some(inner) = value.as_object() else {
+            continue;
+        };
+        let path = path.key(key.as_str());
+        if depth == 0 && account.is_none() && key == "accounts" {
+            for (id, value) in inner {
+                if let Some(entry) = value.as_object() {
+                    collect(channel, Some(id), 0, path.key(id.as_str()), entry, nodes);
+                }
+            }
+        } else {
+            collect(channel, account, depth + 1, path, inner, nodes);
+        }
+    }
+}
+
+/// Whether a DM or group policy lets anyone in; `allowall` is Feishu's word for it.
+pub fn is_open(policy: Option<&Value>) -> bool {
+    matches!(policy.and_then(Value::as_str), Some("open" | "allowall"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn schema_defaults_are_filled_in_where_openclaw_fills_them() {
+        let source = json!({"channels": {"telegram": {}, "feishu": {}, "irc": {"accounts": {"a": {}}}, "slack": {"accounts": {"a": {}}}, "matrix": {}}});
+        let settings = Settings::load(source, Default::default());
+        assert_eq!(
+            settings.str("channels.telegram.groupPolicy"),
+            Some("allowlist")
+        );
+        assert_eq!(settings.str("channels.feishu.dmPolicy"), Some("pairing"));
+        assert_eq!(settings.str("channels.feishu.groupPolicy"), None);
+        assert_eq!(
+            settings.str("channels.irc.accounts.a.dmPolicy"),
+            Some("pairing")
+        );
+        assert_eq!(settings.str("channels.slack.accounts.a.dmPolicy"), None);
+        assert_eq!(settings.str("channels.matrix.groupPolicy"), None);
+    }
+
+    #[test]
+    fn nested_places_are_found_and_named() {
+        let source = json!({"channels": {"telegram": {"accounts": {"two": {"groups": {"-1": {"topics": {"7": {}}}}}}}}});
+        let settings = Settings::load(source, Default::default());
+        let names: Vec<String> = settings
+            .channel_nodes()
+            .iter()
+            .map(ChannelNode::name)
+            .collect();
+        assert!(
+            names.contains(&"telegram, account two groups -1 topics 7".to_owned()),
+            "{names:?}"
+        );
+    }
+}

@@ -1,0 +1,269 @@
+//! `${VAR}` and SecretRefs: values that stand elsewhere. They are never resolved into the file.
+
+use super::{Facts, Settings};
+use crate::document::Path;
+use serde_json::Value;
+use std::fmt;
+
+/// A secret as the config has it. Its value never shows, not even in debug output.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Secret {
+    /// Nothing stands there.
+    Absent,
+    /// It stands in plain text.
+    Plain(String),
+    /// It stands elsewhere: its value if that is known here.
+    Reference(Option<String>),
+}
+
+impl Secret {
+    /// Is the value that OpenClaw would use, as far as it is known here.
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Secret::Absent => None,
+            Secret::Plain(value) => Some(value),
+            Secret::Reference(value) => value.as_deref(),
+        }
+    }
+
+    /// Whether something stands there, known or not: a plan must not put a rival beside it.
+    pub fn is_present(&self) -> bool {
+        *self != Secret::Absent
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Secret::Absent => "Absent",
+            Secret::Plain(_) => "Plain(masked)",
+            Secret::Reference(Some(_)) => "Reference(masked)",
+            Secret::Reference(None) => "Reference(unresolved)",
+        })
+    }
+}
+
+impl Settings {
+    /// Is the secret at a path of the file.
+    pub fn secret(&self, path: &str) -> Secret {
+        let path = Path::from(path);
+        let Some(written) = path.of(&self.source) else {
+            return Secret::Absent;
+        };
+        match written {
+            Value::String(text) if text.trim().is_empty() => Secret::Absent,
+            Value::String(text) if is_reference(written) => {
+                let name = text
+                    .trim_start_matches('$')
+                    .trim_start_matches('{')
+                    .trim_end_matches('}');
+                let known = match self.at(&path).and_then(Value::as_str) {
+                    Some(loaded) if loaded != text && !self.is_unresolved(&path) => {
+                        Some(loaded.to_owned())
+                    }
+                    _ => self.var(name).map(str::to_owned),
+                };
+                Secret::Reference(known)
+            }
+            Value::String(text) => Secret::Plain(text.clone()),
+            Value::Object(reference) => {
+                let known = match reference.get("source").and_then(Value::as_str) {
+                    Some("env") => reference
+                        .get("id")
+                        .and_then(Value::as_str)
+                        .and_then(|id| self.var(id)),
+                    _ => None,
+                };
+                Secret::Reference(known.map(str::to_owned))
+            }
+            _ => Secret::Absent,
+        }
+    }
+}
+
+/// Whether a value stands for another: a SecretRef object, or a string with `${VAR}` in it, or `$VAR` alone.
+pub fn is_reference(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => {
+            map.get("source").is_some_and(Value::is_string)
+                && map.get("id").is_some_and(Value::is_string)
+        }
+        Value::String(text) => {
+            references_in(text).next().is_some()
+                || text.strip_prefix('$').is_some_and(is_variable_name)
+        }
+        _ => false,
+    }
+}
+
+/// Is a variable as OpenClaw sees it once the config is read (runtime facts, section 1): a set one of the environment beats
+/// `env.vars`, which beats `<state>/.env`.
+pub(super) fn variable<'a>(source: &'a Value, facts: &'a Facts, name: &str) -> Option<&'a str> {
+    let blank = |value: &&str| !value.trim().is_empty();
+    facts
+        .env
+        .get(name)
+        .map(String::as_str)
+        .filter(blank)
+        .or_else(|| {
+            source
+                .get("env")?
+                .get("vars")?
+                .get(name)?
+                .as_str()
+                .filter(blank)
+        })
+        .or_else(|| facts.state_env.get(name).map(String::as_str).filter(blank))
+}
+
+/// Puts the values of variables into every string. Is the places that stay as they are because a variable is not set.
+pub(super) fn put_in_variables(loaded: &mut Value, facts: &Facts) -> Vec<Path> {
+    let mut unresolved = Vec::new();
+    let source = match loaded.get("env") {
+        Some(env) => serde_json::json!({ "env": env }),
+        None => Value::Null,
+    };
+    visit(loaded, &Path::root(), &mut |text, path| {
+        if !text.contains("${") {
+            return None;
+        }
+        let (filled, missing) = fill(text, |name| variable(&source, facts, name));
+        if missing {
+            unresolved.push(path.clone());
+        }
+        Some(filled)
+    });
+    unresolved
+}
+
+fn visit(value: &mut Value, path: &Path, with: &mut impl FnMut(&str, &Path) -> Option<String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(new) = with(text, path) {
+                *text = new;
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                visit(item, &path.index(index), with);
+            }
+        }
+        Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                visit(inner, &path.key(key.as_str()), with);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Fills `${NAME}`; `$${NAME}` becomes a literal `${NAME}`. Is the text, and whether a name was not known.
+fn fill<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> (String, bool) {
+    let mut filled = String::with_capacity(text.len());
+    let mut missing = false;
+    let mut rest = text;
+    while let Some(start) = rest.find('$') {
+        filled.push_str(&rest[..start]);
+        rest = &rest[start..];
+        if let Some((name, len)) = token(&rest[1..]).filter(|_| rest.starts_with("$$")) {
+            filled.push_str(&format!("${{{name}}}"));
+            rest = &rest[1 + len..];
+        } else if let Some((name, len)) = token(rest) {
+            match value(name) {
+                Some(value) => filled.push_str(value),
+                None => {
+                    missing = true;
+                    filled.push_str(&rest[..len]);
+                }
+            }
+            rest = &rest[len..];
+        } else {
+            filled.push('$');
+            rest = &rest[1..];
+        }
+    }
+    filled.push_str(rest);
+    (filled, missing)
+}
+
+/// Is the name and length of a `${NAME}` at the start of a text.
+fn token(text: &str) -> Option<(&str, usize)> {
+    let name = text.strip_prefix("${")?;
+    let name = &name[..name.find('}')?];
+    is_variable_name(name).then_some((name, name.len() + 3))
+}
+
+fn is_variable_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Is the names of the variables that a text refers to.
+fn references_in(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("${").filter_map(|(at, _)| {
+        let escaped = text[..at].ends_with('$');
+        token(&text[at..])
+            .filter(|_| !escaped)
+            .map(|(name, _)| name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::sync::Arc;
+
+    fn with_env(source: Value, env: &[(&str, &str)]) -> Settings {
+        let facts = Facts {
+            env: env
+                .iter()
+                .map(|(k, v)| (k.to_string(), v.to_string()))
+                .collect(),
+            ..Facts::default()
+        };
+        Settings::load(source, Arc::new(facts))
+    }
+
+    #[test]
+    fn variables_are_put_in_and_escapes_undone() {
+        let settings = with_env(json!({"a": "x ${N} $${N} ${lower} $N"}), &[("N", "1")]);
+        assert_eq!(settings.str("a"), Some("x 1 ${N} ${lower} $N"));
+    }
+
+    #[test]
+    fn a_variable_of_the_config_itself_counts_but_the_environment_beats_it() {
+        let source =
+            json!({"env": {"vars": {"A": "config", "B": "config"}}, "a": "${A}", "b": "${B}"});
+        let settings = with_env(source, &[("A", "process")]);
+        assert_eq!(
+            (settings.str("a"), settings.str("b")),
+            (Some("process"), Some("config"))
+        );
+    }
+
+    #[test]
+    fn a_missing_variable_leaves_the_text_and_is_known() {
+        let settings = with_env(json!({"gateway": {"auth": {"token": "${T}"}}}), &[]);
+        assert!(settings.is_unresolved(&Path::from("gateway.auth.token")));
+        assert_eq!(
+            settings.secret("gateway.auth.token"),
+            Secret::Reference(None)
+        );
+        assert!(settings.secret("gateway.auth.token").is_present());
+    }
+
+    #[test]
+    fn a_secret_never_shows() {
+        let settings = with_env(
+            json!({"t": "hunter2", "r": {"source": "env", "provider": "default", "id": "R"}}),
+            &[("R", "hunter2")],
+        );
+        assert!(
+            !format!("{:?} {:?}", settings.secret("t"), settings.secret("r")).contains("hunter2")
+        );
+        assert_eq!(settings.secret("r").value(), Some("hunter2"));
+    }
+}
