@@ -29,18 +29,12 @@ pub enum Change {
 impl Edit {
     /// Sets the place that `path` names, as in `gateway.auth.mode`.
     pub fn set(path: impl Into<Path>, value: impl Into<Value>) -> Self {
-        Edit {
-            path: path.into(),
-            change: Change::Set(value.into()),
-        }
+        Edit { path: path.into(), change: Change::Set(value.into()) }
     }
 
     /// Removes the place that `path` names.
     pub fn remove(path: impl Into<Path>) -> Self {
-        Edit {
-            path: path.into(),
-            change: Change::Remove,
-        }
+        Edit { path: path.into(), change: Change::Remove }
     }
 
     /// Does to a value what the edit does to a document.
@@ -80,11 +74,7 @@ impl Document {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let value = json5::from_str(&text).map_err(|_| ParseError {
             at: Position { line: 1, column: 1 },
-            what: crate::text::Text {
-                en: "not JSON5",
-                ja: "JSON5 ではありません",
-            }
-            .into(),
+            what: crate::text::Text { en: "not JSON5", ja: "JSON5 ではありません" }.into(),
         })?;
         Ok(Document { text, value })
     }

@@ -1,9 +1,10 @@
-//! Choices -> edits -> candidate; findings before and after; the diff.
+//! Choices -> edits -> candidate; findings before and after.
 
-use crate::checks::Finding;
+use crate::checks::{Finding, audit};
 use crate::document::{Document, Edit};
-use crate::posture::{Control, Engine, Posture, Row, Step, Weight};
+use crate::posture::{Control, Means, Posture, Row, Scene, Weight, controls};
 use crate::settings::{Facts, Settings};
+use crate::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ pub struct Answers {
     pub posture: Posture,
     /// What becomes of the recommendations that nobody decided on.
     pub undecided: Undecided,
-    /// The decisions, by [`row_key`].
+    /// The decisions, by [`Planned::key`].
     pub picks: BTreeMap<String, Pick>,
 }
 
@@ -50,24 +51,40 @@ pub struct Planned {
     /// What it changes.
     pub edits: Vec<Edit>,
     /// Why a typed text was refused.
-    pub refused: Option<crate::text::Text>,
+    pub refused: Option<Text>,
 }
 
 impl Planned {
-    /// Is the name under which its answer is kept.
+    /// Is the name under which its answer is kept, as in `pairing.dmPolicy@channels.telegram.dmPolicy`.
     pub fn key(&self) -> String {
-        row_key(self.control, &self.row)
+        key(self.control, &self.row)
+    }
+
+    /// Is the label to show.
+    pub fn label(&self) -> Text {
+        self.row.label.unwrap_or(self.control.label)
     }
 
     /// Whether it recommends an Ask that nobody decided on.
     pub fn is_open_ask(&self) -> bool {
         !self.decided && self.row.choices[self.row.recommended].weight == Weight::Ask
     }
+
+    /// Is how much the change weighs that it makes.
+    pub fn weight(&self) -> Weight {
+        match self.taken {
+            Some(taken) => self.row.choices[taken].weight,
+            None if self.edits.is_empty() => Weight::Keep,
+            None => Weight::Ask,
+        }
+    }
 }
 
-/// Is the name under which the answer to a row is kept, as in `channel.dmPolicy@channels.telegram.dmPolicy`.
-pub fn row_key(control: &Control, row: &Row) -> String {
-    format!("{}@{}", control.id, row.path)
+fn key(control: &Control, row: &Row) -> String {
+    match row.part {
+        Some(part) => format!("{}@{}#{part}", control.id, row.path),
+        None => format!("{}@{}", control.id, row.path),
+    }
 }
 
 /// What would be done, and what it brings.
@@ -82,4 +99,56 @@ pub struct Plan {
     pub before: Vec<Finding>,
     /// The findings that stay.
     pub after: Vec<Finding>,
+}
+
+impl Plan {
+    /// Works out what the answers do to a document.
+    pub fn new(document: &Document, facts: &Arc<Facts>, means: &Means, answers: &Answers) -> Self {
+        let before = Settings::load(document.value().clone(), facts.clone());
+        let mut value = document.value().clone();
+        let mut now = before.clone();
+        let mut rows = Vec::new();
+        let mut edits = Vec::new();
+        for control in controls() {
+            let scene = Scene { before: &before, now: &now, posture: answers.posture, means };
+            let planned: Vec<Planned> =
+                (control.rows)(&scene).into_iter().map(|row| decide(control, row, answers)).collect();
+            let fresh: Vec<Edit> = planned.iter().flat_map(|planned| planned.edits.iter().cloned()).collect();
+            if !fresh.is_empty() {
+                for edit in &fresh {
+                    edit.apply(&mut value);
+                }
+                now = Settings::load(value.clone(), facts.clone());
+            }
+            edits.extend(fresh);
+            rows.extend(planned);
+        }
+        Plan { candidate: document.edit(&edits), before: audit(&before), after: audit(&now), rows, edits }
+    }
+}
+
+fn decide(control: &'static Control, row: Row, answers: &Answers) -> Planned {
+    let pick = answers.picks.get(&key(control, &row));
+    let recommended = match (row.choices[row.recommended].weight, answers.undecided) {
+        (Weight::Safe, _) | (Weight::Ask, Undecided::All) => row.recommended,
+        _ => 0,
+    };
+    let mut refused = None;
+    let (taken, edits) = match pick {
+        Some(Pick::Text(text)) => match row.field.as_ref().map(|field| (field.read)(&row.path, text)) {
+            Some(Ok(edits)) => (None, edits),
+            Some(Err(why)) => {
+                refused = Some(why);
+                (Some(0), Vec::new())
+            }
+            None => (Some(recommended), row.choices[recommended].edits.clone()),
+        },
+        // An answer that is no longer offered (another one made it moot) leaves the recommendation.
+        Some(Pick::Choice(value)) => {
+            let taken = row.choices.iter().position(|choice| choice.value == *value).unwrap_or(recommended);
+            (Some(taken), row.choices[taken].edits.clone())
+        }
+        None => (Some(recommended), row.choices[recommended].edits.clone()),
+    };
+    Planned { control, decided: pick.is_some(), row, taken, edits, refused }
 }

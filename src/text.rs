@@ -73,10 +73,7 @@ impl Said {
 
 impl From<Text> for Said {
     fn from(text: Text) -> Self {
-        Said {
-            text,
-            args: Vec::new(),
-        }
+        Said { text, args: Vec::new() }
     }
 }
 
@@ -109,10 +106,7 @@ fn is_harmful(c: char) -> bool {
 mod tests {
     use super::*;
 
-    const GREETING: Text = Text {
-        en: "{n} of {m}: {n}",
-        ja: "{m}件中{n}件",
-    };
+    const GREETING: Text = Text { en: "{n} of {m}: {n}", ja: "{m}件中{n}件" };
 
     #[test]
     fn places_are_filled_in_both_languages() {

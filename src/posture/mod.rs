@@ -1,11 +1,17 @@
-//! The named starting points, and what each recommends: one literal a control.
+//! The named starting points, and what each recommends: one literal a control, a file a step.
 //!
 //! A control answers one question of one step. It reads the settings and gives rows: one for each place
-//! (the defaults, an agent, a channel, an account) where the question arises.
+//! (the defaults, an agent, a channel, an account) where the question arises. Controls are asked in order, and each sees
+//! the answers to all earlier ones, so linked changes go together. No choice ever loosens what the file has.
 
-use crate::document::{Edit, Path};
+mod row;
+mod sandbox;
+mod workspace;
+
+pub use row::{Choice, Field, Row, Weight, as_written, unset_means};
+
 use crate::settings::Settings;
-use crate::text::{Said, Text};
+use crate::text::Text;
 
 /// Whom the installation serves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,6 +23,20 @@ pub enum Posture {
     Shared,
     /// Strangers may reach it: the strictest.
     Public,
+}
+
+impl Posture {
+    /// Is every posture, the mildest first.
+    pub const ALL: [Posture; 3] = [Posture::Personal, Posture::Shared, Posture::Public];
+
+    /// Is its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Posture::Personal => "personal",
+            Posture::Shared => "shared",
+            Posture::Public => "public",
+        }
+    }
 }
 
 /// The wizard's steps that hold settings, in order.
@@ -36,7 +56,7 @@ pub enum Step {
     Remaining,
 }
 
-/// The sandbox engine that the plan may count on.
+/// The sandbox engine that a plan may count on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Engine {
     /// The Docker daemon answers.
@@ -46,6 +66,19 @@ pub enum Engine {
     /// None is usable here.
     #[default]
     None,
+}
+
+/// What a plan may count on beside the config.
+#[derive(Clone, Default)]
+pub struct Means {
+    /// The sandbox engine.
+    pub engine: Engine,
+    /// Whether the gateway runs in a container, where loopback would cut off its published ports.
+    pub in_container: bool,
+    /// A fresh random secret for the gateway: 48 hexadecimal digits. Made once, so that a plan stays the same as it is redone.
+    pub gateway_secret: String,
+    /// A fresh random secret for hooks, another one.
+    pub hooks_secret: String,
 }
 
 /// One question of one step.
@@ -70,60 +103,11 @@ pub struct Scene<'a> {
     pub now: &'a Settings,
     /// The posture to reach.
     pub posture: Posture,
-    /// The sandbox engine to plan for.
-    pub engine: Engine,
+    /// What can be counted on.
+    pub means: &'a Means,
 }
 
-/// A question at one place.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// The key that the question is about, as the file has or would have it.
-    pub path: Path,
-    /// Whose it is, as in `agent work` or `telegram, account two`; none where it is global.
-    pub whose: Option<String>,
-    /// The value in the file, or the default with the word for it.
-    pub current: Said,
-    /// What can be chosen. The first keeps the file as it is.
-    pub choices: Vec<Choice>,
-    /// Which of the choices the posture recommends; 0 where nothing needs to change.
-    pub recommended: usize,
-    /// The text field that the row offers beside its choices.
-    pub field: Option<Field>,
-}
-
-/// One possible answer.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// What is shown and kept in an answers file: OpenClaw's own value where there is one.
-    pub value: String,
-    /// What it changes; none for keeping.
-    pub edits: Vec<Edit>,
-    /// Whether it may be taken unseen.
-    pub weight: Weight,
-    /// What this choice does: the consequence, then the way out.
-    pub effect: Said,
-}
-
-/// Whether a change may be taken unseen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Weight {
-    /// Changes nothing.
-    Keep,
-    /// Keeps a working setup working.
-    Safe,
-    /// May cut someone or something off: never taken silently.
-    Ask,
-    /// Only the administrator can do it; `effect` says exactly how.
-    Manual,
-}
-
-/// A value that is typed.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// What stands in it at first; one line an entry.
-    pub text: String,
-    /// Whether several lines make a list.
-    pub list: bool,
-    /// What a typed text becomes, or the sentence that refuses it.
-    pub read: fn(&Path, &str) -> Result<Vec<Edit>, Text>,
+/// Is every control, in the order in which they are asked.
+pub fn controls() -> impl Iterator<Item = &'static Control> {
+    [sandbox::CONTROLS, workspace::CONTROLS].into_iter().flatten()
 }

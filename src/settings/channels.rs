@@ -39,14 +39,7 @@ const GROUP_ALLOWLIST: [&str; 14] = [
     "zalouser",
 ];
 /// The channels whose schema fills the same into each account.
-const IN_ACCOUNTS: [&str; 6] = [
-    "irc",
-    "line",
-    "mattermost",
-    "nextcloud-talk",
-    "sms",
-    "zalouser",
-];
+const IN_ACCOUNTS: [&str; 6] = ["irc", "line", "mattermost", "nextcloud-talk", "sms", "zalouser"];
 
 /// Keys of `channels` that are no channel.
 const NO_CHANNEL: [&str; 3] = ["defaults", "modelByChannel", "tools"];
@@ -72,10 +65,8 @@ pub(super) fn fill_in_defaults(loaded: &mut Value) {
 }
 
 fn fill_in(id: &str, scope: &mut Map<String, Value>) {
-    for (channels, key, value) in [
-        (&DM_PAIRING, "dmPolicy", "pairing"),
-        (&GROUP_ALLOWLIST, "groupPolicy", "allowlist"),
-    ] {
+    for (channels, key, value) in [(&DM_PAIRING, "dmPolicy", "pairing"), (&GROUP_ALLOWLIST, "groupPolicy", "allowlist")]
+    {
         if channels.contains(&id) && !scope.contains_key(key) {
             scope.insert(key.into(), value.into());
         }
@@ -135,14 +126,7 @@ impl Settings {
                 continue;
             }
             if let Some(object) = channel.as_object() {
-                collect(
-                    id,
-                    None,
-                    0,
-                    Path::from("channels").key(id.as_str()),
-                    object,
-                    &mut nodes,
-                );
+                collect(id, None, 0, Path::from("channels").key(id.as_str()), object, &mut nodes);
             }
         }
         nodes
@@ -157,18 +141,10 @@ fn collect<'a>(
     object: &'a Map<String, Value>,
     nodes: &mut Vec<ChannelNode<'a>>,
 ) {
-    nodes.push(ChannelNode {
-        channel,
-        account,
-        depth,
-        path: path.clone(),
-        object,
-    });
+    nodes.push(ChannelNode { channel, account, depth, path: path.clone(), object });
     for (key, value) in object {
         // SecretRefs and tool policies are no places where people are let in.
-        if matches!(key.as_str(), "tools" | "toolsBySender" | "actions")
-            || super::is_reference(value)
-        {
+        if matches!(key.as_str(), "tools" | "toolsBySender" | "actions") || super::is_reference(value) {
             continue;
         }
         let Some(inner) = value.as_object() else {
@@ -201,32 +177,20 @@ mod tests {
     fn schema_defaults_are_filled_in_where_openclaw_fills_them() {
         let source = json!({"channels": {"telegram": {}, "feishu": {}, "irc": {"accounts": {"a": {}}}, "slack": {"accounts": {"a": {}}}, "matrix": {}}});
         let settings = Settings::load(source, Default::default());
-        assert_eq!(
-            settings.str("channels.telegram.groupPolicy"),
-            Some("allowlist")
-        );
+        assert_eq!(settings.str("channels.telegram.groupPolicy"), Some("allowlist"));
         assert_eq!(settings.str("channels.feishu.dmPolicy"), Some("pairing"));
         assert_eq!(settings.str("channels.feishu.groupPolicy"), None);
-        assert_eq!(
-            settings.str("channels.irc.accounts.a.dmPolicy"),
-            Some("pairing")
-        );
+        assert_eq!(settings.str("channels.irc.accounts.a.dmPolicy"), Some("pairing"));
         assert_eq!(settings.str("channels.slack.accounts.a.dmPolicy"), None);
         assert_eq!(settings.str("channels.matrix.groupPolicy"), None);
     }
 
     #[test]
     fn nested_places_are_found_and_named() {
-        let source = json!({"channels": {"telegram": {"accounts": {"two": {"groups": {"-1": {"topics": {"7": {}}}}}}}}});
+        let source =
+            json!({"channels": {"telegram": {"accounts": {"two": {"groups": {"-1": {"topics": {"7": {}}}}}}}}});
         let settings = Settings::load(source, Default::default());
-        let names: Vec<String> = settings
-            .channel_nodes()
-            .iter()
-            .map(ChannelNode::name)
-            .collect();
-        assert!(
-            names.contains(&"telegram, account two groups -1 topics 7".to_owned()),
-            "{names:?}"
-        );
+        let names: Vec<String> = settings.channel_nodes().iter().map(ChannelNode::name).collect();
+        assert!(names.contains(&"telegram, account two groups -1 topics 7".to_owned()), "{names:?}");
     }
 }

@@ -23,11 +23,9 @@ pub struct Facts {
 impl Facts {
     /// Is a variable as the gateway sees it: the environment, then `<state>/.env`. Blank counts as unset.
     pub fn var(&self, name: &str) -> Option<&str> {
-        [&self.env, &self.state_env].into_iter().find_map(|vars| {
-            vars.get(name)
-                .map(|value| value.trim())
-                .filter(|value| !value.is_empty())
-        })
+        [&self.env, &self.state_env]
+            .into_iter()
+            .find_map(|vars| vars.get(name).map(|value| value.trim()).filter(|value| !value.is_empty()))
     }
 }
 

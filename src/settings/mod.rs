@@ -5,11 +5,13 @@
 
 mod channels;
 mod facts;
+mod mounts;
 mod references;
 mod roster;
 
 pub use channels::{ChannelNode, is_open};
 pub use facts::{Facts, FileFact, FileRole};
+pub use mounts::dangerous_bind;
 pub use references::{Secret, is_reference};
 pub use roster::Agent;
 
@@ -40,13 +42,7 @@ impl Settings {
         let unresolved = references::put_in_variables(&mut loaded, &facts);
         let listed = roster::key_by_id(&mut loaded);
         channels::fill_in_defaults(&mut loaded);
-        Settings {
-            source,
-            loaded,
-            facts,
-            listed,
-            unresolved,
-        }
+        Settings { source, loaded, facts, listed, unresolved }
     }
 
     /// Is the loaded value at a path; none where it is absent or null.
@@ -91,9 +87,7 @@ impl Settings {
                 if agents == "agents" && entries == "entries" =>
             {
                 match self.listed.get(id) {
-                    Some(index) => Path::from("agents.list")
-                        .index(*index)
-                        .join(rest.iter().cloned().collect::<Path>()),
+                    Some(index) => Path::from("agents.list").index(*index).join(rest.iter().cloned().collect::<Path>()),
                     None => loaded.clone(),
                 }
             }
@@ -111,13 +105,6 @@ impl Settings {
 pub fn strings(value: Option<&Value>) -> Vec<&str> {
     value
         .and_then(Value::as_array)
-        .map(|items| {
-            items
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::trim)
-                .filter(|item| !item.is_empty())
-                .collect()
-        })
+        .map(|items| items.iter().filter_map(Value::as_str).map(str::trim).filter(|item| !item.is_empty()).collect())
         .unwrap_or_default()
 }

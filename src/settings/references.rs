@@ -53,14 +53,9 @@ impl Settings {
         match written {
             Value::String(text) if text.trim().is_empty() => Secret::Absent,
             Value::String(text) if is_reference(written) => {
-                let name = text
-                    .trim_start_matches('$')
-                    .trim_start_matches('{')
-                    .trim_end_matches('}');
+                let name = text.trim_start_matches('$').trim_start_matches('{').trim_end_matches('}');
                 let known = match self.at(&path).and_then(Value::as_str) {
-                    Some(loaded) if loaded != text && !self.is_unresolved(&path) => {
-                        Some(loaded.to_owned())
-                    }
+                    Some(loaded) if loaded != text && !self.is_unresolved(&path) => Some(loaded.to_owned()),
                     _ => self.var(name).map(str::to_owned),
                 };
                 Secret::Reference(known)
@@ -68,10 +63,7 @@ impl Settings {
             Value::String(text) => Secret::Plain(text.clone()),
             Value::Object(reference) => {
                 let known = match reference.get("source").and_then(Value::as_str) {
-                    Some("env") => reference
-                        .get("id")
-                        .and_then(Value::as_str)
-                        .and_then(|id| self.var(id)),
+                    Some("env") => reference.get("id").and_then(Value::as_str).and_then(|id| self.var(id)),
                     _ => None,
                 };
                 Secret::Reference(known.map(str::to_owned))
@@ -85,12 +77,10 @@ impl Settings {
 pub fn is_reference(value: &Value) -> bool {
     match value {
         Value::Object(map) => {
-            map.get("source").is_some_and(Value::is_string)
-                && map.get("id").is_some_and(Value::is_string)
+            map.get("source").is_some_and(Value::is_string) && map.get("id").is_some_and(Value::is_string)
         }
         Value::String(text) => {
-            references_in(text).next().is_some()
-                || text.strip_prefix('$').is_some_and(is_variable_name)
+            references_in(text).next().is_some() || text.strip_prefix('$').is_some_and(is_variable_name)
         }
         _ => false,
     }
@@ -105,14 +95,7 @@ pub(super) fn variable<'a>(source: &'a Value, facts: &'a Facts, name: &str) -> O
         .get(name)
         .map(String::as_str)
         .filter(blank)
-        .or_else(|| {
-            source
-                .get("env")?
-                .get("vars")?
-                .get(name)?
-                .as_str()
-                .filter(blank)
-        })
+        .or_else(|| source.get("env")?.get("vars")?.get(name)?.as_str().filter(blank))
         .or_else(|| facts.state_env.get(name).map(String::as_str).filter(blank))
 }
 
@@ -195,18 +178,14 @@ fn token(text: &str) -> Option<(&str, usize)> {
 
 fn is_variable_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// Is the names of the variables that a text refers to.
 fn references_in(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("${").filter_map(|(at, _)| {
         let escaped = text[..at].ends_with('$');
-        token(&text[at..])
-            .filter(|_| !escaped)
-            .map(|(name, _)| name)
+        token(&text[at..]).filter(|_| !escaped).map(|(name, _)| name)
     })
 }
 
@@ -217,13 +196,8 @@ mod tests {
     use std::sync::Arc;
 
     fn with_env(source: Value, env: &[(&str, &str)]) -> Settings {
-        let facts = Facts {
-            env: env
-                .iter()
-                .map(|(k, v)| (k.to_string(), v.to_string()))
-                .collect(),
-            ..Facts::default()
-        };
+        let facts =
+            Facts { env: env.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(), ..Facts::default() };
         Settings::load(source, Arc::new(facts))
     }
 
@@ -235,23 +209,16 @@ mod tests {
 
     #[test]
     fn a_variable_of_the_config_itself_counts_but_the_environment_beats_it() {
-        let source =
-            json!({"env": {"vars": {"A": "config", "B": "config"}}, "a": "${A}", "b": "${B}"});
+        let source = json!({"env": {"vars": {"A": "config", "B": "config"}}, "a": "${A}", "b": "${B}"});
         let settings = with_env(source, &[("A", "process")]);
-        assert_eq!(
-            (settings.str("a"), settings.str("b")),
-            (Some("process"), Some("config"))
-        );
+        assert_eq!((settings.str("a"), settings.str("b")), (Some("process"), Some("config")));
     }
 
     #[test]
     fn a_missing_variable_leaves_the_text_and_is_known() {
         let settings = with_env(json!({"gateway": {"auth": {"token": "${T}"}}}), &[]);
         assert!(settings.is_unresolved(&Path::from("gateway.auth.token")));
-        assert_eq!(
-            settings.secret("gateway.auth.token"),
-            Secret::Reference(None)
-        );
+        assert_eq!(settings.secret("gateway.auth.token"), Secret::Reference(None));
         assert!(settings.secret("gateway.auth.token").is_present());
     }
 
@@ -261,9 +228,7 @@ mod tests {
             json!({"t": "hunter2", "r": {"source": "env", "provider": "default", "id": "R"}}),
             &[("R", "hunter2")],
         );
-        assert!(
-            !format!("{:?} {:?}", settings.secret("t"), settings.secret("r")).contains("hunter2")
-        );
+        assert!(!format!("{:?} {:?}", settings.secret("t"), settings.secret("r")).contains("hunter2"));
         assert_eq!(settings.secret("r").value(), Some("hunter2"));
     }
 }

@@ -29,12 +29,7 @@ impl Settings {
             .map(|(id, entry)| {
                 let path = Path::from("agents.entries").key(id.as_str());
                 let file_path = self.file_path(&path);
-                Agent {
-                    id,
-                    entry,
-                    file_path: file_path.of(&self.source).is_some().then_some(file_path),
-                    path,
-                }
+                Agent { id, entry, file_path: file_path.of(&self.source).is_some().then_some(file_path), path }
             })
             .collect()
     }
@@ -102,22 +97,14 @@ mod tests {
         Settings::load(source, Default::default())
             .agents()
             .iter()
-            .map(|agent| {
-                (
-                    agent.id.to_owned(),
-                    agent.file_path.as_ref().map(Path::to_string),
-                )
-            })
+            .map(|agent| (agent.id.to_owned(), agent.file_path.as_ref().map(Path::to_string)))
             .collect()
     }
 
     #[test]
     fn an_absent_roster_is_an_agent_main_that_the_file_does_not_have() {
         assert_eq!(ids(json!({})), [("main".to_owned(), None)]);
-        assert_eq!(
-            ids(json!({"agents": {"entries": {}}})),
-            [("main".to_owned(), None)]
-        );
+        assert_eq!(ids(json!({"agents": {"entries": {}}})), [("main".to_owned(), None)]);
         assert_eq!(ids(json!({"agents": {"ownership": "explicit"}})), []);
     }
 
@@ -126,10 +113,7 @@ mod tests {
         let source = json!({"agents": {"list": [{"id": "a", "default": true}, {"id": "b"}]}});
         assert_eq!(
             ids(source),
-            [
-                ("a".to_owned(), Some("agents.list[0]".to_owned())),
-                ("b".to_owned(), Some("agents.list[1]".to_owned()))
-            ]
+            [("a".to_owned(), Some("agents.list[0]".to_owned())), ("b".to_owned(), Some("agents.list[1]".to_owned()))]
         );
     }
 
