@@ -71,6 +71,14 @@ impl Said {
     }
 }
 
+/// Is a text from outside, the same in both languages.
+impl From<String> for Said {
+    fn from(value: String) -> Self {
+        const AS_IT_IS: Text = Text { en: "{value}", ja: "{value}" };
+        AS_IT_IS.with("value", value)
+    }
+}
+
 impl From<Text> for Said {
     fn from(text: Text) -> Self {
         Said { text, args: Vec::new() }

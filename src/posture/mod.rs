@@ -8,7 +8,7 @@ mod row;
 mod sandbox;
 mod workspace;
 
-pub use row::{Choice, Field, Row, Weight, as_written, unset_means};
+pub use row::{Choice, Field, KEEP, Row, Weight, agent, as_written, unset_means};
 
 use crate::settings::Settings;
 use crate::text::Text;

@@ -14,8 +14,8 @@ pub struct Row {
     pub part: Option<&'static str>,
     /// Its label where it is not its control's.
     pub label: Option<Text>,
-    /// Whose it is, as in `agent work` or `telegram, account two`; none where it is global.
-    pub whose: Option<String>,
+    /// Whose it is, as in `agent work` or `telegram.accounts.two`; none where it is global.
+    pub whose: Option<Said>,
     /// The value in the file, or what its absence means.
     pub current: Said,
     /// What can be chosen. The first keeps the file as it is.
@@ -63,13 +63,19 @@ pub struct Field {
     pub read: fn(&Path, &str) -> Result<Vec<Edit>, Text>,
 }
 
+const AGENT: Text = Text { en: "agent {id}", ja: "エージェント {id}" };
+
+/// Names an agent as the owner of a row.
+pub fn agent(id: &str) -> Said {
+    AGENT.with("id", id)
+}
+
 /// The value with which an answers file keeps a row as it is.
 pub const KEEP: &str = "keep";
 
 const KEPT: Text = Text { en: "Stays as it is.", ja: "そのままにします。" };
 const UNSET: Text = Text { en: "not set (means {value})", ja: "未設定 ({value} と同じ)" };
 const NOT_SET: Text = Text { en: "not set", ja: "未設定" };
-const LITERAL: Text = Text { en: "{value}", ja: "{value}" };
 
 impl Row {
     /// Is a row that so far can only stay as it is.
@@ -92,7 +98,7 @@ impl Row {
     }
 
     /// Says whose it is.
-    pub fn whose(mut self, whose: impl Into<String>) -> Self {
+    pub fn whose(mut self, whose: impl Into<Said>) -> Self {
         self.whose = Some(whose.into());
         self
     }
@@ -153,12 +159,12 @@ impl Choice {
 pub fn as_written(settings: &Settings, path: &Path) -> Said {
     match path.of(&settings.source) {
         None | Some(Value::Null) => NOT_SET.into(),
-        Some(Value::String(text)) => LITERAL.with("value", text),
+        Some(Value::String(text)) => text.clone().into(),
         Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
             let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-            LITERAL.with("value", if items.is_empty() { "[]".to_owned() } else { items.join(", ") })
+            if items.is_empty() { "[]".to_owned() } else { items.join(", ") }.into()
         }
-        Some(value) => LITERAL.with("value", value),
+        Some(value) => value.to_string().into(),
     }
 }
 

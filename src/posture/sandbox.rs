@@ -3,20 +3,20 @@
 use super::{Choice, Control, Engine, Posture, Row, Scene, Step, as_written, unset_means};
 use crate::document::{Edit, Path};
 use crate::settings::Settings;
-use crate::text::Text;
+use crate::text::{Said, Text};
 use serde_json::{Value, json};
 
 pub(super) const CONTROLS: &[Control] = &[MODE, SCOPE, NETWORK, CAPABILITIES, ROOT, DANGEROUS, BINDS];
 
 /// The defaults and every agent that has a `sandbox` of its own: whose it is, the loaded path, the file's path.
-pub(super) fn sandboxes(settings: &Settings) -> Vec<(Option<String>, Path, Path)> {
+pub(super) fn sandboxes(settings: &Settings) -> Vec<(Option<Said>, Path, Path)> {
     let defaults = Path::from("agents.defaults.sandbox");
     let mut all = vec![(None, defaults.clone(), defaults)];
     for agent in settings.agents() {
         let path = agent.path.key("sandbox");
         if settings.at(&path).is_some_and(Value::is_object) {
             let file_path = settings.file_path(&path);
-            all.push((Some(format!("agent {}", agent.id)), path, file_path));
+            all.push((Some(super::agent(agent.id)), path, file_path));
         }
     }
     all

@@ -84,7 +84,7 @@ const ROOTS: Control = Control {
     rows: |scene| {
         let mut places = vec![(None, Path::from("agents.defaults.workspace"))];
         for agent in scene.now.agents() {
-            places.push((Some(format!("agent {}", agent.id)), agent.path.key("workspace")));
+            places.push((Some(super::agent(agent.id)), agent.path.key("workspace")));
         }
         places
             .into_iter()
@@ -204,7 +204,7 @@ fn agents_with(scene: &Scene, key: &str, effect: Text) -> Vec<Row> {
         .filter(|agent| scene.now.at(&agent.path.join(key)) == Some(&Value::Bool(false)))
         .map(|agent| {
             let key = scene.now.file_path(&agent.path.join(key));
-            Row::new(&key, as_written(scene.now, &key)).whose(format!("agent {}", agent.id)).recommend(Choice::ask(
+            Row::new(&key, as_written(scene.now, &key)).whose(super::agent(agent.id)).recommend(Choice::ask(
                 "true",
                 vec![Edit::set(&key, true)],
                 effect,

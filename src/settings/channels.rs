@@ -89,20 +89,9 @@ pub struct ChannelNode<'a> {
 }
 
 impl ChannelNode<'_> {
-    /// Names it for people, as in `telegram, account two`.
+    /// Is its name, the same in every language: the path below `channels`, as in `telegram.accounts.two`.
     pub fn name(&self) -> String {
-        let mut name = self.channel.to_owned();
-        if let Some(account) = self.account {
-            name.push_str(&format!(", account {account}"));
-        }
-        let skip = if self.account.is_some() { 4 } else { 2 };
-        for seg in self.path.segs().iter().skip(skip) {
-            match seg {
-                crate::document::Seg::Key(key) => name.push_str(&format!(" {key}")),
-                crate::document::Seg::Index(index) => name.push_str(&format!("[{index}]")),
-            }
-        }
-        name
+        self.path.segs().iter().skip(1).cloned().collect::<Path>().to_string()
     }
 }
 
@@ -191,6 +180,6 @@ mod tests {
             json!({"channels": {"telegram": {"accounts": {"two": {"groups": {"-1": {"topics": {"7": {}}}}}}}}});
         let settings = Settings::load(source, Default::default());
         let names: Vec<String> = settings.channel_nodes().iter().map(ChannelNode::name).collect();
-        assert!(names.contains(&"telegram, account two groups -1 topics 7".to_owned()), "{names:?}");
+        assert!(names.contains(&"telegram.accounts.two.groups.-1.topics.7".to_owned()), "{names:?}");
     }
 }
