@@ -22,6 +22,8 @@ pub struct Edit {
 pub enum Change {
     /// It holds this value; objects on the way are made where they are missing.
     Set(Value),
+    /// Its list holds this value too, at the end, unless it does already; a list is made where there is none.
+    Add(Value),
     /// It goes, with every duplicate of its key; removing what is not there changes nothing.
     Remove,
 }
@@ -30,6 +32,11 @@ impl Edit {
     /// Sets the place that `path` names, as in `gateway.auth.mode`.
     pub fn set(path: impl Into<Path>, value: impl Into<Value>) -> Self {
         Edit { path: path.into(), change: Change::Set(value.into()) }
+    }
+
+    /// Adds a value to the list that `path` names.
+    pub fn add(path: impl Into<Path>, value: impl Into<Value>) -> Self {
+        Edit { path: path.into(), change: Change::Add(value.into()) }
     }
 
     /// Removes the place that `path` names.

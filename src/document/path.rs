@@ -133,6 +133,11 @@ impl fmt::Display for Path {
 pub(super) fn apply(value: &mut Value, segs: &[Seg], change: &Change) {
     match (segs, change) {
         ([], Change::Set(new)) => *value = new.clone(),
+        ([], Change::Add(new)) => match value {
+            Value::Array(items) if items.contains(new) => {}
+            Value::Array(items) => items.push(new.clone()),
+            _ => *value = Value::Array(vec![new.clone()]),
+        },
         ([], Change::Remove) => *value = Value::Null,
         ([Seg::Key(key)], Change::Remove) => {
             if let Some(map) = value.as_object_mut() {

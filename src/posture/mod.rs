@@ -6,6 +6,7 @@
 
 mod row;
 mod sandbox;
+mod tools;
 mod workspace;
 
 pub use row::{Choice, Field, KEEP, Row, Weight, agent, as_written, unset_means};
@@ -109,5 +110,5 @@ pub struct Scene<'a> {
 
 /// Is every control, in the order in which they are asked.
 pub fn controls() -> impl Iterator<Item = &'static Control> {
-    [sandbox::CONTROLS, workspace::CONTROLS].into_iter().flatten()
+    [sandbox::CONTROLS, workspace::CONTROLS, tools::CONTROLS].into_iter().flatten()
 }

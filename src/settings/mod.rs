@@ -8,6 +8,7 @@ mod facts;
 mod mounts;
 mod references;
 mod roster;
+pub mod tools;
 
 pub use channels::{ChannelNode, is_open};
 pub use facts::{Facts, FileFact, FileRole};

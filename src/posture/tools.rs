@@ -1,0 +1,721 @@
+//! Step Tools: what an agent can call.
+
+use super::{Choice, Control, Engine, Field, Posture, Row, Scene, Step, agent, as_written, unset_means};
+use crate::document::{Edit, Path};
+use crate::settings::tools::{Mode, Security, catalogue};
+use crate::settings::{Settings, strings};
+use crate::text::{Said, Text};
+use serde_json::{Value, json};
+
+pub(super) const CONTROLS: &[Control] = &[
+    DENY,
+    EXEC,
+    ELEVATED,
+    IN_SANDBOX,
+    VISIBILITY,
+    AGENT_TO_AGENT,
+    PROFILE,
+    SAFE_BINS,
+    SAFE_DIRS,
+    COMMANDS,
+    BROWSER,
+    MCP_APPS,
+    ALLOW,
+    DENY_LIST,
+];
+
+/// Tools that go together, and the mildest posture that denies them.
+struct Rule {
+    part: &'static str,
+    names: &'static [&'static str],
+    label: Text,
+    deny_from: Option<Posture>,
+    effect: Text,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        part: "group:runtime",
+        names: &["group:runtime"],
+        label: Text { en: "Run programs", ja: "プログラムの実行" },
+        deny_from: Some(Posture::Personal),
+        effect: Text {
+            en: "The agent can no longer run programs (exec, process, code_execution) or use secrets. Skills that need programs stop working.",
+            ja: "プログラムの実行 (exec、process、code_execution) と secrets が使えなくなります。プログラムを使うスキルは動かなくなります。",
+        },
+    },
+    Rule {
+        part: "gateway",
+        names: &["gateway", "plugins"],
+        label: Text { en: "Change OpenClaw itself", ja: "OpenClaw 自体の変更" },
+        deny_from: Some(Posture::Personal),
+        effect: Text {
+            en: "The agent can no longer change its own config, restart the gateway or add plugins. You still can, with the openclaw command.",
+            ja: "エージェントは自身の設定変更、Gateway の再起動、プラグインの追加ができなくなります。管理者は openclaw コマンドで続けられます。",
+        },
+    },
+    Rule {
+        part: "group:automation",
+        names: &["group:automation"],
+        label: Text { en: "Scheduled work", ja: "予約実行" },
+        deny_from: Some(Posture::Shared),
+        effect: Text {
+            en: "The agent can no longer set up work that runs later on its own; what is set up already stays.",
+            ja: "あとで自動的に動く作業を登録できなくなります。登録済みのものはそのままです。",
+        },
+    },
+    Rule {
+        part: "group:nodes",
+        names: &["group:nodes"],
+        label: Text { en: "Nodes and devices", ja: "ノードと端末" },
+        deny_from: Some(Posture::Shared),
+        effect: Text {
+            en: "The agent can no longer use paired phones and computers: their cameras, screens and commands.",
+            ja: "ペアリング済みの端末のカメラ、画面、コマンドを使えなくなります。",
+        },
+    },
+    Rule {
+        part: "delegation",
+        names: &["sessions_spawn", "sessions_send"],
+        label: Text { en: "Start other sessions", ja: "別セッションの開始" },
+        deny_from: Some(Posture::Shared),
+        effect: Text {
+            en: "The agent can no longer start helpers or write into other sessions.",
+            ja: "補助セッションの開始や、ほかのセッションへの書き込みができなくなります。",
+        },
+    },
+    Rule {
+        part: "terminal",
+        names: &["terminal", "portal"],
+        label: Text { en: "Terminal and portal", ja: "ターミナルとポータル" },
+        deny_from: Some(Posture::Shared),
+        effect: Text {
+            en: "The agent can no longer open a terminal or a portal in the Control UI.",
+            ja: "Control UI のターミナルやポータルを開けなくなります。",
+        },
+    },
+    Rule {
+        part: "group:fs",
+        names: &["group:fs"],
+        label: Text { en: "Files", ja: "ファイル" },
+        deny_from: Some(Posture::Public),
+        effect: Text {
+            en: "The agent can no longer read or write files.",
+            ja: "ファイルの読み書きができなくなります。",
+        },
+    },
+    Rule {
+        part: "group:ui",
+        names: &["group:ui"],
+        label: Text { en: "Browser and screens", ja: "ブラウザと画面" },
+        deny_from: Some(Posture::Public),
+        effect: Text {
+            en: "The agent can no longer drive a browser or show screens, dashboards and widgets.",
+            ja: "ブラウザの操作や、画面、ダッシュボード、ウィジェットの表示ができなくなります。",
+        },
+    },
+    Rule {
+        part: "group:memory",
+        names: &["group:memory"],
+        label: Text { en: "Memory", ja: "記憶" },
+        deny_from: Some(Posture::Public),
+        effect: Text {
+            en: "The agent can no longer search what it remembers of earlier talks.",
+            ja: "以前の会話の記憶を検索できなくなります。",
+        },
+    },
+    Rule {
+        part: "message",
+        names: &["message", "conversations_list", "conversations_send", "conversations_turn"],
+        label: Text { en: "Write to others", ja: "ほかの相手への送信" },
+        deny_from: Some(Posture::Public),
+        effect: Text {
+            en: "The agent still answers whoever writes to it, but can no longer write to anybody else.",
+            ja: "届いたメッセージには返信できますが、ほかの相手には送信できなくなります。",
+        },
+    },
+    Rule {
+        part: "publish",
+        names: &["skill_workshop", "github_publish"],
+        label: Text { en: "Make and publish skills", ja: "スキルの作成と公開" },
+        deny_from: Some(Posture::Public),
+        effect: Text {
+            en: "The agent can no longer write skills for itself or publish to GitHub.",
+            ja: "スキルの作成や GitHub への公開ができなくなります。",
+        },
+    },
+    Rule {
+        part: "group:web",
+        names: &["group:web"],
+        label: Text { en: "Web search and fetch", ja: "Web の検索と取得" },
+        deny_from: None,
+        effect: Text {
+            en: "The agent can no longer search the web or read pages; text from pages can no longer mislead it.",
+            ja: "Web の検索やページの取得ができなくなります。ページの文章に誘導されることもなくなります。",
+        },
+    },
+];
+
+const ALLOWED: Text = Text { en: "allowed", ja: "許可" };
+const DENIED: Text = Text { en: "denied", ja: "拒否" };
+
+/// Whether any agent may call any of these, whatever the sandbox takes away.
+fn callable(settings: &Settings, names: &[&str]) -> bool {
+    let tools: Vec<String> = names.iter().flat_map(|name| catalogue().expand(name)).collect();
+    let contexts = settings.tool_contexts();
+    contexts.iter().any(|context| tools.iter().any(|tool| context.policy_allows(tool)))
+}
+
+/// Adds names to the deny list of a `tools` section, as far as they do not stand there under any spelling.
+fn deny(settings: &Settings, tools: &Path, names: &[&str]) -> Vec<Edit> {
+    let list = tools.key("deny");
+    let known: Vec<String> = strings(list.of(&settings.source)).iter().map(|name| catalogue().normal(name)).collect();
+    names.iter().filter(|name| !known.iter().any(|known| known == *name)).map(|name| Edit::add(&list, *name)).collect()
+}
+
+const DENY: Control = Control {
+    id: "tools.deny",
+    step: Step::Tools,
+    label: Text { en: "Denied tools", ja: "ツールの拒否" },
+    why: Text {
+        en: "Whatever the agent may call, a message that misleads it may call too. What it does not need is better denied: deny beats every other list.",
+        ja: "エージェントが使えるツールは、誘導を狙うメッセージからも使えてしまいます。不要なものは拒否してください。拒否はほかのどのリストより優先します。",
+    },
+    rows: |scene| {
+        let tools = Path::from("tools");
+        RULES
+            .iter()
+            .map(|rule| {
+                let open = callable(scene.now, rule.names);
+                let row = Row::new(tools.key("deny"), if open { ALLOWED } else { DENIED }).part(rule.part, rule.label);
+                if !open {
+                    return row;
+                }
+                let choice = Choice::ask("deny", deny(scene.now, &tools, rule.names), rule.effect);
+                let wanted = rule.deny_from.is_some_and(|from| scene.posture >= from);
+                if wanted { row.recommend(choice) } else { row.offer(choice) }
+            })
+            .collect()
+    },
+};
+
+const EXEC: Control = Control {
+    id: "tools.exec",
+    step: Step::Tools,
+    label: Text { en: "How programs are run", ja: "プログラムの実行方法" },
+    why: Text {
+        en: "Where nothing is set, every command runs on this machine with your rights and nobody is asked, though the audit counts it as denied.",
+        ja: "未設定だと、どのコマンドも確認なしに自分の権限でこのマシン上で動きます。監査では拒否とみなされるため、検出されません。",
+    },
+    rows: |scene| {
+        let contexts = scene.now.tool_contexts();
+        contexts
+            .iter()
+            .filter_map(|context| {
+                let exec = context.at.key("exec");
+                let own = scene.now.at(&exec);
+                let sets = |key: &str| own.is_some_and(|own| own.get(key).is_some_and(|value| !value.is_null()));
+                if context.agent.is_some() && !["mode", "security", "ask"].into_iter().any(sets) {
+                    return None;
+                }
+                let exec = scene.now.file_path(&exec);
+                let key = exec.key(if sets("security") || sets("ask") { "security" } else { "mode" });
+                let mut row = Row::new(&key, unset_means(scene.now, &key, "full"));
+                row.whose = context.agent.map(agent);
+                Some(offer_exec(scene, row, context, &exec, sets("host")))
+            })
+            .collect()
+    },
+};
+
+fn offer_exec(
+    scene: &Scene,
+    row: Row,
+    context: &crate::settings::tools::ToolContext,
+    exec: &Path,
+    has_host: bool,
+) -> Row {
+    const DENY: Text = Text {
+        en: "Every command is refused, even where a tool list would allow it.",
+        ja: "ツールの一覧で許可していても、コマンドはすべて拒否されます。",
+    };
+    const ASK: Text = Text {
+        en: "Commands run in the sandbox alone, and one that is not approved yet waits for you.",
+        ja: "コマンドはサンドボックス内だけで動き、未承認のものは管理者の承認を待ちます。",
+    };
+    if context.exec.security == Some(Security::Deny) {
+        return row;
+    }
+    // `mode` may not stand beside `security` and `ask` in one object.
+    let paired = row.path.last_key() == Some("security");
+    let denied = Choice::ask("deny", vec![Edit::set(&row.path, "deny")], DENY);
+    let sandboxed = scene.means.engine != Engine::None
+        && scene.now.tool_contexts().iter().all(|context| context.sandbox.mode == Mode::All);
+    let narrows = context.exec.security != Some(Security::Allowlist);
+    let row = if sandboxed && narrows {
+        let mut edits = if paired {
+            vec![Edit::set(exec.key("security"), "allowlist"), Edit::set(exec.key("ask"), "on-miss")]
+        } else {
+            vec![Edit::set(exec.key("mode"), "ask")]
+        };
+        if !has_host {
+            edits.push(Edit::set(exec.key("host"), "sandbox"));
+        }
+        row.offer(Choice::ask("ask", edits, ASK))
+    } else {
+        row
+    };
+    row.recommend(denied)
+}
+
+const ELEVATED: Control = Control {
+    id: "tools.elevated.enabled",
+    step: Step::Tools,
+    label: Text { en: "Elevated mode", ja: "昇格モード" },
+    why: Text {
+        en: "Whoever is on its list can have commands run on the host from inside the sandbox, by saying so in the chat.",
+        ja: "一覧に載った送信者は、チャットで指示するだけで、サンドボックスの外のホスト上でコマンドを実行できます。",
+    },
+    rows: |scene| {
+        const LISTED: Text = Text {
+            en: "The senders on the list can no longer run commands on the host from the chat.",
+            ja: "一覧の送信者は、チャットからホスト上のコマンドを実行できなくなります。",
+        };
+        const NOBODY: Text = Text {
+            en: "Nobody is on its list, so nobody loses anything.",
+            ja: "一覧は空なので、影響を受ける人はいません。",
+        };
+        let global = Path::from("tools.elevated.enabled");
+        let listed = scene
+            .now
+            .get("tools.elevated.allowFrom")
+            .and_then(Value::as_object)
+            .is_some_and(|lists| lists.values().any(|list| list.as_array().is_some_and(|list| !list.is_empty())));
+        let mut row = Row::new(&global, unset_means(scene.now, &global, "true"));
+        if !scene.now.is_false("tools.elevated.enabled") {
+            let edits = vec![Edit::set(&global, false)];
+            row = row.recommend(if listed {
+                Choice::ask("false", edits, LISTED)
+            } else {
+                Choice::safe("false", edits, NOBODY)
+            });
+        }
+        let mut rows = vec![row];
+        for known in scene.now.agents() {
+            let key = known.path.join("tools.elevated.enabled");
+            if scene.now.at(&key) == Some(&Value::Bool(true)) {
+                let key = scene.now.file_path(&key);
+                let choice = Choice::ask("false", vec![Edit::set(&key, false)], LISTED);
+                rows.push(Row::new(&key, as_written(scene.now, &key)).whose(agent(known.id)).recommend(choice));
+            }
+        }
+        rows
+    },
+};
+
+/// What an agent keeps that moves into a sandbox: OpenClaw's own list there takes these away without a word.
+const KEPT_IN_SANDBOX: [&str; 9] =
+    ["memory_search", "memory_get", "message", "tts", "image_generate", "pdf", "ask_user", "web_search", "web_fetch"];
+
+const IN_SANDBOX: Control = Control {
+    id: "tools.sandbox.alsoAllow",
+    step: Step::Tools,
+    label: Text { en: "Tools kept in the sandbox", ja: "サンドボックスで残すツール" },
+    why: Text {
+        en: "A sandbox silently takes about half of the tools away: web search, memory and messages among them. These are given back; none of them reaches the host.",
+        ja: "サンドボックスでは、Web 検索、記憶、メッセージ送信など約半数のツールが知らせなく使えなくなります。ホストに触れないものを戻します。",
+    },
+    rows: |scene| {
+        const GIVEN: Text = Text {
+            en: "Web search, memory and messages go on working in the sandbox; what is denied stays denied.",
+            ja: "Web 検索、記憶、メッセージ送信はサンドボックスでも使えます。拒否したツールは拒否のままです。",
+        };
+        const MORE: Text = Text {
+            en: "Besides, the browser, scheduled work and tools of MCP servers go on working there.",
+            ja: "さらに、ブラウザ、予約実行、MCP サーバーのツールもサンドボックスで使えます。",
+        };
+        let before = scene.before.tool_contexts();
+        let was =
+            |id: Option<&str>| before.iter().find(|context| context.agent == id).map(|context| context.sandbox.mode);
+        let moved: Vec<_> = scene
+            .now
+            .tool_contexts()
+            .into_iter()
+            .filter(|context| context.sandbox.mode == Mode::All && was(context.agent) == Some(Mode::Off))
+            .collect();
+        // A global list would also widen the sandbox of an agent that was in one before.
+        let all_new = before.iter().all(|context| context.sandbox.mode == Mode::Off);
+        let at = |tools: &Path| tools.join("sandbox.tools.alsoAllow");
+        let places: Vec<(Option<Said>, Path)> = if moved.is_empty() {
+            Vec::new()
+        } else if all_new {
+            vec![(None, Path::from("tools"))]
+        } else {
+            let in_file = |id: &str| {
+                scene
+                    .now
+                    .agents()
+                    .into_iter()
+                    .find(|known| known.id == id)
+                    .is_some_and(|known| known.file_path.is_some())
+            };
+            let agents = moved.iter().filter_map(|context| Some((context.agent?, &context.at)));
+            agents.filter(|(id, _)| in_file(id)).map(|(id, at)| (Some(agent(id)), at.clone())).collect()
+        };
+        places
+            .into_iter()
+            .filter(|(_, tools)| {
+                ["allow", "alsoAllow"]
+                    .iter()
+                    .all(|list| scene.now.at(&tools.join("sandbox.tools").key(*list)).is_none())
+            })
+            .map(|(whose, tools)| {
+                let key = scene.now.file_path(&at(&tools));
+                let callable_now = |name: &&&str| callable(scene.now, &[**name]);
+                let mild: &[&str] = if scene.posture == Posture::Public { &["web_search"] } else { &KEPT_IN_SANDBOX };
+                let mild: Vec<&str> = mild.iter().filter(callable_now).copied().collect();
+                let more: Vec<&str> = mild
+                    .iter()
+                    .chain(["browser", "automations", "bundle-mcp"].iter().filter(callable_now))
+                    .copied()
+                    .collect();
+                let mut row = Row::new(&key, unset_means(scene.now, &key, "[]"));
+                row.whose = whose;
+                if mild.is_empty() {
+                    return row;
+                }
+                let offered = more.len() > mild.len();
+                row = row.recommend(Choice::safe("usual", vec![Edit::set(&key, json!(mild))], GIVEN));
+                if offered { row.offer(Choice::safe("more", vec![Edit::set(&key, json!(more))], MORE)) } else { row }
+            })
+            .collect()
+    },
+};
+
+const VISIBILITY: Control = Control {
+    id: "tools.sessions.visibility",
+    step: Step::Tools,
+    label: Text { en: "Sessions in view", ja: "見えるセッション" },
+    why: Text {
+        en: "With \"all\" each agent reads and writes the sessions of every other agent, whoever wrote to them.",
+        ja: "\"all\" では、どのエージェントもほかのエージェントのセッションを読み書きできます。",
+    },
+    rows: |scene| {
+        const NARROWER: Text = Text {
+            en: "An agent no longer sees sessions beyond: {scope}.",
+            ja: "エージェントから見えるセッションの範囲: {scope}。",
+        };
+        const ORDER: [&str; 4] = ["self", "tree", "agent", "all"];
+        let rank = |value: &str| ORDER.iter().position(|known| *known == value).unwrap_or(3);
+        let key = Path::from("tools.sessions.visibility");
+        let current = scene.now.str("tools.sessions.visibility").unwrap_or("all");
+        let wanted = match scene.posture {
+            Posture::Personal => "agent",
+            Posture::Shared => "tree",
+            Posture::Public => "self",
+        };
+        let mut row = Row::new(&key, unset_means(scene.now, &key, "all"));
+        for scope in ORDER.into_iter().rev().filter(|scope| rank(scope) < rank(current)) {
+            let edits = vec![Edit::set(&key, scope)];
+            let effect = NARROWER.with("scope", scope);
+            // One agent has no other whose sessions it could lose.
+            let choice = if scope == "agent" && scene.now.agents().len() < 2 {
+                Choice::safe(scope, edits, effect)
+            } else {
+                Choice::ask(scope, edits, effect)
+            };
+            row = if scope == wanted { row.recommend(choice) } else { row.offer(choice) };
+        }
+        vec![row]
+    },
+};
+
+const AGENT_TO_AGENT: Control = Control {
+    id: "tools.agentToAgent.enabled",
+    step: Step::Tools,
+    label: Text { en: "Agents talk to agents", ja: "エージェント間の通信" },
+    why: Text {
+        en: "Agents may send each other messages unless it is switched off: one that is misled can mislead the others.",
+        ja: "無効にしない限り、エージェントどうしがメッセージを送れます。誘導された1つから、ほかへ広がります。",
+    },
+    rows: |scene| {
+        const ALONE: Text = Text {
+            en: "Agents can no longer write to each other.",
+            ja: "エージェントどうしはメッセージを送れなくなります。",
+        };
+        let key = Path::from("tools.agentToAgent.enabled");
+        let several = scene.now.agents().len() > 1;
+        let restricted = !scene.now.list("tools.agentToAgent.allow").is_empty();
+        let mut row = Row::new(&key, unset_means(scene.now, &key, "true"));
+        if !scene.now.is_false("tools.agentToAgent.enabled") && !restricted {
+            let choice = Choice::ask("false", vec![Edit::set(&key, false)], ALONE);
+            let wanted = several || scene.posture != Posture::Personal;
+            row = if wanted { row.recommend(choice) } else { row.offer(choice) };
+        }
+        vec![row]
+    },
+};
+
+const PROFILE: Control = Control {
+    id: "tools.profile",
+    step: Step::Tools,
+    label: Text { en: "Tool profile", ja: "ツールプロファイル" },
+    why: Text {
+        en: "The global profile is minimal, but this agent has a wider one of its own.",
+        ja: "全体のプロファイルは minimal ですが、このエージェントだけ広いプロファイルを使っています。",
+    },
+    rows: |scene| {
+        const MINIMAL: Text = Text {
+            en: "The agent keeps only what the minimal profile has.",
+            ja: "minimal プロファイルのツールだけになります。",
+        };
+        if scene.now.str("tools.profile") != Some("minimal") {
+            return Vec::new();
+        }
+        let wider = scene.now.agents().into_iter().filter(|known| {
+            scene.now.at(&known.path.join("tools.profile")).and_then(Value::as_str).is_some_and(|own| own != "minimal")
+        });
+        wider
+            .map(|known| {
+                let key = scene.now.file_path(&known.path.join("tools.profile"));
+                let choice = Choice::ask("minimal", vec![Edit::set(&key, "minimal")], MINIMAL);
+                Row::new(&key, as_written(scene.now, &key)).whose(agent(known.id)).recommend(choice)
+            })
+            .collect()
+    },
+};
+
+/// The global `tools` and those of every agent: whose it is, and the loaded path.
+fn sections(settings: &Settings) -> Vec<(Option<Said>, Path)> {
+    let agents = settings.agents();
+    let own = agents.iter().map(|known| (Some(agent(known.id)), known.path.key("tools")));
+    std::iter::once((None, Path::from("tools"))).chain(own).collect()
+}
+
+/// Is a row for each list at `key` with entries that should go; they are named and taken out.
+fn without(scene: &Scene, key: &str, bad: impl Fn(&str) -> bool, effect: Text) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (whose, tools) in sections(scene.now) {
+        let path = tools.join(key);
+        let Some(list) = scene.now.at(&path).and_then(Value::as_array) else {
+            continue;
+        };
+        let (out, kept): (Vec<&Value>, Vec<&Value>) = list.iter().partition(|item| item.as_str().is_some_and(&bad));
+        let file_path = scene.now.file_path(&path);
+        let mut row = Row::new(&file_path, as_written(scene.now, &file_path));
+        row.whose = whose;
+        if !out.is_empty() {
+            let names: Vec<&str> = out.iter().filter_map(|item| item.as_str()).collect();
+            let edits = vec![Edit::set(&file_path, json!(kept))];
+            row = row.recommend(Choice::ask("remove", edits, effect.with("names", names.join(", "))));
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+const SAFE_BINS: Control = Control {
+    id: "tools.exec.safeBins",
+    step: Step::Tools,
+    label: Text { en: "Programs without approval", ja: "承認不要のプログラム" },
+    why: Text {
+        en: "An interpreter on this list runs any program text without anybody being asked.",
+        ja: "この一覧にインタープリターがあると、どんなプログラムでも承認なしに実行できます。",
+    },
+    rows: |scene| {
+        without(
+            scene,
+            "exec.safeBins",
+            |name| {
+                let name = name.trim().to_lowercase();
+                let base = name.rsplit('/').next().unwrap_or(&name);
+                catalogue().interpreters.iter().chain(&catalogue().broad_bins).any(|known| known == base)
+            },
+            Text { en: "{names} will need an approval.", ja: "{names} には承認が必要になります。" },
+        )
+    },
+};
+
+const SAFE_DIRS: Control = Control {
+    id: "tools.exec.safeBinTrustedDirs",
+    step: Step::Tools,
+    label: Text { en: "Trusted program folders", ja: "信頼するフォルダー" },
+    why: Text {
+        en: "Whoever can write to a trusted folder can put a program there that then runs without approval.",
+        ja: "信頼するフォルダーに書き込める人は、承認なしに動くプログラムを置けてしまいます。",
+    },
+    rows: |scene| {
+        without(
+            scene,
+            "exec.safeBinTrustedDirs",
+            |folder| !matches!(folder.trim().trim_end_matches('/'), "/usr/bin" | "/bin"),
+            Text {
+                en: "Programs in {names} will need an approval.",
+                ja: "{names} のプログラムには承認が必要になります。",
+            },
+        )
+    },
+};
+
+/// Is a row for each of these flags that is on: off is recommended from a posture on, and offered before it.
+fn switch_off(scene: &Scene, from: Posture, flags: &[(&str, Text)]) -> Vec<Row> {
+    flags
+        .iter()
+        .filter(|(key, _)| scene.now.is_true(key))
+        .map(|(key, effect)| {
+            let path = Path::from(*key);
+            let row = Row::new(&path, as_written(scene.now, &path));
+            let choice = Choice::ask("false", vec![Edit::set(&path, false)], *effect);
+            if scene.posture >= from { row.recommend(choice) } else { row.offer(choice) }
+        })
+        .collect()
+}
+
+const COMMANDS: Control = Control {
+    id: "commands",
+    step: Step::Tools,
+    label: Text { en: "Powerful chat commands", ja: "強力なチャットコマンド" },
+    why: Text {
+        en: "These commands run programs or change OpenClaw from the chat: whoever takes over an approved account has them.",
+        ja: "チャットからプログラムの実行や OpenClaw の変更ができます。承認済みアカウントを乗っ取った第三者にも使えます。",
+    },
+    rows: |scene| {
+        const GONE: Text = Text {
+            en: "The command no longer works in the chat; the openclaw command line still does it.",
+            ja: "チャットではこのコマンドを使えなくなります。openclaw コマンドからは続けられます。",
+        };
+        let flags = ["commands.bash", "commands.config", "commands.mcp", "commands.plugins", "commands.debug"];
+        switch_off(scene, Posture::Personal, &flags.map(|key| (key, GONE)))
+    },
+};
+
+const BROWSER: Control = Control {
+    id: "browser",
+    step: Step::Tools,
+    label: Text { en: "Browser", ja: "ブラウザ" },
+    why: Text {
+        en: "A page can talk the agent into opening addresses of your own network, or into running script where you are logged in.",
+        ja: "ページに誘導されると、社内のアドレスを開いたり、ログイン中のサイトでスクリプトを実行したりします。",
+    },
+    rows: |scene| {
+        const PRIVATE: Text = Text {
+            en: "The browser no longer opens addresses of your own network.",
+            ja: "自分のネットワーク内のアドレスは開けなくなります。",
+        };
+        const SANDBOX: Text = Text {
+            en: "The browser uses its own sandbox again; inside some containers it then does not start.",
+            ja: "ブラウザ自身のサンドボックスを再び使います。一部のコンテナでは起動しなくなります。",
+        };
+        const RELAY: Text = Text {
+            en: "An old browser extension must be updated before it can connect.",
+            ja: "古いブラウザ拡張は、更新するまで接続できなくなります。",
+        };
+        const SCRIPT: Text = Text {
+            en: "The agent can no longer run script in pages; clicking and reading still work.",
+            ja: "ページ内でスクリプトを実行できなくなります。クリックと読み取りはできます。",
+        };
+        const NONE: Text =
+            Text { en: "The agent has no browser any more.", ja: "ブラウザを使えなくなります。" };
+        let mut rows = switch_off(
+            scene,
+            Posture::Personal,
+            &[
+                ("browser.ssrfPolicy.dangerouslyAllowPrivateNetwork", PRIVATE),
+                ("browser.noSandbox", SANDBOX),
+                ("browser.extensionRelay.allowLegacyAuth", RELAY),
+            ],
+        );
+        // Both are on where nothing is set.
+        for (key, from, effect) in
+            [("browser.enabled", Posture::Public, NONE), ("browser.evaluateEnabled", Posture::Shared, SCRIPT)]
+        {
+            let path = Path::from(key);
+            let row = Row::new(&path, unset_means(scene.now, &path, "true"));
+            rows.push(if scene.now.is_false(key) || scene.now.is_false("browser.enabled") {
+                row
+            } else {
+                let choice = Choice::ask("false", vec![Edit::set(&path, false)], effect);
+                if scene.posture >= from { row.recommend(choice) } else { row.offer(choice) }
+            });
+        }
+        rows
+    },
+};
+
+const MCP_APPS: Control = Control {
+    id: "mcp.apps.enabled",
+    step: Step::Tools,
+    label: Text { en: "Pages of MCP servers", ja: "MCP サーバーの画面" },
+    why: Text {
+        en: "MCP servers may show pages of their own in the Control UI, which can call their tools.",
+        ja: "MCP サーバーが Control UI に独自の画面を表示し、そこからツールを呼び出せます。",
+    },
+    rows: |scene| {
+        const GONE: Text = Text {
+            en: "MCP servers no longer show pages; their tools still work.",
+            ja: "MCP サーバーの画面は表示されなくなります。ツールはそのまま使えます。",
+        };
+        switch_off(scene, Posture::Personal, &[("mcp.apps.enabled", GONE)])
+    },
+};
+
+const ALLOW: Control = Control {
+    id: "tools.allow",
+    step: Step::Tools,
+    label: Text { en: "Allow nothing but", ja: "許可するツールを限定" },
+    why: Text {
+        en: "The hardening guide's own short list: files, browser and web search. Everything that is not on it goes away.",
+        ja: "ガイドが示す最小限の一覧 (ファイル、ブラウザ、Web 検索) です。一覧にないツールはすべて使えなくなります。",
+    },
+    rows: |scene| {
+        const SHORT: Text = Text {
+            en: "Only files, browser and web search stay; memory, messages, sessions and media go away.",
+            ja: "ファイル、ブラウザ、Web 検索だけになり、記憶、メッセージ、セッション、メディアは使えなくなります。",
+        };
+        let key = Path::from("tools.allow");
+        let row = Row::new(&key, unset_means(scene.now, &key, "*"));
+        let free = scene.now.list("tools.allow").is_empty() && scene.now.list("tools.alsoAllow").is_empty();
+        vec![if free {
+            row.offer(Choice::ask("guide", vec![Edit::set(&key, json!(["group:fs", "browser", "web_search"]))], SHORT))
+        } else {
+            row
+        }]
+    },
+};
+
+const DENY_LIST: Control = Control {
+    id: "tools.deny.list",
+    step: Step::Tools,
+    label: Text { en: "Deny more by name", ja: "名前で拒否を追加" },
+    why: Text {
+        en: "Any tool or group can be denied by its name, one a line; * stands for any letters.",
+        ja: "ツールやグループの名前を1行に1つ入力して拒否できます。* は任意の文字列を表します。",
+    },
+    rows: |scene| {
+        let key = Path::from("tools.deny");
+        vec![Row::new(&key, as_written(scene.now, &key)).field(Field {
+            text: String::new(),
+            list: true,
+            read: read_deny,
+        })]
+    },
+};
+
+fn read_deny(path: &Path, text: &str) -> Result<Vec<Edit>, Text> {
+    let names: Vec<&str> = text.lines().map(str::trim).filter(|name| !name.is_empty()).collect();
+    let known = |name: &&&str| {
+        let name = catalogue().normal(name);
+        name.contains('*')
+            || name.contains("__")
+            || catalogue().is_tool(&name)
+            || catalogue().groups.contains_key(&name)
+            || name == "group:plugins"
+    };
+    if !names.iter().all(|name| known(&name)) {
+        return Err(Text {
+            en: "One of these names matches no tool: check the spelling, as in exec or group:fs",
+            ja: "一致するツールのない名前があります。exec や group:fs のように綴りを確認してください",
+        });
+    }
+    Ok(names.into_iter().map(|name| Edit::add(path, name)).collect())
+}
