@@ -1,10 +1,19 @@
-//! Choices -> edits -> candidate; findings before and after.
+//! Choices -> edits -> candidate; findings before and after; the diff.
+
+mod changes;
+mod diff;
+mod mask;
+
+pub use changes::{Change, Place, Reload};
+pub use diff::{DiffKind, DiffLine};
 
 use crate::checks::{Finding, audit};
-use crate::document::{Document, Edit};
+use crate::document::{Document, Edit, EditError};
 use crate::posture::{Control, Means, Posture, Row, Scene, Weight, controls};
+use crate::settings::schema::{self, Issue};
 use crate::settings::{Facts, Settings};
 use crate::text::Text;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -93,17 +102,28 @@ pub struct Plan {
     pub rows: Vec<Planned>,
     /// All edits, in order.
     pub edits: Vec<Edit>,
+    /// The file as it is.
+    pub document: Document,
     /// The document with the edits in it.
     pub candidate: Document,
     /// The findings in the file.
     pub before: Vec<Finding>,
     /// The findings that stay.
     pub after: Vec<Finding>,
+    /// Why OpenClaw refuses the file as it is; none if it accepts it.
+    pub issues: Vec<Issue>,
+    /// Why OpenClaw would refuse the candidate. Such a candidate is never written.
+    pub issues_after: Vec<Issue>,
+    source: Value,
+    facts: Arc<Facts>,
 }
 
 impl Plan {
     /// Works out what the answers do to a document.
-    pub fn new(document: &Document, facts: &Arc<Facts>, means: &Means, answers: &Answers) -> Self {
+    ///
+    /// # Errors
+    /// When the edits cannot be made without risk to the file; nothing is lost then.
+    pub fn new(document: &Document, facts: &Arc<Facts>, means: &Means, answers: &Answers) -> Result<Self, EditError> {
         let before = Settings::load(document.value().clone(), facts.clone());
         let mut value = document.value().clone();
         let mut now = before.clone();
@@ -123,7 +143,18 @@ impl Plan {
             edits.extend(fresh);
             rows.extend(planned);
         }
-        Plan { candidate: document.edit(&edits), before: audit(&before), after: audit(&now), rows, edits }
+        Ok(Plan {
+            candidate: document.edit(&edits)?,
+            document: document.clone(),
+            before: audit(&before),
+            after: audit(&now),
+            issues: schema::validate(document.value(), facts),
+            issues_after: schema::validate(&value, facts),
+            rows,
+            edits,
+            source: before.source,
+            facts: facts.clone(),
+        })
     }
 }
 

@@ -1,0 +1,84 @@
+//! Secrets do not show: not in a list of changes, not in a diff.
+
+use crate::document::{Document, Path};
+use crate::settings::{is_reference, schema};
+use crate::text::harmless;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// What stands where a secret would.
+const MASK: &str = "********";
+/// What stands where a secret would that the file does not have yet.
+const NEW: &str = "******** (new)";
+/// The length from which a secret is masked wherever its text stands, in bytes. A shorter one would mask words.
+const TELLTALE: usize = 8;
+
+/// Is a value on one line, its secrets masked.
+pub(super) fn shown(path: &Path, value: &Value) -> String {
+    one_line(path, value, MASK)
+}
+
+/// Is a value on one line that takes the place of another; a secret that changes is marked as new.
+pub(super) fn shown_new(path: &Path, old: Option<&Value>, new: &Value) -> String {
+    one_line(path, new, if old == Some(new) { MASK } else { NEW })
+}
+
+fn one_line(path: &Path, value: &Value, mask: &str) -> String {
+    match value {
+        Value::String(text) if is_masked(path, value) && !text.is_empty() => mask.to_owned(),
+        Value::String(text) => harmless(text),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().enumerate().map(|(n, item)| one_line(&path.index(n), item, mask)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(map) => {
+            let members: Vec<String> =
+                map.iter().map(|(key, inner)| format!("{}: {}", harmless(key), one_line(&path.key(key.as_str()), inner, mask))).collect();
+            format!("{{{}}}", members.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Whether a string at this path is kept from view.
+fn is_masked(path: &Path, value: &Value) -> bool {
+    schema::is_secret(path) && !is_reference(value)
+}
+
+/// Is the texts of two documents with every secret masked; what only the second has is marked as new.
+pub(super) fn texts(old: &Document, new: &Document) -> (String, String) {
+    let known = secrets(old);
+    let fresh: BTreeSet<String> = secrets(new).difference(&known).cloned().collect();
+    let everywhere: BTreeSet<&String> = known.iter().chain(&fresh).filter(|secret| secret.len() >= TELLTALE).collect();
+    (masked(old, &fresh, &everywhere), masked(new, &fresh, &everywhere))
+}
+
+fn secrets(document: &Document) -> BTreeSet<String> {
+    let strings = document.strings().filter(|(path, _, text)| !text.is_empty() && is_masked(path, &Value::from(*text)));
+    strings.map(|(_, _, text)| text.to_owned()).collect()
+}
+
+fn masked(document: &Document, fresh: &BTreeSet<String>, everywhere: &BTreeSet<&String>) -> String {
+    let text = String::from_utf8_lossy(document.bytes());
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (path, range, value) in document.strings() {
+        if value.is_empty() || !is_masked(&path, &Value::from(value)) {
+            continue;
+        }
+        out.push_str(&text[done..range.start]);
+        let quote = if text[range.clone()].starts_with('\'') { '\'' } else { '"' };
+        out.push(quote);
+        out.push_str(if fresh.contains(value) { NEW } else { MASK });
+        out.push(quote);
+        done = range.end;
+    }
+    out.push_str(&text[done..]);
+    // A secret may stand once more where no rule looks: in a comment, in a note, in an address.
+    for secret in everywhere {
+        if out.contains(secret.as_str()) {
+            out = out.replace(secret.as_str(), MASK);
+        }
+    }
+    out
+}
