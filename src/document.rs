@@ -2,11 +2,20 @@
 //!
 //! Every byte outside the edited values stays as it was written. Text is spliced over byte ranges; nothing is printed anew.
 
+mod align;
+mod edit;
+mod lines;
+mod parse;
 mod path;
+mod style;
 
 pub use path::{Path, Seg};
 
+use crate::text::Text;
+use lines::Lines;
+use parse::{Node, Shape};
 use serde_json::Value;
+use std::ops::Range;
 
 /// A change to one place of a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +40,10 @@ pub enum Change {
 impl Edit {
     /// Sets the place that `path` names, as in `gateway.auth.mode`.
     pub fn set(path: impl Into<Path>, value: impl Into<Value>) -> Self {
-        Edit { path: path.into(), change: Change::Set(value.into()) }
+        Edit {
+            path: path.into(),
+            change: Change::Set(value.into()),
+        }
     }
 
     /// Adds a value to the list that `path` names.
@@ -41,7 +53,10 @@ impl Edit {
 
     /// Removes the place that `path` names.
     pub fn remove(path: impl Into<Path>) -> Self {
-        Edit { path: path.into(), change: Change::Remove }
+        Edit {
+            path: path.into(),
+            change: Change::Remove,
+        }
     }
 
     /// Does to a value what the edit does to a document.
@@ -68,22 +83,56 @@ pub struct ParseError {
     pub what: crate::text::Said,
 }
 
+/// Why edits were not done. Nothing is lost: the document is as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditError {
+    /// What stood in the way.
+    pub what: crate::text::Said,
+}
+
 /// A JSON5 text with its values and their places.
 #[derive(Clone, Debug)]
 pub struct Document {
     text: String,
     value: Value,
+    root: Node,
+    /// The comments, in order.
+    comments: Vec<Range<usize>>,
+    lines: Lines,
 }
 
 impl Document {
     /// Reads a text as OpenClaw does: strict JSON or JSON5, with or without a byte order mark.
+    ///
+    /// Where a key stands more than once the last one counts. Infinity and NaN have no JSON value and read as null, half of a surrogate
+    /// pair reads as U+FFFD; the text keeps all of them as written. Whole numbers read as integers, as JavaScript has one kind of number.
+    ///
+    /// # Errors
+    /// What OpenClaw 2026.9.6 refuses, and two things more: bytes that are not UTF-8 and more than 200 levels of nesting.
     pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
-        let text = String::from_utf8_lossy(bytes).into_owned();
-        let value = json5::from_str(&text).map_err(|_| ParseError {
-            at: Position { line: 1, column: 1 },
-            what: crate::text::Text { en: "not JSON5", ja: "JSON5 ではありません" }.into(),
-        })?;
-        Ok(Document { text, value })
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(fault) => {
+                let sound = String::from_utf8_lossy(&bytes[..fault.valid_up_to()]);
+                return Err(ParseError {
+                    at: Lines::of(&sound).position(&sound, sound.len()),
+                    what: NOT_UTF8.into(),
+                });
+            }
+        };
+        Self::read(text)
+    }
+
+    fn read(text: String) -> Result<Self, ParseError> {
+        let lines = Lines::of(&text);
+        let parsed = parse::parse(&text, &lines)?;
+        Ok(Document {
+            value: parsed.value,
+            root: parsed.root,
+            comments: parsed.comments,
+            lines,
+            text,
+        })
     }
 
     /// Is the whole document as a value.
@@ -96,18 +145,149 @@ impl Document {
         self.text.as_bytes()
     }
 
+    /// Is the text of every comment, in order, with its marks.
+    pub fn comments(&self) -> impl Iterator<Item = &str> {
+        self.comments.iter().map(|range| &self.text[range.clone()])
+    }
+
     /// Is where a place stands: its key, or the value itself in an array; the nearest enclosing place that exists if it does not.
-    pub fn locate(&self, _path: &Path) -> Position {
-        Position { line: 1, column: 1 }
+    pub fn locate(&self, path: &Path) -> Position {
+        let (start, _, _) = self.seek(path);
+        self.lines.position(&self.text, start)
+    }
+
+    /// Is the bytes of the value at a place; none if it does not exist.
+    pub fn range(&self, path: &Path) -> Option<Range<usize>> {
+        let (_, node, found) = self.seek(path);
+        found.then(|| node.range.clone())
+    }
+
+    /// Is every key that does not count because it stands again further on in the same object.
+    pub fn duplicates(&self) -> Vec<(Path, Position)> {
+        let mut found = Vec::new();
+        shadowed(&self.root, &mut Vec::new(), &mut found);
+        let offsets: Vec<usize> = found.iter().map(|(_, at)| *at).collect();
+        let places = self.lines.positions(&self.text, offsets);
+        found
+            .into_iter()
+            .map(|(path, _)| path)
+            .zip(places)
+            .collect()
     }
 
     /// Is the document with the edits done one after the other.
-    pub fn edit(&self, edits: &[Edit]) -> Self {
-        let mut value = self.value.clone();
+    ///
+    /// The value is what [`Edit::apply`] makes of it, edit by edit; the text changes only where the value does. Every comment stays: those
+    /// inside a value that goes or is replaced move to its place, as do those behind it.
+    ///
+    /// # Errors
+    /// When the result is not what was wanted: it nests too deep, or it reads otherwise than it should.
+    pub fn edit(&self, edits: &[Edit]) -> Result<Self, EditError> {
+        let mut wanted = self.value.clone();
         for edit in edits {
-            edit.apply(&mut value);
+            edit.apply(&mut wanted);
         }
-        let text = serde_json::to_string_pretty(&value).unwrap_or_default();
-        Document { text, value }
+        if edit::same(&wanted, &self.value) {
+            return Ok(self.clone());
+        }
+        let edited = Self::read(edit::rewrite(self, &wanted))
+            .map_err(|fault| EditError { what: fault.what })?;
+        if !edit::same(&edited.value, &wanted) || !edited.is_read_alike(self) {
+            return Err(EditError {
+                what: MISREAD.into(),
+            });
+        }
+        Ok(edited)
+    }
+
+    /// Whether another reader finds the same value. It refuses a few texts that OpenClaw takes, which then prove nothing.
+    fn is_read_alike(&self, original: &Self) -> bool {
+        match json5::from_str::<Value>(&self.text) {
+            Ok(value) => edit::same(&value, &self.value),
+            Err(_) => json5::from_str::<Value>(&original.text).is_err(),
+        }
+    }
+
+    /// Is where the item of a path begins, its value, and whether it is the place itself and not one around it.
+    fn seek(&self, path: &Path) -> (usize, &Node, bool) {
+        let mut node = &self.root;
+        let mut start = node.range.start;
+        for seg in path.segs() {
+            let item = match (seg, node.shape) {
+                (Seg::Key(key), Shape::Object) => node.member(key),
+                (Seg::Index(index), Shape::Array) => node.items.get(*index),
+                _ => None,
+            };
+            match item {
+                Some(item) => (start, node) = (item.start(), &item.node),
+                None => return (start, node, false),
+            }
+        }
+        (start, node, true)
+    }
+
+    fn comments_in(&self, range: &Range<usize>) -> &[Range<usize>] {
+        let from = self
+            .comments
+            .partition_point(|comment| comment.start < range.start);
+        let to = self
+            .comments
+            .partition_point(|comment| comment.start < range.end);
+        &self.comments[from..to.max(from)]
+    }
+
+    /// Whether only blanks stand before an offset on its line.
+    fn starts_line(&self, at: usize) -> bool {
+        let line = self.lines.start(at);
+        self.text.as_bytes()[line..at]
+            .iter()
+            .rev()
+            .all(|byte| matches!(byte, b' ' | b'\t'))
+    }
+
+    /// Is the blanks at the beginning of the line that holds an offset.
+    fn indent(&self, at: usize) -> &str {
+        let line = &self.text[self.lines.start(at)..at];
+        &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+    }
+
+    /// Is where the comments that follow on the line end, and what stands behind them.
+    fn rest_of_line(&self, mut at: usize) -> (usize, Option<char>) {
+        loop {
+            let rest = &self.text[at..];
+            let next = rest.trim_start_matches([' ', '\t']);
+            let begin = at + rest.len() - next.len();
+            match self.comments_in(&(begin..begin + 1)) {
+                [comment] => at = comment.end,
+                _ => return (at, next.chars().next()),
+            }
+        }
     }
 }
+
+fn shadowed(node: &Node, at: &mut Vec<Seg>, found: &mut Vec<(Path, usize)>) {
+    for (n, item) in node.items.iter().enumerate() {
+        at.push(match &item.key {
+            Some(key) => Seg::Key(key.name.clone()),
+            None => Seg::Index(n),
+        });
+        if item.shadowed {
+            found.push((at.iter().cloned().collect(), item.start()));
+        } else {
+            shadowed(&item.node, at, found);
+        }
+        at.pop();
+    }
+}
+
+const NOT_UTF8: Text = Text {
+    en: "The file is not UTF-8 text from here on",
+    ja: "ここから先が UTF-8 のテキストではありません",
+};
+const MISREAD: Text = Text {
+    en: "The edited text would not read as intended, so it was dropped",
+    ja: "編集後のテキストが意図どおりに読み取れないため、破棄しました",
+};
+
+#[cfg(test)]
+mod tests;
