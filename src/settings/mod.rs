@@ -4,7 +4,7 @@
 
 mod facts;
 
-pub use facts::{Facts, FileFact, FileRole};
+pub use facts::{Facts, FileFact, FileRole, McpRegistry};
 
 use serde_json::Value;
 use std::sync::Arc;
