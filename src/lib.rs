@@ -3,7 +3,9 @@
 pub mod checks;
 pub mod cli;
 pub mod document;
+pub mod host;
 pub mod plan;
 pub mod posture;
 pub mod settings;
+pub mod store;
 pub mod text;

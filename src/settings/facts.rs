@@ -16,17 +16,25 @@ pub struct Facts {
     pub state_dir: Option<PathBuf>,
     /// The config file.
     pub config_path: Option<PathBuf>,
-    /// The files and folders whose modes matter, by role. Empty: not looked at.
+    /// The files and folders whose modes matter, by role; those that are absent are not in it.
     pub files: Vec<FileFact>,
+    /// Whether the files were looked at; if not, an empty `files` says nothing.
+    pub looked_at_files: bool,
+    /// The workspaces whose skills are too many to be looked at one by one (2026.9.6: 2000 skills or 40000 folders).
+    pub truncated_workspaces: Vec<PathBuf>,
+    /// What `<state>/skills/config/mcporter.json` holds; none: not looked at.
+    pub mcp_registry: Option<McpRegistry>,
+    /// Whether this runs in a container; none: not looked at.
+    pub in_container: Option<bool>,
 }
 
-impl Facts {
-    /// Is a variable as the gateway sees it: the environment, then `<state>/.env`. Blank counts as unset.
-    pub fn var(&self, name: &str) -> Option<&str> {
-        [&self.env, &self.state_env]
-            .into_iter()
-            .find_map(|vars| vars.get(name).map(|value| value.trim()).filter(|value| !value.is_empty()))
-    }
+/// The global registry of MCP servers, which any program on the host can read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum McpRegistry {
+    /// The names of its enabled servers, sorted; none where the file is absent.
+    Servers(Vec<String>),
+    /// It exists, and is no regular file, over 16 MiB, not to be read, or not JSON.
+    Unreadable,
 }
 
 /// A file or folder of the installation.

@@ -11,7 +11,7 @@ mod roster;
 pub mod tools;
 
 pub use channels::{ChannelNode, is_open};
-pub use facts::{Facts, FileFact, FileRole};
+pub use facts::{Facts, FileFact, FileRole, McpRegistry};
 pub use mounts::dangerous_bind;
 pub use references::{Secret, is_reference};
 pub use roster::Agent;

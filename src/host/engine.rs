@@ -1,0 +1,228 @@
+//! Which sandbox engine can be counted on. Asks sockets and looks at files; runs no program.
+
+use super::Env;
+use crate::posture::Engine;
+use crate::text::{Said, Text};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// How long a daemon may take to answer.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// What `--engine` asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asked {
+    /// Look at the machine.
+    #[default]
+    Auto,
+    /// Count on this one, whatever the machine shows: the config may be for another machine.
+    Fixed(Engine),
+}
+
+/// The engine, and what was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The engine to plan for.
+    pub engine: Engine,
+    /// Why it is this one, or none.
+    pub why: Said,
+}
+
+/// Finds the sandbox engine to plan for.
+///
+/// Docker counts where a daemon answers on its socket and the `docker` program, which OpenClaw runs, is on the `PATH`.
+/// Podman has no daemon: it counts where its program and `catatonit`, which OpenClaw's containers need, are there, and this
+/// user is given ranges of ids to run without root.
+pub fn engine(asked: Asked, env: &Env) -> Found {
+    match asked {
+        Asked::Fixed(engine) => Found {
+            engine,
+            why: Text {
+                en: "As --engine says.",
+                ja: "--engine の指定どおりです。",
+            }
+            .into(),
+        },
+        Asked::Auto => look(env, Path::new("/"), rustix::process::geteuid().is_root()),
+    }
+}
+
+/// Looks below `root`, which is `/` but in tests.
+fn look(env: &Env, root: &Path, is_root: bool) -> Found {
+    match docker(env, root) {
+        Ok(socket) => Found {
+            engine: Engine::Docker,
+            why: Text {
+                en: "The Docker daemon answers on {socket}.",
+                ja: "Docker デーモンが {socket} で応答しています。",
+            }
+            .with("socket", socket.display()),
+        },
+        Err(why) => match podman(env, root, is_root) {
+            Some(program) => Found {
+                engine: Engine::Podman,
+                why: Text {
+                    en: "Podman is installed: {program}.",
+                    ja: "Podman がインストールされています: {program}。",
+                }
+                .with("program", program.display()),
+            },
+            None => Found {
+                engine: Engine::None,
+                why,
+            },
+        },
+    }
+}
+
+fn docker(env: &Env, root: &Path) -> Result<PathBuf, Said> {
+    const REMOTE: Text = Text {
+        en: "DOCKER_HOST names a remote daemon ({host}), which is not asked: say --engine docker if it is to be used.",
+        ja: "DOCKER_HOST はリモートのデーモン ({host}) を指しているため、確認しません。使う場合は --engine docker を指定してください。",
+    };
+    const NO_SOCKET: Text = Text {
+        en: "No Docker daemon was found, and no Podman that can run without root.",
+        ja: "Docker デーモンも、root なしで実行できる Podman も見つかりませんでした。",
+    };
+    const DENIED: Text = Text {
+        en: "This user may not use the Docker daemon at {socket}.",
+        ja: "このユーザーには Docker デーモン ({socket}) を使う権限がありません。",
+    };
+    const SILENT: Text = Text {
+        en: "The Docker daemon does not answer on {socket}.",
+        ja: "Docker デーモンが {socket} で応答しません。",
+    };
+    const NO_PROGRAM: Text = Text {
+        en: "The Docker daemon answers on {socket}, but the docker program, which OpenClaw runs, is not on the PATH.",
+        ja: "Docker デーモンは {socket} で応答しますが、OpenClaw が実行する docker コマンドが PATH にありません。",
+    };
+    let host = env.get("DOCKER_HOST").map(|host| host.trim());
+    let sockets = match host.filter(|host| !host.is_empty()) {
+        Some(host) => match host.strip_prefix("unix://") {
+            Some(path) => vec![PathBuf::from(path)],
+            None => return Err(REMOTE.with("host", without_user(host))),
+        },
+        None => usual_sockets(env, root),
+    };
+    let mut why = Said::from(NO_SOCKET);
+    for socket in sockets {
+        match ping(&socket) {
+            Ok(()) => {
+                return if program("docker", env).is_some() {
+                    Ok(socket)
+                } else {
+                    Err(NO_PROGRAM.with("socket", socket.display()))
+                };
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                why = DENIED.with("socket", socket.display());
+            }
+            Err(_) => why = SILENT.with("socket", socket.display()),
+        }
+    }
+    Err(why)
+}
+
+/// Drops user and password from an address before it is shown.
+fn without_user(host: &str) -> String {
+    match (host.find("://"), host.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => {
+            format!("{}{}", &host[..scheme + 3], &host[at + 1..])
+        }
+        _ => host.to_owned(),
+    }
+}
+
+/// Is where Docker listens: the system's daemon, one without root, Docker Desktop.
+fn usual_sockets(env: &Env, root: &Path) -> Vec<PathBuf> {
+    let below = |var: &str, path: &str| env.get(var).map(|dir| Path::new(dir).join(path));
+    [
+        Some(root.join("var/run/docker.sock")),
+        below("XDG_RUNTIME_DIR", "docker.sock"),
+        below("HOME", ".docker/run/docker.sock"),
+        below("HOME", ".docker/desktop/docker.sock"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Asks a daemon whether it is there.
+fn ping(socket: &Path) -> io::Result<()> {
+    let (send, receive) = mpsc::channel();
+    let socket = socket.to_owned();
+    // Connecting to a socket whose queue is full blocks without end, so it happens in a thread that can be left behind.
+    std::thread::spawn(move || send.send(ask(&socket)));
+    receive
+        .recv_timeout(PATIENCE * 2)
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+fn ask(socket: &Path) -> io::Result<()> {
+    let mut stream = UnixStream::connect(socket)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.write_all(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")?;
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer)?;
+    let is_ok = answer.starts_with(b"HTTP/1.") && answer.ends_with(b" 200");
+    if is_ok {
+        Ok(())
+    } else {
+        Err(io::ErrorKind::InvalidData.into())
+    }
+}
+
+fn podman(env: &Env, root: &Path, is_root: bool) -> Option<PathBuf> {
+    let podman = program("podman", env)?;
+    let helpers = [
+        "usr/libexec/podman",
+        "usr/lib/podman",
+        "usr/libexec",
+        "usr/bin",
+    ];
+    let has_init = program("catatonit", env).is_some()
+        || helpers
+            .iter()
+            .any(|folder| is_program(&root.join(folder).join("catatonit")));
+    let has_ids = is_root
+        || env.get("USER").is_some_and(|user| {
+            let given = std::fs::read_to_string(root.join("etc/subuid")).unwrap_or_default();
+            given
+                .lines()
+                .any(|line| line.split(':').next() == Some(user))
+        });
+    (has_init && has_ids).then_some(podman)
+}
+
+/// Is the program that a shell would run.
+fn program(name: &str, env: &Env) -> Option<PathBuf> {
+    std::env::split_paths(env.get("PATH")?)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(name))
+        .find(|path| is_program(path))
+}
+
+fn is_program(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+}
+
+/// Whether this process runs in a container, as Docker, Podman and Kubernetes mark theirs.
+pub fn in_container() -> bool {
+    is_container(Path::new("/"))
+}
+
+fn is_container(root: &Path) -> bool {
+    let groups = std::fs::read_to_string(root.join("proc/1/cgroup")).unwrap_or_default();
+    root.join(".dockerenv").exists()
+        || root.join("run/.containerenv").exists()
+        || ["docker", "containerd", "kubepods", "libpod", "lxc"]
+            .iter()
+            .any(|mark| groups.contains(mark))
+}

@@ -1,0 +1,31 @@
+//! What this machine shows: where OpenClaw keeps its things, the facts about them, and the sandbox engine that answers.
+//!
+//! Reads the environment and the disk. Writes nothing and runs no program.
+
+mod dotenv;
+mod engine;
+mod facts;
+mod places;
+
+pub use engine::{Asked, Found, engine, in_container};
+pub use facts::{Wanted, facts, look};
+pub use places::{Places, Selection, find};
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Environment variables by name.
+pub type Env = BTreeMap<String, String>;
+
+/// Is this process's environment; what is not Unicode is left out, as no setting of OpenClaw can be.
+pub fn env() -> Env {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// Is the folder for our own state, such as accepted skills; never inside OpenClaw's. None where there is no home.
+pub fn own_state_dir() -> Option<PathBuf> {
+    let dirs = directories::ProjectDirs::from("", "", "openclaw-harden")?;
+    Some(dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned())
+}

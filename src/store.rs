@@ -1,0 +1,181 @@
+//! Reads, backs up, replaces and restores a file, and loses nothing doing so. Knows bytes and paths, not settings.
+//!
+//! At any moment, a crash included, the file is the old one or the new one, whole; and the backup is whole whenever the new
+//! one stands. The order of [`write()`] sees to it: draft beside the file, synced; backup, synced; then one step that puts the
+//! draft in the file's place. Everything happens below one descriptor of the folder, so a path that is turned elsewhere
+//! meanwhile changes nothing.
+
+mod backups;
+mod error;
+mod folder;
+#[cfg(test)]
+mod tests;
+
+pub use backups::{Backup, backups, restore};
+pub use error::{Kind, StoreError};
+
+use crate::text::{Said, Text};
+use folder::{Draft, Folder, Links, Owner};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The largest file that is read, in bytes.
+pub const LIMIT: u64 = 64 << 20;
+
+/// How many backups are kept where nothing else is asked.
+pub const KEEP: usize = 10;
+
+/// A file as it was when it was read. What makes it another file later is other bytes, another owner or other mode bits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Read {
+    /// What stands in it.
+    pub bytes: Vec<u8>,
+    /// Its permission bits, as in 0o600.
+    pub mode: u32,
+    /// Its owner.
+    pub uid: u32,
+    /// Its group.
+    pub gid: u32,
+}
+
+/// Shows no content: it holds secrets.
+impl fmt::Debug for Read {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Read")
+            .field("bytes", &self.bytes.len())
+            .field("mode", &format_args!("{:o}", self.mode))
+            .field("uid", &self.uid)
+            .field("gid", &self.gid)
+            .finish()
+    }
+}
+
+/// What a write left behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The backup of what stood there before; none for a new file, or where nothing had to change.
+    pub backup: Option<PathBuf>,
+    /// What went wrong after the new file stood.
+    pub warnings: Vec<Said>,
+}
+
+/// Reads a file that may be written later; none where it is absent.
+///
+/// # Errors
+/// Refuses what cannot be replaced without harm: a symbolic link, a file with a second hard link, anything but a
+/// regular file, and files over [`LIMIT`].
+pub fn read(path: &Path) -> Result<Option<Read>, StoreError> {
+    folder::read(rustix::fs::CWD, path, path, Links::Refuse)
+}
+
+/// Reads a file that is only looked at; none where it is absent. Follows links, as OpenClaw does when it loads.
+///
+/// # Errors
+/// Refuses anything but a regular file, and files over [`LIMIT`].
+pub fn look(path: &Path) -> Result<Option<Read>, StoreError> {
+    folder::read(rustix::fs::CWD, path, path, Links::Follow)
+}
+
+/// Whether this installation's config may be written at all.
+///
+/// OpenClaw 2026.9.6 refuses every write of its own where `OPENCLAW_CONFIG_READONLY` or `OPENCLAW_NIX_MODE` is exactly `1`
+/// in the process environment; neither `.env` files nor the config count.
+///
+/// # Errors
+/// Names the variable, or the option `--read-only`, that forbids it.
+pub fn writable(env: &BTreeMap<String, String>, read_only: bool) -> Result<(), StoreError> {
+    let is_set = |name: &str| env.get(name).is_some_and(|value| value == "1");
+    let why = if read_only {
+        Text {
+            en: "--read-only was given, so nothing is written.",
+            ja: "--read-only が指定されているため、書き込みません。",
+        }
+    } else if is_set("OPENCLAW_NIX_MODE") {
+        Text {
+            en: "Nix manages this config (OPENCLAW_NIX_MODE=1): change programs.openclaw.config in the Nix source and rebuild.",
+            ja: "この設定は Nix が管理しています (OPENCLAW_NIX_MODE=1)。Nix の programs.openclaw.config を変更して再ビルドしてください。",
+        }
+    } else if is_set("OPENCLAW_CONFIG_READONLY") {
+        Text {
+            en: "This config is managed elsewhere (OPENCLAW_CONFIG_READONLY=1): change it at its source and deploy it again.",
+            ja: "この設定は外部で管理されています (OPENCLAW_CONFIG_READONLY=1)。管理元で変更し、配備し直してください。",
+        }
+    } else {
+        return Ok(());
+    };
+    Err(StoreError::new(Kind::ReadOnly, why))
+}
+
+/// Puts `bytes` in the place of the file that was `read`, or where no file was, and backs up what stood there.
+///
+/// The new file has mode 0600, or 0400 where the old one was read-only, and the old one's owner. Of our backups the newest
+/// `keep` stay, the one just made in any case. Where the file already holds `bytes` and nobody else can read it, nothing is done.
+///
+/// # Errors
+/// [`Kind::Changed`] where the file is not as it was read: the caller reads and plans anew. After any error the file,
+/// and the folder beside it, are as they were; the one exception says so.
+pub fn write(
+    path: &Path,
+    read: Option<&Read>,
+    bytes: &[u8],
+    keep: usize,
+) -> Result<Written, StoreError> {
+    replace(path, read, bytes, keep).map_err(StoreError::with_outcome)
+}
+
+fn replace(
+    path: &Path,
+    read: Option<&Read>,
+    bytes: &[u8],
+    keep: usize,
+) -> Result<Written, StoreError> {
+    const UNSYNCED: Text = Text {
+        en: "The new file stands, but the disk did not confirm it ({why}): check it after the next restart of this machine.",
+        ja: "新しいファイルはありますが、ディスクの確認が取れませんでした ({why})。マシンの再起動後に確認してください。",
+    };
+    let (parent, name) = split(path)?;
+    let (folder, made) = Folder::open(parent, read.is_none())?;
+    let _lock = folder.lock()?;
+    folder.expect(name, read)?;
+    if read.is_some_and(|read| read.bytes == bytes && read.mode & 0o077 == 0) {
+        return Ok(Written::default());
+    }
+    folder.sweep(name);
+
+    let owner = Owner::of(read, &folder)?;
+    let mode = read.map_or(0o600, |read| read.mode & 0o600 | 0o400);
+    let draft = Draft::new(&folder, name, bytes, mode, owner)?;
+    let mut written = Written::default();
+    match read {
+        Some(read) => {
+            let backup = backups::make(&folder, name, read, owner)?;
+            draft.replace(name, read)?;
+            written.backup = Some(backup.keep());
+        }
+        None => draft.appear(name)?,
+    }
+    made.keep();
+
+    if let Err(error) = folder.sync() {
+        written.warnings.push(UNSYNCED.with("why", error));
+    }
+    if written.backup.is_some() {
+        written.warnings.extend(backups::prune(&folder, name, keep));
+    }
+    Ok(written)
+}
+
+/// Is a path as folder and name.
+fn split(path: &Path) -> Result<(&Path, &OsStr), StoreError> {
+    const NO_NAME: Text = Text {
+        en: "{path} does not name a file.",
+        ja: "{path} はファイル名ではありません。",
+    };
+    let name = path
+        .file_name()
+        .ok_or_else(|| StoreError::new(Kind::Refused, NO_NAME.with("path", path.display())))?;
+    let parent = path.parent().filter(|parent| *parent != Path::new(""));
+    Ok((parent.unwrap_or(Path::new(".")), name))
+}

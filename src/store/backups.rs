@@ -1,0 +1,343 @@
+//! Our backups of a file: `openclaw.json.harden-20261122-165206`, time in UTC, beside it.
+//!
+//! The name is ours alone: OpenClaw's ring of five (`.bak`, `.bak.1` ... `.bak.4`) does not rotate it away.
+
+use super::folder::{Draft, Folder, Owner, cannot_write};
+use super::{Kind, Read, StoreError, Written, split, write};
+use crate::text::{Said, Text};
+use rustix::io::Errno;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// A backup of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// Where it is.
+    pub path: PathBuf,
+    /// When it was made, to the second.
+    pub time: SystemTime,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+impl Backup {
+    /// Is its time as in `2026-11-22 16:52:06 UTC`.
+    pub fn utc(&self) -> String {
+        let [year, month, day, hour, minute, second] = civil(seconds(self.time));
+        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
+    }
+}
+
+/// Is every backup of ours of a file, newest first; none where the folder is absent.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub fn backups(path: &Path) -> Result<Vec<Backup>, StoreError> {
+    let (parent, name) = split(path)?;
+    if !parent.exists() {
+        return Ok(Vec::new());
+    }
+    let (folder, _) = Folder::open(parent, false)?;
+    let found = list(&folder, name).map_err(|error| cannot_list(&folder, error))?;
+    Ok(found
+        .into_iter()
+        .map(|(stamp, backup, size)| Backup {
+            path: folder.path.join(backup),
+            time: SystemTime::UNIX_EPOCH + Duration::from_secs(stamp.time.max(0) as u64),
+            size,
+        })
+        .collect())
+}
+
+/// Puts a backup in the place of the file that was `current`, which is itself backed up; no backup is removed.
+///
+/// # Errors
+/// As [`write()`]; and refuses what is not a backup that we made of this file, or is empty.
+pub fn restore(path: &Path, current: Option<&Read>, backup: &Path) -> Result<Written, StoreError> {
+    const NOT_OURS: Text = Text {
+        en: "{path} is not a backup that openclaw-harden made of this file: restore --list names those.",
+        ja: "{path} は、openclaw-harden が作成したこのファイルのバックアップではありません。restore --list で一覧を表示できます。",
+    };
+    const EMPTY: Text = Text {
+        en: "The backup {path} is absent or empty, so it is not restored.",
+        ja: "バックアップ {path} は存在しないか空のため、復元しません。",
+    };
+    let refused = |text: Text| {
+        let said = text.with("path", backup.display());
+        StoreError::new(Kind::Refused, said).with_outcome()
+    };
+    let (parent, name) = split(path)?;
+    let (beside, stamp) = split(backup)?;
+    let same_folder = parent.canonicalize().ok() == beside.canonicalize().ok();
+    if !same_folder || Stamp::parse(stamp, name).is_none() {
+        return Err(refused(NOT_OURS));
+    }
+    let saved = super::read(backup)?
+        .filter(|saved| !saved.bytes.is_empty())
+        .ok_or_else(|| refused(EMPTY))?;
+    write(path, current, &saved.bytes, usize::MAX)
+}
+
+/// A backup that goes again unless the write that it was made for succeeds.
+pub(super) struct Made<'a> {
+    folder: &'a Folder,
+    name: OsString,
+    stays: bool,
+}
+
+impl Made<'_> {
+    pub(super) fn keep(mut self) -> PathBuf {
+        self.stays = true;
+        self.folder.path.join(&self.name)
+    }
+}
+
+impl Drop for Made<'_> {
+    fn drop(&mut self) {
+        if !self.stays {
+            let _ = self.folder.remove(&self.name);
+        }
+    }
+}
+
+/// Backs up what was read: whole and synced before it bears its name.
+pub(super) fn make<'a>(
+    folder: &'a Folder,
+    name: &OsStr,
+    read: &Read,
+    owner: Option<Owner>,
+) -> Result<Made<'a>, StoreError> {
+    let newest = list(folder, name).map_err(|error| cannot_list(folder, error))?;
+    let mut stamp = Stamp::after(newest.first().map(|(stamp, ..)| *stamp), SystemTime::now());
+    loop {
+        let backup = stamp.name(name);
+        if !matches!(folder.stat(&backup), Err(Errno::NOENT)) {
+            stamp.count += 1;
+            continue;
+        }
+        let draft = Draft::new(folder, name, &read.bytes, 0o600, owner)?;
+        draft.appear(&backup)?;
+        let made = Made {
+            folder,
+            name: backup,
+            stays: false,
+        };
+        // The name must outlive a power cut before the new file may stand.
+        return match folder.sync() {
+            Ok(()) => Ok(made),
+            Err(error) => Err(cannot_write(&folder.path.join(&made.name), error)),
+        };
+    }
+}
+
+/// Removes the oldest of our backups down to `keep`, the newest never; says what could not be removed.
+pub(super) fn prune(folder: &Folder, name: &OsStr, keep: usize) -> Vec<Said> {
+    const LEFT: Text = Text {
+        en: "The old backup {path} could not be removed: {why}.",
+        ja: "古いバックアップ {path} を削除できませんでした: {why}。",
+    };
+    let old = match list(folder, name) {
+        Ok(found) => found.into_iter().skip(keep.max(1)),
+        Err(error) => return cannot_list(folder, error).into_said(),
+    };
+    old.filter_map(|(_, backup, _)| {
+        let error = folder.remove(&backup).err()?;
+        let path = folder.path.join(&backup);
+        Some(
+            LEFT.with("path", path.display())
+                .with("why", io::Error::from(error)),
+        )
+    })
+    .collect()
+}
+
+/// Is every backup, newest first, with its size.
+fn list(folder: &Folder, name: &OsStr) -> io::Result<Vec<(Stamp, OsString, u64)>> {
+    let mut found: Vec<_> = folder
+        .names()?
+        .into_iter()
+        .filter_map(|backup| {
+            let stamp = Stamp::parse(&backup, name)?;
+            let stat = folder.stat(&backup).ok()?;
+            rustix::fs::FileType::from_raw_mode(stat.st_mode as _)
+                .is_file()
+                .then_some((stamp, backup, stat.st_size as u64))
+        })
+        .collect();
+    found.sort_by_key(|(stamp, ..)| std::cmp::Reverse(*stamp));
+    Ok(found)
+}
+
+fn cannot_list(folder: &Folder, error: io::Error) -> StoreError {
+    const CANNOT: Text = Text {
+        en: "Cannot list the folder {path}.",
+        ja: "フォルダー {path} の一覧を取得できません。",
+    };
+    StoreError::failed(CANNOT.with("path", folder.path.display()), error)
+}
+
+/// When a backup was made, and its number within the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Stamp {
+    time: i64,
+    count: u32,
+}
+
+impl Stamp {
+    /// Is the stamp for now, later than the newest in any case: a clock that was set back must not hide the last backup.
+    fn after(newest: Option<Stamp>, now: SystemTime) -> Stamp {
+        let time = seconds(now);
+        match newest {
+            Some(newest) if newest.time >= time => Stamp {
+                count: newest.count.saturating_add(1),
+                ..newest
+            },
+            _ => Stamp { time, count: 0 },
+        }
+    }
+
+    fn name(self, config: &OsStr) -> OsString {
+        let [year, month, day, hour, minute, second] = civil(self.time);
+        let mut name = config.as_bytes().to_vec();
+        name.extend(
+            format!(".harden-{year:04}{month:02}{day:02}-{hour:02}{minute:02}{second:02}").bytes(),
+        );
+        if self.count > 0 {
+            name.extend(format!("-{}", self.count).bytes());
+        }
+        OsString::from_vec(name)
+    }
+
+    /// Reads a name back; only names that we could have given count.
+    fn parse(name: &OsStr, config: &OsStr) -> Option<Stamp> {
+        let stamp = name
+            .as_bytes()
+            .strip_prefix(config.as_bytes())?
+            .strip_prefix(b".harden-")?;
+        let stamp = std::str::from_utf8(stamp).ok()?;
+        let number = |range: std::ops::Range<usize>| -> Option<i64> {
+            let digits = stamp.get(range)?;
+            let all = digits.bytes().all(|byte| byte.is_ascii_digit());
+            all.then(|| digits.parse().ok()).flatten()
+        };
+        let (year, month, day) = (number(0..4)?, number(4..6)?, number(6..8)?);
+        let (hour, minute, second) = (number(9..11)?, number(11..13)?, number(13..15)?);
+        let count = match stamp.get(15..)? {
+            "" => 0,
+            count => count.strip_prefix('-')?.parse().ok()?,
+        };
+        let days = days_before(year, month, day);
+        let time = ((days * 24 + hour) * 60 + minute) * 60 + second;
+        let stamp = Stamp { time, count };
+        (stamp.name(config) == name).then_some(stamp)
+    }
+}
+
+fn seconds(time: SystemTime) -> i64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs() as i64)
+}
+
+/// Is a time as year, month, day, hour, minute and second in UTC.
+///
+/// Counts in years that begin in March, so the leap day is the last of its year.
+fn civil(time: i64) -> [i64; 6] {
+    let (days, second) = (time.div_euclid(86_400), time.rem_euclid(86_400));
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    [
+        year,
+        month,
+        day,
+        second / 3_600,
+        second / 60 % 60,
+        second % 60,
+    ]
+}
+
+/// Is the number of days from 1970-01-01 to a date.
+fn days_before(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let march_month = (month + 9) % 12;
+    let day_of_year = (153 * march_month + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(time: i64, count: u32) -> Stamp {
+        Stamp { time, count }
+    }
+
+    #[test]
+    fn a_name_tells_the_time_in_utc_and_reads_back() {
+        let config = OsStr::new("openclaw.json");
+        for (stamp, name) in [
+            (at(1_795_366_326, 0), "openclaw.json.harden-20261122-165206"),
+            (
+                at(1_795_366_326, 12),
+                "openclaw.json.harden-20261122-165206-12",
+            ),
+            (at(951_782_400, 0), "openclaw.json.harden-20000229-000000"),
+            (at(4_107_542_399, 0), "openclaw.json.harden-21000228-235959"),
+            (at(0, 0), "openclaw.json.harden-19700101-000000"),
+        ] {
+            assert_eq!(stamp.name(config), OsStr::new(name));
+            assert_eq!(
+                Stamp::parse(OsStr::new(name), config),
+                Some(stamp),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_we_could_not_have_named_is_not_ours() {
+        let config = OsStr::new("openclaw.json");
+        for name in [
+            "openclaw.json.bak",
+            "openclaw.json.bak.1",
+            "openclaw.json.harden-",
+            "openclaw.json.harden-20261322-165206",
+            "openclaw.json.harden-20260230-165206",
+            "openclaw.json.harden-20261122-165260",
+            "openclaw.json.harden-20261122-165206-0",
+            "openclaw.json.harden-20261122-165206-01",
+            "openclaw.json.harden-20261122-165206-+1",
+            "openclaw.json.harden-20261122-165206.txt",
+            "openclaw.json.harden-20261122x165206",
+            "other.json.harden-20261122-165206",
+            ".openclaw.json.harden-0123456789abcdef.tmp",
+        ] {
+            assert_eq!(Stamp::parse(OsStr::new(name), config), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_hide_the_last_backup() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(100);
+        assert_eq!(Stamp::after(None, now), at(100, 0));
+        assert_eq!(Stamp::after(Some(at(99, 7)), now), at(100, 0));
+        assert_eq!(Stamp::after(Some(at(100, 0)), now), at(100, 1));
+        assert_eq!(Stamp::after(Some(at(500, 3)), now), at(500, 4));
+    }
+}
