@@ -7,6 +7,7 @@ mod channels;
 mod facts;
 mod references;
 mod roster;
+pub mod tools;
 
 pub use channels::{ChannelNode, is_open};
 pub use facts::{Facts, FileFact, FileRole};

@@ -1,0 +1,404 @@
+//! Lists of tool names, and the layers that they make.
+
+use super::catalogue::catalogue;
+use crate::document::Path;
+use serde_json::Value;
+
+/// Which names policy entries are matched against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// As the audit does: the names of plugins and `group:plugins` match nothing.
+    Audit,
+    /// As the gateway does once plugins and MCP servers are loaded.
+    Running,
+}
+
+/// Whether any of the patterns (names, aliases, groups, globs) means the tool, as the running gateway matches.
+pub fn matches<'p>(patterns: impl IntoIterator<Item = &'p str>, tool: &str) -> bool {
+    let tool = catalogue().normal(tool);
+    patterns
+        .into_iter()
+        .any(|pattern| Entry::read(&Path::root(), pattern).means(&tool, View::Running))
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Pattern {
+    All,
+    Exact(String),
+    /// The parts between the stars.
+    Glob(Vec<String>),
+}
+
+impl Pattern {
+    fn read(name: String) -> Self {
+        if name == "*" {
+            Pattern::All
+        } else if name.contains('*') {
+            Pattern::Glob(name.split('*').map(str::to_owned).collect())
+        } else {
+            Pattern::Exact(name)
+        }
+    }
+
+    fn means(&self, tool: &str) -> bool {
+        match self {
+            Pattern::All => true,
+            Pattern::Exact(name) => name == tool,
+            Pattern::Glob(parts) => glob(parts, tool),
+        }
+    }
+}
+
+fn glob(parts: &[String], tool: &str) -> bool {
+    let [first, inner @ .., last] = parts else {
+        return false;
+    };
+    let Some(rest) = tool.strip_prefix(first.as_str()) else {
+        return false;
+    };
+    let Some(mut rest) = rest.strip_suffix(last.as_str()) else {
+        return false;
+    };
+    for part in inner {
+        match rest.find(part.as_str()) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+/// An entry of a list, and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entry {
+    /// The list that it stands in.
+    pub key: Path,
+    /// The entry as written.
+    pub written: String,
+    plain: Vec<Pattern>,
+    loaded: Vec<Pattern>,
+}
+
+impl Entry {
+    pub fn read(key: &Path, written: &str) -> Self {
+        let patterns = |names: Vec<String>| names.into_iter().map(Pattern::read).collect();
+        Entry {
+            key: key.clone(),
+            written: written.to_owned(),
+            plain: patterns(catalogue().expand(written)),
+            loaded: patterns(catalogue().expand_loaded(written)),
+        }
+    }
+
+    /// Whether the entry means the tool, given by its normal name.
+    fn means(&self, tool: &str, view: View) -> bool {
+        self.plain.iter().any(|pattern| pattern.means(tool))
+            || view == View::Running && self.loaded.iter().any(|pattern| pattern.means(tool))
+    }
+
+    fn is_blank(&self) -> bool {
+        self.plain.is_empty()
+    }
+}
+
+/// Reads a list of names; none where there is no list.
+pub(super) fn entries(key: &Path, list: Option<&Value>) -> Option<Vec<Entry>> {
+    let items = list?.as_array()?.iter().filter_map(Value::as_str);
+    Some(items.map(|item| Entry::read(key, item)).collect())
+}
+
+/// Which layer of policy decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Layer {
+    /// No layer says anything.
+    None,
+    /// `tools.profile`, of the agent or global.
+    Profile,
+    /// `alsoAllow`, which widens a profile.
+    AlsoAllow,
+    /// `tools.byProvider.<provider>.profile`.
+    ProviderProfile,
+    /// The global `tools.allow` or `tools.deny`.
+    Global,
+    /// `tools.byProvider`, global or of the agent.
+    Provider,
+    /// The agent's own `allow` or `deny`.
+    Agent,
+    /// The tool policy of sandboxed sessions.
+    Sandbox,
+    /// `workspaceAccess: "ro"`, which takes the writing tools away.
+    ReadOnly,
+    /// `tools.exec`.
+    Exec,
+}
+
+/// A layer of policy. Every layer must let a tool through; `deny` beats `allow`; an empty `allow` lets everything through.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Which layer it is.
+    pub layer: Layer,
+    pub(super) allow: Vec<Entry>,
+    pub(super) deny: Vec<Entry>,
+}
+
+/// What a layer says of a tool.
+#[derive(Clone, Copy)]
+pub(super) enum Verdict<'p> {
+    /// The layer has no `allow` and does not deny it.
+    Silent,
+    /// An entry allows it.
+    Allowed(&'p Entry),
+    /// An entry denies it.
+    Denied(&'p Entry),
+    /// The layer allows other tools only. The list is that of the first entry.
+    NotAllowed(&'p Entry),
+}
+
+impl Policy {
+    /// Reads `allow`, `alsoAllow` and `deny` of a section; none where neither list is there.
+    pub(super) fn of_section(layer: Layer, at: &Path, section: Option<&Value>) -> Option<Policy> {
+        let section = section?;
+        let read = |key: &str| entries(&at.key(key), section.get(key));
+        let also = read("alsoAllow").unwrap_or_default();
+        let mut allow = match read("allow") {
+            Some(allow) if !allow.is_empty() || also.is_empty() => Some(allow),
+            None if also.is_empty() => None,
+            // Widening nothing leaves everything allowed.
+            _ => Some(vec![Entry::read(&at.key("alsoAllow"), "*")]),
+        };
+        if let Some(allow) = &mut allow {
+            allow.extend(also);
+        }
+        let deny = read("deny");
+        (allow.is_some() || deny.is_some()).then(|| Policy {
+            layer,
+            allow: allow.unwrap_or_default(),
+            deny: deny.unwrap_or_default(),
+        })
+    }
+
+    /// Is what the layer says of a tool, given by its normal name.
+    pub(super) fn verdict(&self, tool: &str, view: View) -> Verdict<'_> {
+        if let Some(entry) = self.deny.iter().find(|entry| entry.means(tool, view)) {
+            return Verdict::Denied(entry);
+        }
+        let Some(first) = self.allow.iter().find(|entry| !entry.is_blank()) else {
+            return Verdict::Silent;
+        };
+        let by = |tool: &str| self.allow.iter().rfind(|entry| entry.means(tool, view));
+        let allowed = by(tool).or_else(|| match tool {
+            "apply_patch" => by("write"),
+            _ => None,
+        });
+        allowed.map_or(Verdict::NotAllowed(first), Verdict::Allowed)
+    }
+
+    /// Whether the layer lets a tool through.
+    pub fn allows(&self, tool: &str, view: View) -> bool {
+        matches!(
+            self.verdict(&catalogue().normal(tool), view),
+            Verdict::Silent | Verdict::Allowed(_)
+        )
+    }
+}
+
+/// Is the tool policy of sandboxed sessions. An agent's list stands in for the global one, list by list.
+pub(super) fn sandbox_policy(
+    global: Option<&Value>,
+    agent: Option<&Value>,
+    agent_at: Option<&Path>,
+) -> Policy {
+    let inner = |section: Option<&Value>, key: &str| {
+        Path::from("sandbox.tools")
+            .key(key)
+            .of(section?)
+            .filter(|list| list.is_array())
+            .cloned()
+    };
+    let default_at = Path::from("tools.sandbox.tools");
+    let read = |key: &str| {
+        let own = agent_at.and_then(|at| {
+            let list = inner(agent, key)?;
+            entries(&at.join("sandbox.tools").key(key), Some(&list))
+        });
+        own.or_else(|| {
+            let list = inner(global, key)?;
+            entries(&default_at.key(key), Some(&list))
+        })
+    };
+    let defaults = |key: &str, names: &[String]| -> Vec<Entry> {
+        let key = default_at.key(key);
+        names.iter().map(|name| Entry::read(&key, name)).collect()
+    };
+    let standard = &catalogue().sandbox;
+    let also = read("alsoAllow").unwrap_or_default();
+    let configured = read("allow");
+    let named: Vec<Entry> = configured.iter().flatten().chain(&also).cloned().collect();
+
+    let mut deny = read("deny").unwrap_or_else(|| {
+        let mut deny = defaults("deny", &standard.deny);
+        deny.retain(|entry| {
+            !named
+                .iter()
+                .any(|allow| allow.means(&entry.written, View::Audit))
+        });
+        deny
+    });
+    let mut allow = match configured {
+        Some(allow) if allow.is_empty() => allow,
+        Some(allow) => [allow, also].concat(),
+        None => [defaults("allow", &standard.allow), also].concat(),
+    };
+    // `image` is the old name: a policy that denies it denies the tool, and one that allows anything allows the tool.
+    let denies = |deny: &[Entry], tool| deny.iter().any(|entry| entry.means(tool, View::Audit));
+    if denies(&deny, "image") && !denies(&deny, "view_image") {
+        deny.push(Entry::read(&default_at.key("deny"), "view_image"));
+    }
+    let names = |entries: &[Entry]| {
+        let exact = Pattern::Exact("view_image".into());
+        entries.iter().any(|entry| entry.plain.contains(&exact))
+    };
+    if allow.iter().any(|entry| !entry.is_blank()) && !names(&deny) && !names(&allow) {
+        allow.push(Entry::read(&default_at.key("allow"), "view_image"));
+    }
+    Policy {
+        layer: Layer::Sandbox,
+        allow,
+        deny,
+    }
+}
+
+/// Is the policy of a profile, widened by `alsoAllow`; none where OpenClaw has no such profile.
+pub(super) fn profile_policy(
+    layer: Layer,
+    profile: Option<(&str, Path)>,
+    also_allow: Option<Vec<Entry>>,
+) -> Option<Policy> {
+    let (name, key) = profile?;
+    let tools = catalogue().profiles.get(name)?;
+    let mut allow: Vec<Entry> = tools.iter().map(|tool| Entry::read(&key, tool)).collect();
+    allow.extend(also_allow.unwrap_or_default());
+    Some(Policy {
+        layer,
+        allow,
+        deny: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn allows(section: Value, tool: &str) -> bool {
+        Policy::of_section(Layer::Global, &Path::from("tools"), Some(&section))
+            .is_none_or(|policy| policy.allows(tool, View::Audit))
+    }
+
+    #[test]
+    fn names_are_trimmed_lowered_and_unaliased() {
+        assert!(matches([" BASH "], "exec"));
+        assert!(matches(["exec"], "bash"));
+        assert!(matches(["apply-patch"], "apply_patch"));
+        assert!(!matches(["exe"], "exec"));
+        assert!(!matches([""], ""));
+    }
+
+    #[test]
+    fn groups_and_globs_are_matched() {
+        assert!(matches(["group:runtime"], "exec"));
+        assert!(matches(["sessions_*"], "sessions_list"));
+        assert!(matches(["*_list"], "sessions_list"));
+        assert!(matches(["s*_*t"], "sessions_list"));
+        assert!(!matches(["a*a"], "a"));
+        assert!(!matches(["sessions_*"], "sessions"));
+        assert!(matches(["*"], "anything"));
+    }
+
+    #[test]
+    fn deny_wins_and_an_empty_allow_allows_all() {
+        assert!(!allows(
+            json!({"allow": ["exec"], "deny": ["exec"]}),
+            "exec"
+        ));
+        assert!(allows(json!({"allow": []}), "exec"));
+        assert!(allows(json!({"allow": [" "]}), "exec"));
+        assert!(!allows(json!({"allow": ["read"]}), "exec"));
+    }
+
+    #[test]
+    fn an_allow_of_unknown_names_allows_nothing() {
+        assert!(!allows(json!({"allow": ["group:nonsense"]}), "exec"));
+    }
+
+    #[test]
+    fn write_allows_apply_patch_too() {
+        assert!(allows(json!({"allow": ["write"]}), "apply_patch"));
+        assert!(!allows(
+            json!({"allow": ["write"], "deny": ["apply_patch"]}),
+            "apply_patch"
+        ));
+        assert!(!allows(json!({"allow": ["edit"]}), "apply_patch"));
+    }
+
+    #[test]
+    fn also_allow_alone_restricts_nothing() {
+        assert!(allows(json!({"alsoAllow": ["read"]}), "exec"));
+        assert!(allows(json!({"allow": [], "alsoAllow": ["read"]}), "exec"));
+        assert!(!allows(
+            json!({"allow": ["ls"], "alsoAllow": ["read"]}),
+            "exec"
+        ));
+    }
+
+    #[test]
+    fn plugin_groups_mean_tools_only_when_running() {
+        let section = json!({"deny": ["group:plugins"]});
+        let policy = Policy::of_section(Layer::Global, &Path::from("tools"), Some(&section));
+        let policy = policy.expect("it has a list");
+        assert!(policy.allows("browser", View::Audit));
+        assert!(!policy.allows("browser", View::Running));
+        assert!(!policy.allows(super::super::MCP_TOOL, View::Running));
+        assert!(policy.allows("exec", View::Running));
+    }
+
+    fn sandbox(global: Value, agent: Value) -> Policy {
+        let at = Path::from("agents.entries.a.tools");
+        sandbox_policy(Some(&global), Some(&agent), Some(&at))
+    }
+
+    #[test]
+    fn the_default_sandbox_policy_takes_the_control_plane_and_the_web_away() {
+        let policy = sandbox(json!({}), json!({}));
+        for (tool, allowed) in [
+            ("exec", true),
+            ("view_image", true),
+            ("gateway", false),
+            ("web_fetch", false),
+            ("browser", false),
+        ] {
+            assert_eq!(policy.allows(tool, View::Audit), allowed, "{tool}");
+        }
+    }
+
+    #[test]
+    fn an_explicit_allow_lifts_the_default_deny_but_not_an_own_one() {
+        let also = json!({"sandbox": {"tools": {"alsoAllow": ["browser"]}}});
+        assert!(sandbox(also.clone(), json!({})).allows("browser", View::Audit));
+        let deny = json!({"sandbox": {"tools": {"deny": ["browser"]}}});
+        assert!(!sandbox(also, deny).allows("browser", View::Audit));
+        let all = json!({"sandbox": {"tools": {"allow": []}}});
+        assert!(sandbox(all.clone(), json!({})).allows("web_fetch", View::Audit));
+        assert!(!sandbox(all, json!({})).allows("gateway", View::Audit));
+    }
+
+    #[test]
+    fn an_agents_sandbox_list_stands_in_for_the_global_one() {
+        let global = json!({"sandbox": {"tools": {"allow": ["read"], "deny": ["write"]}}});
+        let agent = json!({"sandbox": {"tools": {"allow": ["write", "exec"]}}});
+        let policy = sandbox(global, agent);
+        assert!(policy.allows("exec", View::Audit));
+        assert!(!policy.allows("read", View::Audit));
+        assert!(!policy.allows("write", View::Audit));
+    }
+}

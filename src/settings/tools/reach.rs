@@ -1,0 +1,797 @@
+//! What an agent can really call, where it runs and who is asked: for one tool, and compared before and after a change.
+
+use super::catalogue::{MCP_TOOL, PLUGIN_TOOL, catalogue};
+use super::context::{Docker, Elevated, ExecMode, Mode, Security, ToolContext};
+use super::policy::{Entry, Layer, Verdict, View};
+use crate::document::Path;
+use crate::settings::Settings;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A kind of session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Session {
+    /// The agent's main session.
+    Main,
+    /// Any other: groups, threads, sub-agents, hooks.
+    Other,
+}
+
+impl Session {
+    /// Both kinds.
+    pub const ALL: [Session; 2] = [Session::Main, Session::Other];
+}
+
+/// Where a tool does its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// In the sandbox.
+    Sandbox,
+    /// On the machine of the gateway.
+    Gateway,
+    /// On a paired device.
+    Node,
+}
+
+/// Who is asked before a tool works. For tools other than exec nobody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Approval {
+    /// Every call is refused.
+    Denied,
+    /// Approved commands run; others are refused.
+    Listed,
+    /// Somebody is asked before each command.
+    Always,
+    /// Approved commands run; somebody is asked before others.
+    OnMiss,
+    /// Approved commands run; others go by a reviewing model.
+    Reviewed,
+    /// Nobody is asked.
+    None,
+}
+
+impl Approval {
+    /// Whether everything that runs under it ran under `before` with no more asking.
+    pub fn no_looser_than(self, before: Approval) -> bool {
+        match (self, before) {
+            // Those who are asked may let a command through that the list refuses, and the list lets through unasked.
+            (Approval::Listed, Approval::Always) | (Approval::Always, Approval::Listed) => false,
+            _ => self <= before,
+        }
+    }
+}
+
+/// The files that a tool touches, the fewest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Files {
+    /// None.
+    None,
+    /// A folder of the sandbox's own.
+    Own,
+    /// That, and the agent's workspace for reading.
+    ReadOnly,
+    /// The agent's workspace.
+    Workspace,
+    /// Whatever the gateway's user can touch.
+    Host,
+}
+
+/// What one tool can do in one kind of session of one agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Whether it can be called and does something.
+    pub allowed: bool,
+    /// The layer that decides: the first that refuses it, or the last that names it.
+    pub layer: Layer,
+    /// The loaded key that decides. With [`Layer::None`], the key that would.
+    pub key: Path,
+    /// The entry of that list which decides, as written: a name, a group, a pattern. None where it is no list, or
+    /// where the list refuses it by leaving it out.
+    pub entry: Option<String>,
+    /// Where it works.
+    pub place: Place,
+    /// Who is asked first.
+    pub approval: Approval,
+    /// The files that it touches.
+    pub files: Files,
+}
+
+/// How far one tool reaches: the part of a [`Decision`] that can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// It cannot be called.
+    Nowhere,
+    /// It can be called.
+    At(Place, Approval, Files),
+}
+
+impl Reach {
+    /// Whether everything that it can do could be done before, on no closer a host and with no less approval.
+    pub fn no_looser_than(self, before: Reach) -> bool {
+        match (self, before) {
+            (Reach::Nowhere, _) => true,
+            (_, Reach::Nowhere) => false,
+            (Reach::At(place, approval, files), Reach::At(was_place, was_approval, was_files)) => {
+                (place == was_place || place == Place::Sandbox)
+                    && approval.no_looser_than(was_approval)
+                    && files <= was_files
+            }
+        }
+    }
+}
+
+impl From<&Decision> for Reach {
+    fn from(decision: &Decision) -> Self {
+        match decision.allowed {
+            true => Reach::At(decision.place, decision.approval, decision.files),
+            false => Reach::Nowhere,
+        }
+    }
+}
+
+/// Whose reach it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReachKey {
+    /// The agent.
+    pub agent: String,
+    /// The kind of session.
+    pub session: Session,
+    /// The provider or model, as in `openai` or `openai/gpt-5`; none for one that no `byProvider` names.
+    pub provider: Option<String>,
+    /// The tool.
+    pub tool: String,
+}
+
+/// The tools that touch files.
+const FILE_TOOLS: [&str; 6] = ["ls", "read", "write", "edit", "apply_patch", "view_image"];
+/// The tools that change files.
+const WRITING_TOOLS: [&str; 3] = ["write", "edit", "apply_patch"];
+/// The tools that work on paired devices.
+const NODE_TOOLS: [&str; 3] = ["nodes", "mobile_ui", "canvas"];
+
+impl ToolContext<'_> {
+    /// Whether sessions of this kind run in a sandbox.
+    pub fn is_sandboxed(&self, session: Session) -> bool {
+        match self.sandbox.mode {
+            Mode::Off => false,
+            Mode::NonMain => session == Session::Other,
+            Mode::All => true,
+        }
+    }
+
+    /// Decides on one tool in one kind of session, as the running gateway does.
+    ///
+    /// What only the running program knows (approvals given, plugins that are not installed, sub-agents' narrower
+    /// lists, rules for single senders and groups) is left out; all of it can only take away.
+    pub fn decide(&self, tool: &str, session: Session) -> Decision {
+        let tool = catalogue().normal(tool);
+        let sandboxed = self.is_sandboxed(session);
+        let mut decision = Decision {
+            allowed: true,
+            layer: Layer::None,
+            key: self.at.key("deny"),
+            entry: None,
+            place: self.place(&tool, sandboxed),
+            approval: Approval::None,
+            files: self.files(&tool, sandboxed),
+        };
+        self.decide_by_lists(&mut decision, &tool, sandboxed);
+        if decision.allowed {
+            self.decide_by_sandbox(&mut decision, &tool, sandboxed);
+        }
+        if decision.allowed && tool == "exec" {
+            self.decide_by_exec(&mut decision, sandboxed);
+        }
+        if !decision.allowed {
+            decision.approval = Approval::Denied;
+        }
+        decision
+    }
+
+    fn decide_by_lists(&self, decision: &mut Decision, tool: &str, sandboxed: bool) {
+        let sandbox = sandboxed.then_some(&self.sandbox_layer);
+        for policy in self.layers.iter().chain(sandbox) {
+            let (allowed, entry, named): (bool, &Entry, bool) =
+                match policy.verdict(tool, View::Running) {
+                    Verdict::Silent => continue,
+                    Verdict::Allowed(entry) => (true, entry, true),
+                    Verdict::Denied(entry) => (false, entry, true),
+                    Verdict::NotAllowed(first) => (false, first, false),
+                };
+            let is_list = entry.key.last_key() != Some("profile");
+            let widened = policy.layer == Layer::Profile && is_list;
+            decision.allowed = allowed;
+            decision.layer = match (widened, allowed) {
+                (true, true) => Layer::AlsoAllow,
+                _ => policy.layer,
+            };
+            decision.key = entry.key.clone();
+            decision.entry = (named && is_list).then(|| entry.written.clone());
+            if !allowed {
+                return;
+            }
+        }
+    }
+
+    fn decide_by_sandbox(&self, decision: &mut Decision, tool: &str, sandboxed: bool) {
+        let sandbox = &self.sandbox;
+        if !sandboxed {
+            return;
+        }
+        let refused = if sandbox.workspace_access == "ro" && WRITING_TOOLS.contains(&tool) {
+            Some((Layer::ReadOnly, "workspaceAccess"))
+        } else if tool == "browser" && !sandbox.browser && !sandbox.browser_on_host {
+            Some((Layer::Sandbox, "browser"))
+        } else {
+            None
+        };
+        if let Some((layer, key)) = refused {
+            decision.allowed = false;
+            decision.layer = layer;
+            decision.key = self.sandbox_at.key(key);
+            decision.entry = None;
+        }
+    }
+
+    fn decide_by_exec(&self, decision: &mut Decision, sandboxed: bool) {
+        let exec = &self.exec;
+        let homeless = exec.host == "sandbox" && !sandboxed;
+        decision.approval = match (exec.security, decision.place) {
+            _ if homeless => Approval::Denied,
+            (Some(Security::Deny), _) => Approval::Denied,
+            // In a sandbox only a plain refusal counts.
+            (_, Place::Sandbox) => Approval::None,
+            _ if exec.asks_always() => Approval::Always,
+            (Some(Security::Full) | None, _) => Approval::None,
+            _ if exec.mode == Some(ExecMode::Auto) => Approval::Reviewed,
+            _ if exec.asks_on_miss() => Approval::OnMiss,
+            (Some(Security::Allowlist), _) => Approval::Listed,
+        };
+        if decision.approval == Approval::Denied {
+            decision.allowed = false;
+            decision.layer = Layer::Exec;
+            decision.entry = None;
+            decision.key = match homeless {
+                true => exec.host_key.clone(),
+                false => exec.key.clone(),
+            };
+        }
+    }
+
+    fn place(&self, tool: &str, sandboxed: bool) -> Place {
+        match tool {
+            "exec" | "process" => match self.exec.host.as_str() {
+                "node" => Place::Node,
+                "auto" | "sandbox" if sandboxed => Place::Sandbox,
+                _ => Place::Gateway,
+            },
+            "browser" if sandboxed && !self.sandbox.browser_on_host => Place::Sandbox,
+            tool if sandboxed && FILE_TOOLS.contains(&tool) => Place::Sandbox,
+            tool if NODE_TOOLS.contains(&tool) => Place::Node,
+            _ => Place::Gateway,
+        }
+    }
+
+    fn files(&self, tool: &str, sandboxed: bool) -> Files {
+        let runs = matches!(tool, "exec" | "process");
+        if !runs && !FILE_TOOLS.contains(&tool) {
+            return Files::None;
+        }
+        if self.place(tool, sandboxed) == Place::Sandbox {
+            return match self.sandbox.workspace_access.as_str() {
+                "rw" => Files::Workspace,
+                "ro" => Files::ReadOnly,
+                _ => Files::Own,
+            };
+        }
+        let kept_in = !runs && self.workspace_only
+            || tool == "apply_patch" && self.exec.patches_workspace_only;
+        if kept_in {
+            Files::Workspace
+        } else {
+            Files::Host
+        }
+    }
+}
+
+/// Is how far every tool of every agent reaches: built-in ones, those of the plugins that come with OpenClaw, a stand-in
+/// for any other plugin's and any MCP server's, and whatever else the lists name.
+pub fn effective(settings: &Settings) -> BTreeMap<ReachKey, Reach> {
+    reach_of(settings, &tools(settings), &settings.tool_providers())
+}
+
+fn reach_of(
+    settings: &Settings,
+    tools: &BTreeSet<String>,
+    providers: &BTreeSet<String>,
+) -> BTreeMap<ReachKey, Reach> {
+    let mut reach = BTreeMap::new();
+    for agent in settings.agents() {
+        for provider in std::iter::once(None).chain(providers.iter().map(Some)) {
+            let provider = provider.map(String::as_str);
+            let Some(context) = settings.tool_context_for(agent.id, provider) else {
+                continue;
+            };
+            for session in Session::ALL {
+                for tool in tools {
+                    let key = ReachKey {
+                        agent: agent.id.to_owned(),
+                        session,
+                        provider: provider.map(str::to_owned),
+                        tool: tool.clone(),
+                    };
+                    reach.insert(key, Reach::from(&context.decide(tool, session)));
+                }
+            }
+        }
+    }
+    reach
+}
+
+/// Is every tool that is worth looking at. A pattern stands for the name with its stars left out.
+fn tools(settings: &Settings) -> BTreeSet<String> {
+    let catalogue = catalogue();
+    let mut tools: BTreeSet<String> = catalogue.tools.iter().cloned().collect();
+    tools.extend(catalogue.plugin_tools.values().flatten().cloned());
+    tools.extend([PLUGIN_TOOL.to_owned(), MCP_TOOL.to_owned()]);
+    let named = settings.tool_lists().into_iter().flat_map(|list| list.1);
+    tools.extend(
+        named
+            .map(|name| catalogue.normal(name).replace('*', ""))
+            .filter(|name| !name.is_empty() && !name.starts_with("group:")),
+    );
+    tools
+}
+
+/// Something that a change would loosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loosened {
+    /// The agent; none where it is all of them.
+    pub agent: Option<String>,
+    /// What: a tool with its session, or a key.
+    pub what: String,
+    /// How it was.
+    pub before: String,
+    /// How it would be.
+    pub after: String,
+}
+
+/// Is everything about tools and sandboxes that the second settings let through and the first did not.
+///
+/// An agent that is new is measured against one that has no settings of its own.
+pub fn loosened(before: &Settings, after: &Settings) -> Vec<Loosened> {
+    let mut found = Vec::new();
+    let universe: BTreeSet<String> = tools(before).union(&tools(after)).cloned().collect();
+    let providers: BTreeSet<String> = before
+        .tool_providers()
+        .union(&after.tool_providers())
+        .cloned()
+        .collect();
+    for agent in after.agents() {
+        for provider in std::iter::once(None).chain(providers.iter().map(Some)) {
+            let provider = provider.map(String::as_str);
+            let was = before
+                .tool_context_for(agent.id, provider)
+                .unwrap_or_else(|| before.default_tool_context(provider));
+            let Some(now) = after.tool_context_for(agent.id, provider) else {
+                continue;
+            };
+            let mut say = |what: String, before: String, after: String| {
+                found.push(Loosened {
+                    agent: Some(agent.id.to_owned()),
+                    what,
+                    before,
+                    after,
+                });
+            };
+            for session in Session::ALL {
+                for tool in &universe {
+                    let old = Reach::from(&was.decide(tool, session));
+                    let new = Reach::from(&now.decide(tool, session));
+                    if !new.no_looser_than(old) {
+                        let what = format!("{tool} in {session:?}");
+                        say(what, format!("{old:?}"), format!("{new:?}"));
+                    }
+                }
+            }
+            if provider.is_none() {
+                compare_contexts(&was, &now, &mut say);
+            }
+        }
+    }
+    compare_sessions(before, after, &mut found);
+    found
+}
+
+fn compare_contexts(
+    was: &ToolContext,
+    now: &ToolContext,
+    say: &mut impl FnMut(String, String, String),
+) {
+    if !elevated_no_looser(&now.elevated, &was.elevated) {
+        let old = format!("{:?}", was.elevated);
+        say("tools.elevated".into(), old, format!("{:?}", now.elevated));
+    }
+    for (key, new, old) in [
+        ("safeBins", &now.exec.safe_bins, &was.exec.safe_bins),
+        (
+            "safeBinTrustedDirs",
+            &now.exec.safe_bin_dirs,
+            &was.exec.safe_bin_dirs,
+        ),
+    ] {
+        if !new.is_subset(old) {
+            let what = format!("tools.exec.{key}");
+            say(what, format!("{old:?}"), format!("{new:?}"));
+        }
+    }
+    // Where no session was in a sandbox, any sandbox is tighter.
+    if was.sandbox.mode == Mode::Off || now.sandbox.mode == Mode::Off {
+        return;
+    }
+    let scope = |scope: &str| {
+        ["session", "agent", "shared"]
+            .iter()
+            .position(|s| *s == scope)
+    };
+    if scope(&now.sandbox.scope) > scope(&was.sandbox.scope) {
+        let (old, new) = (was.sandbox.scope.clone(), now.sandbox.scope.clone());
+        say("sandbox.scope".into(), old, new);
+    }
+    if now.sandbox.backend != was.sandbox.backend {
+        let (old, new) = (was.sandbox.backend.clone(), now.sandbox.backend.clone());
+        say("sandbox.backend".into(), old, new);
+    }
+    if let Some(key) = looser_container(&now.sandbox.docker, &was.sandbox.docker) {
+        let old = format!("{:?}", was.sandbox.docker);
+        let new = format!("{:?}", now.sandbox.docker);
+        say(format!("sandbox.docker.{key}"), old, new);
+    }
+}
+
+/// Is the first key of the container that lets more through than before.
+fn looser_container(now: &Docker, was: &Docker) -> Option<&'static str> {
+    let joins = |network: &str| {
+        let network = network.trim().to_lowercase();
+        network == "host" || network.starts_with("container:")
+    };
+    let unconfined = |profile: &Option<String>| profile.as_deref() == Some("unconfined");
+    let is_root = |user: &Option<String>| {
+        matches!(
+            user.as_deref().map(str::trim),
+            None | Some("" | "root" | "0" | "0:0")
+        )
+    };
+    let had = |bind: &String| {
+        let bare = bind.strip_suffix(":ro").unwrap_or(bind);
+        let writable = format!("{bare}:rw");
+        let known = |spec: &str| was.binds.iter().any(|old| old == spec);
+        known(bind) || bare != bind && (known(bare) || known(&writable))
+    };
+    let network = now.network == was.network
+        || now.network == "none"
+        || joins(&was.network) && !joins(&now.network);
+    let cap_drop = now.cap_drop.contains("ALL") || now.cap_drop.is_superset(&was.cap_drop);
+    let user = now.user == was.user || is_root(&was.user);
+    let seccomp = now.seccomp_profile == was.seccomp_profile || unconfined(&was.seccomp_profile);
+    let apparmor =
+        now.apparmor_profile == was.apparmor_profile || unconfined(&was.apparmor_profile);
+    [
+        (network, "network"),
+        (cap_drop, "capDrop"),
+        (now.read_only_root || !was.read_only_root, "readOnlyRoot"),
+        (user, "user"),
+        (seccomp, "seccompProfile"),
+        (apparmor, "apparmorProfile"),
+        (now.binds.iter().all(had), "binds"),
+        (now.dangerous.is_subset(&was.dangerous), "dangerouslyAllow"),
+    ]
+    .into_iter()
+    .find_map(|(fine, key)| (!fine).then_some(key))
+}
+
+fn elevated_no_looser(now: &Elevated, was: &Elevated) -> bool {
+    type Senders = BTreeMap<String, BTreeSet<String>>;
+    let within = |now: &Senders, was: &Senders| {
+        now.iter().all(|(channel, senders)| {
+            let old = was.get(channel);
+            senders.is_empty() || old.is_some_and(|old| old.contains("*") || senders.is_subset(old))
+        })
+    };
+    let agent_within = match (&now.agent_allow_from, &was.agent_allow_from) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(now), Some(was)) => within(now, was),
+    };
+    !now.enabled || was.enabled && within(&now.allow_from, &was.allow_from) && agent_within
+}
+
+/// Compares which other sessions can be looked into.
+fn compare_sessions(before: &Settings, after: &Settings, found: &mut Vec<Loosened>) {
+    let visibility = |settings: &Settings| {
+        let word = settings.str("tools.sessions.visibility").unwrap_or("all");
+        let word = word.trim().to_lowercase();
+        ["self", "tree", "agent"]
+            .iter()
+            .position(|w| *w == word)
+            .unwrap_or(3)
+    };
+    let unclamped = |settings: &Settings| {
+        settings.str("agents.defaults.sandbox.sessionToolsVisibility") == Some("all")
+    };
+    let to_agents = |settings: &Settings| !settings.is_false("tools.agentToAgent.enabled");
+    let named = |settings: &Settings| -> Option<BTreeSet<String>> {
+        let list = settings.list("tools.agentToAgent.allow");
+        (!list.is_empty()).then(|| list.into_iter().map(str::to_owned).collect())
+    };
+    let allowed = match (named(after), named(before)) {
+        (_, None) => true,
+        (None, Some(_)) => !to_agents(after),
+        (Some(now), Some(was)) => was.contains("*") || now.is_subset(&was),
+    };
+    for (fine, what) in [
+        (
+            visibility(after) <= visibility(before),
+            "tools.sessions.visibility",
+        ),
+        (
+            !unclamped(after) || unclamped(before),
+            "agents.defaults.sandbox.sessionToolsVisibility",
+        ),
+        (
+            to_agents(before) || !to_agents(after),
+            "tools.agentToAgent.enabled",
+        ),
+        (allowed, "tools.agentToAgent.allow"),
+    ] {
+        if !fine {
+            let shown = |settings: &Settings| format!("{:?}", settings.get(what));
+            found.push(Loosened {
+                agent: None,
+                what: what.to_owned(),
+                before: shown(before),
+                after: shown(after),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn load(source: Value) -> Settings {
+        Settings::load(source, Default::default())
+    }
+
+    fn decide(source: Value, tool: &str, session: Session) -> Decision {
+        let settings = load(source);
+        let context = settings
+            .tool_context_for("main", None)
+            .expect("it is there");
+        context.decide(tool, session)
+    }
+
+    fn decided(source: Value, tool: &str) -> (bool, Layer, String, Option<String>) {
+        let decision = decide(source, tool, Session::Main);
+        let key = decision.key.to_string();
+        (decision.allowed, decision.layer, key, decision.entry)
+    }
+
+    #[test]
+    fn nothing_configured_means_that_everything_runs_on_the_gateway_unasked() {
+        let decision = decide(json!({}), "exec", Session::Main);
+        assert!(decision.allowed);
+        assert_eq!(decision.layer, Layer::None);
+        assert_eq!(decision.place, Place::Gateway);
+        assert_eq!(decision.approval, Approval::None);
+        assert_eq!(decision.files, Files::Host);
+    }
+
+    #[test]
+    fn the_first_layer_that_refuses_is_named_with_its_entry() {
+        let deny = json!({"tools": {"profile": "coding", "deny": ["group:runtime"]}});
+        let by_deny = (
+            false,
+            Layer::Global,
+            "tools.deny".into(),
+            Some("group:runtime".into()),
+        );
+        assert_eq!(decided(deny, "exec"), by_deny);
+        let profile = json!({"tools": {"profile": "messaging"}});
+        let by_profile = (false, Layer::Profile, "tools.profile".into(), None);
+        assert_eq!(decided(profile, "exec"), by_profile);
+        let own = json!({"agents": {"entries": {"main": {"tools": {"allow": ["read"]}}}}});
+        let key = "agents.entries.main.tools.allow".to_owned();
+        assert_eq!(decided(own, "exec"), (false, Layer::Agent, key, None));
+    }
+
+    #[test]
+    fn the_last_layer_that_names_an_allowed_tool_is_named() {
+        let also = json!({"tools": {"profile": "minimal", "alsoAllow": ["group:fs"]}});
+        let key = "tools.alsoAllow".to_owned();
+        let (allowed, layer, at, entry) = decided(also, "read");
+        assert!(allowed);
+        assert_eq!((at, entry.as_deref()), (key, Some("group:fs")));
+        assert!(matches!(layer, Layer::AlsoAllow | Layer::Global));
+    }
+
+    #[test]
+    fn a_sandboxed_session_runs_its_own_tools_inside_and_the_rest_on_the_gateway() {
+        let source = json!({"agents": {"defaults": {"sandbox": {"mode": "non-main"}}},
+            "tools": {"sandbox": {"tools": {"alsoAllow": ["message"]}}}});
+        let main = decide(source.clone(), "exec", Session::Main);
+        let other = decide(source.clone(), "exec", Session::Other);
+        assert_eq!((main.place, other.place), (Place::Gateway, Place::Sandbox));
+        assert_eq!((main.files, other.files), (Files::Host, Files::Own));
+        let message = decide(source.clone(), "message", Session::Other);
+        assert_eq!((message.allowed, message.place), (true, Place::Gateway));
+        assert!(!decide(source.clone(), "gateway", Session::Other).allowed);
+        assert!(decide(source, "gateway", Session::Main).allowed);
+    }
+
+    #[test]
+    fn a_read_only_workspace_takes_the_writing_tools_away() {
+        let source =
+            json!({"agents": {"defaults": {"sandbox": {"mode": "all", "workspaceAccess": "ro"}}}});
+        let decision = decide(source.clone(), "apply_patch", Session::Main);
+        assert_eq!((decision.allowed, decision.layer), (false, Layer::ReadOnly));
+        let key = "agents.defaults.sandbox.workspaceAccess";
+        assert_eq!(decision.key.to_string(), key);
+        assert!(decide(source, "read", Session::Main).allowed);
+    }
+
+    #[test]
+    fn exec_modes_decide_who_is_asked() {
+        for (exec, approval) in [
+            (json!({"mode": "deny"}), Approval::Denied),
+            (json!({"mode": "allowlist"}), Approval::Listed),
+            (json!({"mode": "ask"}), Approval::OnMiss),
+            (json!({"mode": "auto"}), Approval::Reviewed),
+            (json!({"mode": "full"}), Approval::None),
+            (
+                json!({"security": "full", "ask": "on-miss"}),
+                Approval::None,
+            ),
+            (
+                json!({"security": "full", "ask": "always"}),
+                Approval::Always,
+            ),
+            (json!({"ask": "always"}), Approval::Always),
+            (
+                json!({"security": "allowlist", "ask": "always"}),
+                Approval::Always,
+            ),
+        ] {
+            let decision = decide(json!({"tools": {"exec": exec}}), "exec", Session::Main);
+            assert_eq!(decision.approval, approval, "{exec}");
+            assert_eq!(decision.allowed, approval != Approval::Denied);
+        }
+    }
+
+    #[test]
+    fn exec_for_a_sandbox_that_is_off_is_refused() {
+        let source = json!({"tools": {"exec": {"host": "sandbox"}}});
+        let decision = decide(source, "exec", Session::Main);
+        assert_eq!((decision.allowed, decision.layer), (false, Layer::Exec));
+        assert_eq!(decision.key.to_string(), "tools.exec.host");
+    }
+
+    #[test]
+    fn in_a_sandbox_only_a_plain_deny_stops_exec() {
+        let with = |exec: Value| json!({"tools": {"exec": exec}, "agents": {"defaults": {"sandbox": {"mode": "all"}}}});
+        assert!(decide(with(json!({})), "exec", Session::Main).allowed);
+        assert!(decide(with(json!({"mode": "ask"})), "exec", Session::Main).allowed);
+        assert!(!decide(with(json!({"mode": "deny"})), "exec", Session::Main).allowed);
+        let gateway = decide(with(json!({"host": "gateway"})), "exec", Session::Main);
+        assert_eq!(gateway.place, Place::Gateway);
+    }
+
+    #[test]
+    fn plugins_and_mcp_servers_tools_are_covered() {
+        let key = |tool: &str| ReachKey {
+            agent: "main".into(),
+            session: Session::Main,
+            provider: None,
+            tool: tool.into(),
+        };
+        let open = effective(&load(json!({"tools": {"profile": "coding"}})));
+        assert_eq!(open[&key(PLUGIN_TOOL)], Reach::Nowhere);
+        assert_ne!(open[&key(MCP_TOOL)], Reach::Nowhere);
+        let denied = effective(&load(json!({"tools": {"deny": ["bundle-mcp"]}})));
+        assert_eq!(denied[&key(MCP_TOOL)], Reach::Nowhere);
+        assert_ne!(denied[&key(PLUGIN_TOOL)], Reach::Nowhere);
+    }
+
+    #[test]
+    fn approvals_are_ordered_but_for_the_two_that_cannot_be() {
+        use Approval::{Always, Denied, Listed, None, OnMiss};
+        assert!(Denied.no_looser_than(Listed) && OnMiss.no_looser_than(None));
+        assert!(Always.no_looser_than(OnMiss) && Listed.no_looser_than(OnMiss));
+        assert!(!Always.no_looser_than(Listed) && !Listed.no_looser_than(Always));
+        assert!(!None.no_looser_than(OnMiss));
+    }
+
+    #[test]
+    fn moving_into_the_sandbox_is_no_looser_and_out_of_it_is() {
+        let inside = Reach::At(Place::Sandbox, Approval::None, Files::Workspace);
+        let outside = Reach::At(Place::Gateway, Approval::None, Files::Host);
+        let node = Reach::At(Place::Node, Approval::None, Files::Host);
+        assert!(inside.no_looser_than(outside) && !outside.no_looser_than(inside));
+        assert!(!node.no_looser_than(outside) && !outside.no_looser_than(node));
+    }
+
+    fn loosens(before: Value, after: Value) -> Vec<String> {
+        let found = loosened(&load(before), &load(after));
+        found.into_iter().map(|loosened| loosened.what).collect()
+    }
+
+    #[test]
+    fn tightening_loosens_nothing() {
+        let none = Vec::<String>::new();
+        for after in [
+            json!({"tools": {"deny": ["exec"]}}),
+            json!({"tools": {"profile": "messaging"}}),
+            json!({"tools": {"exec": {"mode": "ask"}, "fs": {"workspaceOnly": true}}}),
+            json!({"agents": {"defaults": {"sandbox": {"mode": "all", "workspaceAccess": "rw"}}}}),
+            json!({"tools": {"elevated": {"enabled": false}, "sessions": {"visibility": "self"}}}),
+        ] {
+            assert_eq!(loosens(json!({}), after.clone()), none, "{after}");
+        }
+    }
+
+    #[test]
+    fn another_profile_is_not_simply_tighter() {
+        let profile = |name: &str| json!({"tools": {"profile": name}});
+        let found = loosens(profile("coding"), profile("messaging"));
+        assert_eq!(found, ["message in Main", "message in Other"]);
+    }
+
+    #[test]
+    fn what_is_loosened_is_found_wherever_it_is() {
+        let sandboxed = |docker: Value| json!({"agents": {"defaults": {"sandbox": {"mode": "all", "docker": docker}}}});
+        let one = |before, after| loosens(before, after).first().cloned();
+        assert_eq!(
+            one(
+                sandboxed(json!({})),
+                sandboxed(json!({"network": "bridge"}))
+            )
+            .as_deref(),
+            Some("sandbox.docker.network")
+        );
+        assert_eq!(
+            one(sandboxed(json!({})), sandboxed(json!({"binds": ["/a:/a"]}))).as_deref(),
+            Some("sandbox.docker.binds")
+        );
+        let by = |deny: Value| json!({"tools": {"byProvider": {"openai": {"deny": deny}}}});
+        assert_eq!(
+            one(by(json!(["exec"])), by(json!([]))).as_deref(),
+            Some("exec in Main")
+        );
+        assert_eq!(
+            one(json!({"tools": {"deny": ["my_tool"]}}), json!({})).as_deref(),
+            Some("my_tool in Main")
+        );
+        assert_eq!(
+            one(
+                json!({"tools": {"elevated": {"enabled": false}}}),
+                json!({})
+            )
+            .as_deref(),
+            Some("tools.elevated")
+        );
+    }
+
+    #[test]
+    fn a_bind_that_becomes_read_only_is_no_looser() {
+        let with = |bind: &str| json!({"agents": {"defaults": {"sandbox": {"mode": "all", "docker": {"binds": [bind]}}}}});
+        assert_eq!(
+            loosens(with("/a:/a"), with("/a:/a:ro")),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            loosens(with("/a:/a:ro"), with("/a:/a")),
+            ["sandbox.docker.binds"]
+        );
+    }
+}
