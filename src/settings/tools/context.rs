@@ -137,6 +137,8 @@ impl ExecMode {
 pub struct Exec {
     /// `auto` (the default: the sandbox if there is one, else the gateway), `sandbox`, `gateway` or `node`.
     pub host: String,
+    /// The key that decides on `host`, or where it would stand.
+    pub host_key: Path,
     /// What may run, where anything says so. On the gateway and on nodes the running program takes `full` otherwise,
     /// in the sandbox it lets everything run; the audit takes `deny`.
     pub security: Option<Security>,
@@ -231,7 +233,11 @@ impl Settings {
         self.tool_context(None, model)
     }
 
-    fn tool_context<'s>(&'s self, agent: Option<(&'s str, &'s Value, Path)>, model: Option<&str>) -> ToolContext<'s> {
+    fn tool_context<'s>(
+        &'s self,
+        agent: Option<(&'s str, &'s Value, Path)>,
+        model: Option<&str>,
+    ) -> ToolContext<'s> {
         let global_at = Path::from("tools");
         let global = self.get("tools");
         let entry = agent.as_ref().map(|(_, entry, _)| *entry);
@@ -317,7 +323,12 @@ impl ToolContext<'_> {
             // The audit does not look at the profile of a provider.
             .filter(|policy| policy.layer != Layer::ProviderProfile)
             .chain(sandbox)
-            .all(|policy| matches!(policy.verdict(&tool, View::Audit), Verdict::Silent | Verdict::Allowed(_)))
+            .all(|policy| {
+                matches!(
+                    policy.verdict(&tool, View::Audit),
+                    Verdict::Silent | Verdict::Allowed(_)
+                )
+            })
     }
 }
 
@@ -339,7 +350,9 @@ fn own_before_global<'v>(
 fn sandbox(defaults: Option<&Value>, entry: Option<&Value>) -> Sandbox {
     let own = present(entry, "sandbox");
     let word = |key: &str, default: &str| {
-        let word = [own, defaults].into_iter().find_map(|section| present(section, key)?.as_str());
+        let word = [own, defaults]
+            .into_iter()
+            .find_map(|section| present(section, key)?.as_str());
         word.unwrap_or(default).to_owned()
     };
     let backend = [own, defaults].into_iter().find_map(|section| {
@@ -349,7 +362,8 @@ fn sandbox(defaults: Option<&Value>, entry: Option<&Value>) -> Sandbox {
     let scope = word("scope", "agent");
     let own_part = |key: &str| (scope != "shared").then(|| present(own, key)).flatten();
     let browser_is = |key: &str| {
-        let value = present(own_part("browser"), key).or_else(|| present(present(defaults, "browser"), key));
+        let value = present(own_part("browser"), key)
+            .or_else(|| present(present(defaults, "browser"), key));
         value == Some(&Value::Bool(true))
     };
     Sandbox {
@@ -403,6 +417,7 @@ fn exec(global: Option<&Value>, own: Option<&Value>, own_at: Option<&Path>) -> E
     let own_at = own_at.map(|at| at.key("exec"));
     let mut exec = Exec {
         host: "auto".to_owned(),
+        host_key: global_at.key("host"),
         security: None,
         mode: None,
         key: global_at.key("mode"),
@@ -416,6 +431,7 @@ fn exec(global: Option<&Value>, own: Option<&Value>, own_at: Option<&Path>) -> E
     for (section, at) in sections.into_iter().chain(own) {
         if let Some(host) = present(Some(section), "host").and_then(Value::as_str) {
             exec.host = host.to_owned();
+            exec.host_key = at.key("host");
         }
         let names = |key: &str| strings(section.get(key)).into_iter().map(str::to_owned);
         if section.get("safeBins").is_some_and(Value::is_array) {
@@ -478,17 +494,27 @@ fn elevated(global: Option<&Value>, own: Option<&Value>) -> Elevated {
     };
     let (global_enabled, allow_from) = read(global);
     let (own_enabled, agent_allow_from) = read(own);
-    Elevated { enabled: global_enabled && own_enabled, allow_from: allow_from.unwrap_or_default(), agent_allow_from }
+    Elevated {
+        enabled: global_enabled && own_enabled,
+        allow_from: allow_from.unwrap_or_default(),
+        agent_allow_from,
+    }
 }
 
 /// Is the section of `byProvider` for a model: that of the model itself before that of its provider.
-fn provider_section<'v>(at: &Path, tools: Option<&'v Value>, model: &str) -> Option<(Path, &'v Value)> {
+fn provider_section<'v>(
+    at: &Path,
+    tools: Option<&'v Value>,
+    model: &str,
+) -> Option<(Path, &'v Value)> {
     let model = model.trim().to_lowercase();
     let provider = model.split('/').next().unwrap_or_default();
     let sections = present(tools, "byProvider")?.as_object()?;
     let find = |wanted: &str| {
-        let known =
-            sections.iter().filter(|(_, section)| section.is_object()).filter(|(key, _)| provider_key(key) == wanted);
+        let known = sections
+            .iter()
+            .filter(|(_, section)| section.is_object())
+            .filter(|(key, _)| provider_key(key) == wanted);
         // A key that is already in its normal form stands before one that only comes to it.
         let (key, section) = known.min_by_key(|(key, _)| key.trim().to_lowercase() != wanted)?;
         Some((at.key("byProvider").key(key.as_str()), section))
@@ -534,7 +560,9 @@ mod tests {
 
     fn agent(source: Value) -> (Sandbox, Exec, bool) {
         let settings = load(source);
-        let context = settings.tool_context_for("main", None).expect("it is there");
+        let context = settings
+            .tool_context_for("main", None)
+            .expect("it is there");
         (context.sandbox, context.exec, context.workspace_only)
     }
 
@@ -581,7 +609,10 @@ mod tests {
         }));
         assert_eq!(exec.security, Some(Security::Full));
         assert_eq!(exec.mode, None);
-        assert_eq!(exec.key.to_string(), "agents.entries.main.tools.exec.security");
+        assert_eq!(
+            exec.key.to_string(),
+            "agents.entries.main.tools.exec.security"
+        );
     }
 
     #[test]
@@ -599,7 +630,9 @@ mod tests {
             "tools": {"profile": "coding", "alsoAllow": ["browser"]},
             "agents": {"entries": {"main": {"tools": {"profile": "minimal", "alsoAllow": ["read"]}}}},
         }));
-        let context = settings.tool_context_for("main", None).expect("it is there");
+        let context = settings
+            .tool_context_for("main", None)
+            .expect("it is there");
         assert!(context.audit_allows("read"));
         assert!(!context.audit_allows("browser"));
         assert!(!context.audit_allows("exec"));

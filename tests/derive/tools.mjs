@@ -1,0 +1,70 @@
+// Writes assets/tools-<version>.json from an unpacked OpenClaw.
+// usage: node tests/derive/tools.mjs PACKAGE_DIR > assets/tools-2026.9.6.json
+// The bundle's file names carry hashes, so each value is found by a function that its module holds.
+// Some modules do not export what is wanted; those are run from a copy with one more export line.
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const dist = path.join(path.resolve(process.argv[2]), "dist");
+const { version } = JSON.parse(fs.readFileSync(path.join(dist, "..", "package.json"), "utf8"));
+const modules = fs.readdirSync(dist).filter((name) => name.endsWith(".mjs")).sort()
+  .map((name) => ({ name, text: fs.readFileSync(path.join(dist, name), "utf8") }));
+
+async function values(marker, names) {
+  const found = modules.filter(({ text }) => text.includes(marker));
+  if (found.length !== 1) throw new Error(`${found.length} modules hold ${marker}`);
+  const copy = path.join(dist, `.derive-${process.pid}-${found[0].name}`);
+  fs.writeFileSync(copy, `${found[0].text}\nexport const derived = { ${names.join(", ")} };\n`);
+  try {
+    return (await import(pathToFileURL(copy))).derived;
+  } finally {
+    fs.unlinkSync(copy);
+  }
+}
+
+const catalog = await values("const CORE_TOOL_DEFINITIONS = [",
+  ["CORE_TOOL_DEFINITIONS", "CORE_TOOL_GROUPS", "CORE_TOOL_PROFILES"]);
+const shared = await values("const TOOL_NAME_ALIASES =", ["TOOL_NAME_ALIASES"]);
+const shipped = await values("const SHIPPED_CORE_POLICY_RENAMES =",
+  ["SHIPPED_CORE_POLICY_RENAMES", "SHIPPED_PLUGIN_POLICY_FAMILY_CORE_TOOLS"]);
+const sandbox = await values("const DEFAULT_TOOL_DENY = [", ["DEFAULT_TOOL_ALLOW", "DEFAULT_TOOL_DENY"]);
+const dangerous = await values("const GATEWAY_CONTROL_PLANE_TOOLS = [", ["GATEWAY_CONTROL_PLANE_TOOLS"]);
+const bins = await values("const INTERPRETER_LIKE_SAFE_BINS =", ["INTERPRETER_LIKE_SAFE_BINS"]);
+const broad = await values("const SAFE_BIN_SEMANTIC_RULES =", ["SAFE_BIN_SEMANTIC_RULES"]);
+
+// Short names that a provider's plugin turns into a whole model id before the audit looks at it.
+const models = {};
+// What the plugins that come with OpenClaw call their tools.
+const pluginTools = {};
+for (const plugin of fs.readdirSync(path.join(dist, "extensions")).sort()) {
+  const file = path.join(dist, "extensions", plugin, "openclaw.plugin.json");
+  if (!fs.existsSync(file)) continue;
+  const manifest = JSON.parse(fs.readFileSync(file, "utf8"));
+  for (const [provider, policy] of Object.entries(manifest.modelIdNormalization?.providers ?? {})) models[provider] = policy;
+  if (manifest.contracts?.tools?.length > 0) pluginTools[manifest.id] = manifest.contracts.tools;
+}
+
+const list = (values) => [...values];
+const out = {
+  version,
+  tools: catalog.CORE_TOOL_DEFINITIONS.map(({ id }) => id),
+  groups: catalog.CORE_TOOL_GROUPS,
+  profiles: Object.fromEntries(Object.entries(catalog.CORE_TOOL_PROFILES).map(([id, { allow }]) => [id, allow])),
+  aliases: Object.fromEntries(shared.TOOL_NAME_ALIASES),
+  renames: Object.fromEntries([
+    ...list(shipped.SHIPPED_CORE_POLICY_RENAMES).map(([old, now]) => [old, [now]]),
+    ...list(shipped.SHIPPED_PLUGIN_POLICY_FAMILY_CORE_TOOLS).map(([old, more]) => [old, [old, ...more]]),
+  ]),
+  sandbox: { allow: sandbox.DEFAULT_TOOL_ALLOW, deny: sandbox.DEFAULT_TOOL_DENY },
+  controlPlane: dangerous.GATEWAY_CONTROL_PLANE_TOOLS,
+  interpreters: list(bins.INTERPRETER_LIKE_SAFE_BINS).sort(),
+  broadBins: Object.keys(broad.SAFE_BIN_SEMANTIC_RULES).sort(),
+  modelNames: models,
+  pluginTools,
+};
+const flat = (value) => JSON.stringify(value);
+const block = (value) => `{\n${Object.entries(value).map(([key, inner]) => `    ${flat(key)}: ${flat(inner)}`).join(",\n")}\n  }`;
+const isMap = (value) => typeof value === "object" && !Array.isArray(value);
+process.stdout.write(`{\n${Object.entries(out).map(([key, value]) => `  ${flat(key)}: ${isMap(value) ? block(value) : flat(value)}`).join(",\n")}\n}\n`);
+process.exit(0);
