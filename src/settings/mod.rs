@@ -5,11 +5,13 @@
 
 mod channels;
 mod facts;
+mod gateway;
 mod references;
 mod roster;
 
 pub use channels::{ChannelNode, is_open};
 pub use facts::{Facts, FileFact, FileRole};
+pub use gateway::{Auth, AuthMode, Gateway};
 pub use references::{Secret, is_reference};
 pub use roster::Agent;
 
