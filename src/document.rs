@@ -40,10 +40,7 @@ pub enum Change {
 impl Edit {
     /// Sets the place that `path` names, as in `gateway.auth.mode`.
     pub fn set(path: impl Into<Path>, value: impl Into<Value>) -> Self {
-        Edit {
-            path: path.into(),
-            change: Change::Set(value.into()),
-        }
+        Edit { path: path.into(), change: Change::Set(value.into()) }
     }
 
     /// Adds a value to the list that `path` names.
@@ -53,10 +50,7 @@ impl Edit {
 
     /// Removes the place that `path` names.
     pub fn remove(path: impl Into<Path>) -> Self {
-        Edit {
-            path: path.into(),
-            change: Change::Remove,
-        }
+        Edit { path: path.into(), change: Change::Remove }
     }
 
     /// Does to a value what the edit does to a document.
@@ -114,10 +108,7 @@ impl Document {
             Ok(text) => text.to_owned(),
             Err(fault) => {
                 let sound = String::from_utf8_lossy(&bytes[..fault.valid_up_to()]);
-                return Err(ParseError {
-                    at: Lines::of(&sound).position(&sound, sound.len()),
-                    what: NOT_UTF8.into(),
-                });
+                return Err(ParseError { at: Lines::of(&sound).position(&sound, sound.len()), what: NOT_UTF8.into() });
             }
         };
         Self::read(text)
@@ -126,13 +117,7 @@ impl Document {
     fn read(text: String) -> Result<Self, ParseError> {
         let lines = Lines::of(&text);
         let parsed = parse::parse(&text, &lines)?;
-        Ok(Document {
-            value: parsed.value,
-            root: parsed.root,
-            comments: parsed.comments,
-            lines,
-            text,
-        })
+        Ok(Document { value: parsed.value, root: parsed.root, comments: parsed.comments, lines, text })
     }
 
     /// Is the whole document as a value.
@@ -168,11 +153,7 @@ impl Document {
         shadowed(&self.root, &mut Vec::new(), &mut found);
         let offsets: Vec<usize> = found.iter().map(|(_, at)| *at).collect();
         let places = self.lines.positions(&self.text, offsets);
-        found
-            .into_iter()
-            .map(|(path, _)| path)
-            .zip(places)
-            .collect()
+        found.into_iter().map(|(path, _)| path).zip(places).collect()
     }
 
     /// Is the document with the edits done one after the other.
@@ -190,12 +171,9 @@ impl Document {
         if edit::same(&wanted, &self.value) {
             return Ok(self.clone());
         }
-        let edited = Self::read(edit::rewrite(self, &wanted))
-            .map_err(|fault| EditError { what: fault.what })?;
+        let edited = Self::read(edit::rewrite(self, &wanted)).map_err(|fault| EditError { what: fault.what })?;
         if !edit::same(&edited.value, &wanted) || !edited.is_read_alike(self) {
-            return Err(EditError {
-                what: MISREAD.into(),
-            });
+            return Err(EditError { what: MISREAD.into() });
         }
         Ok(edited)
     }
@@ -227,22 +205,15 @@ impl Document {
     }
 
     fn comments_in(&self, range: &Range<usize>) -> &[Range<usize>] {
-        let from = self
-            .comments
-            .partition_point(|comment| comment.start < range.start);
-        let to = self
-            .comments
-            .partition_point(|comment| comment.start < range.end);
+        let from = self.comments.partition_point(|comment| comment.start < range.start);
+        let to = self.comments.partition_point(|comment| comment.start < range.end);
         &self.comments[from..to.max(from)]
     }
 
     /// Whether only blanks stand before an offset on its line.
     fn starts_line(&self, at: usize) -> bool {
         let line = self.lines.start(at);
-        self.text.as_bytes()[line..at]
-            .iter()
-            .rev()
-            .all(|byte| matches!(byte, b' ' | b'\t'))
+        self.text.as_bytes()[line..at].iter().rev().all(|byte| matches!(byte, b' ' | b'\t'))
     }
 
     /// Is the blanks at the beginning of the line that holds an offset.

@@ -116,21 +116,11 @@ pub fn writable(env: &BTreeMap<String, String>, read_only: bool) -> Result<(), S
 /// # Errors
 /// [`Kind::Changed`] where the file is not as it was read: the caller reads and plans anew. After any error the file,
 /// and the folder beside it, are as they were; the one exception says so.
-pub fn write(
-    path: &Path,
-    read: Option<&Read>,
-    bytes: &[u8],
-    keep: usize,
-) -> Result<Written, StoreError> {
+pub fn write(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
     replace(path, read, bytes, keep).map_err(StoreError::with_outcome)
 }
 
-fn replace(
-    path: &Path,
-    read: Option<&Read>,
-    bytes: &[u8],
-    keep: usize,
-) -> Result<Written, StoreError> {
+fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
     const UNSYNCED: Text = Text {
         en: "The new file stands, but the disk did not confirm it ({why}): check it after the next restart of this machine.",
         ja: "新しいファイルはありますが、ディスクの確認が取れませんでした ({why})。マシンの再起動後に確認してください。",
@@ -169,13 +159,9 @@ fn replace(
 
 /// Is a path as folder and name.
 fn split(path: &Path) -> Result<(&Path, &OsStr), StoreError> {
-    const NO_NAME: Text = Text {
-        en: "{path} does not name a file.",
-        ja: "{path} はファイル名ではありません。",
-    };
-    let name = path
-        .file_name()
-        .ok_or_else(|| StoreError::new(Kind::Refused, NO_NAME.with("path", path.display())))?;
+    const NO_NAME: Text =
+        Text { en: "{path} does not name a file.", ja: "{path} はファイル名ではありません。" };
+    let name = path.file_name().ok_or_else(|| StoreError::new(Kind::Refused, NO_NAME.with("path", path.display())))?;
     let parent = path.parent().filter(|parent| *parent != Path::new(""));
     Ok((parent.unwrap_or(Path::new(".")), name))
 }

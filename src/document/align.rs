@@ -10,12 +10,8 @@ const LARGEST: usize = 250_000;
 /// Is pairs of positions, ascending in both: equal elements, and elements that became another.
 pub(super) fn align(old: &[Value], new: &[Value]) -> Vec<(usize, usize)> {
     let shorter = old.len().min(new.len());
-    let head = (0..shorter)
-        .take_while(|n| same(&old[*n], &new[*n]))
-        .count();
-    let tail = (0..shorter - head)
-        .take_while(|n| same(&old[old.len() - 1 - n], &new[new.len() - 1 - n]))
-        .count();
+    let head = (0..shorter).take_while(|n| same(&old[*n], &new[*n])).count();
+    let tail = (0..shorter - head).take_while(|n| same(&old[old.len() - 1 - n], &new[new.len() - 1 - n])).count();
     let mut pairs: Vec<(usize, usize)> = (0..head).map(|n| (n, n)).collect();
     let (mid_old, mid_new) = (head..old.len() - tail, head..new.len() - tail);
     let alike = if mid_old.len() * mid_new.len() <= LARGEST {
@@ -31,11 +27,7 @@ pub(super) fn align(old: &[Value], new: &[Value]) -> Vec<(usize, usize)> {
         from = (o + 1, n + 1);
     }
     pairs.extend(by_position(from.0..mid_old.end, from.1..mid_new.end));
-    pairs.extend(
-        (0..tail)
-            .rev()
-            .map(|n| (old.len() - 1 - n, new.len() - 1 - n)),
-    );
+    pairs.extend((0..tail).rev().map(|n| (old.len() - 1 - n, new.len() - 1 - n)));
     pairs
 }
 
@@ -46,22 +38,13 @@ fn by_position(old: Range<usize>, new: Range<usize>) -> impl Iterator<Item = (us
 /// Is the pairing with the greatest likeness (longest common subsequence, weighted).
 fn likest(old: &[Value], new: &[Value]) -> Vec<(usize, usize)> {
     let wide = new.len() + 1;
-    let weights: Vec<u32> = old
-        .iter()
-        .flat_map(|o| new.iter().map(|n| likeness(o, n)))
-        .collect();
+    let weights: Vec<u32> = old.iter().flat_map(|o| new.iter().map(|n| likeness(o, n))).collect();
     let mut best = vec![0u32; (old.len() + 1) * wide];
     for o in (0..old.len()).rev() {
         for n in (0..new.len()).rev() {
             let weight = weights[o * new.len() + n];
-            let paired = if weight > 0 {
-                weight + best[(o + 1) * wide + n + 1]
-            } else {
-                0
-            };
-            best[o * wide + n] = paired
-                .max(best[(o + 1) * wide + n])
-                .max(best[o * wide + n + 1]);
+            let paired = if weight > 0 { weight + best[(o + 1) * wide + n + 1] } else { 0 };
+            best[o * wide + n] = paired.max(best[(o + 1) * wide + n]).max(best[o * wide + n + 1]);
         }
     }
     let mut pairs = Vec::new();
@@ -89,9 +72,7 @@ fn likeness(old: &Value, new: &Value) -> u32 {
     }
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => {
-            let shared = old
-                .iter()
-                .filter(|(key, value)| new.get(*key).is_some_and(|other| same(value, other)));
+            let shared = old.iter().filter(|(key, value)| new.get(*key).is_some_and(|other| same(value, other)));
             shared.count().min(EQUAL as usize - 1) as u32
         }
         _ => 0,

@@ -9,15 +9,8 @@ use std::ops::Range;
 
 /// Is the text of a document with what differs from `wanted` replaced.
 pub(super) fn rewrite(doc: &Document, wanted: &Value) -> String {
-    let mut splicer = Splicer {
-        doc,
-        style: Style::of(doc),
-        splices: Vec::new(),
-    };
-    let place = Place {
-        start: doc.root.range.start,
-        look: Look::Free,
-    };
+    let mut splicer = Splicer { doc, style: Style::of(doc), splices: Vec::new() };
+    let place = Place { start: doc.root.range.start, look: Look::Free };
     splicer.change(&doc.root, place, &doc.value, wanted);
     splicer.finish()
 }
@@ -26,13 +19,9 @@ pub(super) fn rewrite(doc: &Document, wanted: &Value) -> String {
 pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
         }
         _ => a == b,
     }
@@ -71,8 +60,7 @@ struct Splicer<'d> {
 impl<'d> Splicer<'d> {
     fn finish(mut self) -> String {
         // Stable, so that what goes to one place keeps its order; a deletion that begins there comes after it.
-        self.splices
-            .sort_by_key(|(range, _)| (range.start, !range.is_empty()));
+        self.splices.sort_by_key(|(range, _)| (range.start, !range.is_empty()));
         let text = &self.doc.text;
         let mut out = String::with_capacity(text.len() + 256);
         let mut done = 0;
@@ -110,16 +98,10 @@ impl<'d> Splicer<'d> {
                 let mut fresh: Vec<Fresh> = new
                     .iter()
                     .filter(|(key, _)| !old.contains_key(*key))
-                    .map(|(key, value)| Fresh {
-                        key: Some(key),
-                        value,
-                    })
+                    .map(|(key, value)| Fresh { key: Some(key), value })
                     .collect();
                 // Nobody stays to stand behind, so the first one takes over a place.
-                if !fresh.is_empty()
-                    && fates.iter().all(|fate| matches!(fate, Fate::Goes))
-                    && !fates.is_empty()
-                {
+                if !fresh.is_empty() && fates.iter().all(|fate| matches!(fate, Fate::Goes)) && !fates.is_empty() {
                     fates[0] = Fate::Becomes(fresh.remove(0));
                 }
                 let mut inserts: Vec<Vec<Fresh>> = fates.iter().map(|_| Vec::new()).collect();
@@ -130,8 +112,7 @@ impl<'d> Splicer<'d> {
                 let mut fates: Vec<Fate> = old.iter().map(|_| Fate::Goes).collect();
                 let mut inserts: Vec<Vec<Fresh>> = vec![Vec::new(); old.len() + 1];
                 let mut done = 0;
-                let fresh =
-                    |range: Range<usize>| new[range].iter().map(|value| Fresh { key: None, value });
+                let fresh = |range: Range<usize>| new[range].iter().map(|value| Fresh { key: None, value });
                 for (o, n) in align(old, new) {
                     self.change_item(node, o, &old[o], &new[n]);
                     fates[o] = Fate::Stays;
@@ -154,11 +135,7 @@ impl<'d> Splicer<'d> {
         let item = &parent.items[n];
         let place = Place {
             start: item.start(),
-            look: if self.doc.starts_line(item.start()) {
-                self.look(parent, new)
-            } else {
-                Look::Flat
-            },
+            look: if self.doc.starts_line(item.start()) { self.look(parent, new) } else { Look::Flat },
         };
         self.change(&item.node, place, old, new);
     }
@@ -185,9 +162,7 @@ impl<'d> Splicer<'d> {
         let column = width(indent) + self.doc.text[place.start..node.range.start].chars().count();
         // An empty container that lies open stays so.
         let look = match self.doc.text[node.range.clone()].as_bytes() {
-            [b'{' | b'[', .., b'}' | b']']
-                if node.items.is_empty() && breaks(&self.doc.text[node.range.clone()]) =>
-            {
+            [b'{' | b'[', .., b'}' | b']'] if node.items.is_empty() && breaks(&self.doc.text[node.range.clone()]) => {
                 Look::Open
             }
             _ => place.look,
@@ -222,10 +197,7 @@ impl<'d> Splicer<'d> {
             self.fill_empty(node, &inserts[0]);
             return;
         }
-        if last_kept.is_none()
-            && last_insert.is_none()
-            && self.doc.comments_in(&node.range).is_empty()
-        {
+        if last_kept.is_none() && last_insert.is_none() && self.doc.comments_in(&node.range).is_empty() {
             self.splice(node.range.start + 1..node.range.end - 1, "");
             return;
         }
@@ -234,14 +206,7 @@ impl<'d> Splicer<'d> {
         for n in 0..=items.len() {
             let is_end = last_insert == Some(n) && last_kept.is_none_or(|kept| kept < n);
             if !inserts[n].is_empty() {
-                self.insert(
-                    node,
-                    anchor,
-                    &items[n..],
-                    fates,
-                    &inserts[n],
-                    !is_end || trailing,
-                );
+                self.insert(node, anchor, &items[n..], fates, &inserts[n], !is_end || trailing);
             }
             let Some(item) = items.get(n) else { break };
             let behind = item.comma.map_or(item.end(), |comma| comma + 1);
@@ -291,21 +256,14 @@ impl<'d> Splicer<'d> {
         let (line_end, next) = doc.rest_of_line(behind);
         let own = doc.starts_line(model);
         let indent = doc.indent(model);
-        let written: Vec<String> = fresh
-            .iter()
-            .map(|fresh| self.written(node, fresh, indent, own))
-            .collect();
+        let written: Vec<String> = fresh.iter().map(|fresh| self.written(node, fresh, indent, own)).collect();
         let eol = self.style.eol;
         let at_break = matches!(next, None | Some('\n' | '\r'));
         let mut text = String::new();
         match (anchor, own) {
             (_, true) if at_break || anchor.is_some() && matches!(next, Some('}' | ']')) => {
                 for (n, written) in written.iter().enumerate() {
-                    let comma = if comma || n + 1 < fresh.len() {
-                        ","
-                    } else {
-                        ""
-                    };
+                    let comma = if comma || n + 1 < fresh.len() { "," } else { "" };
                     text.push_str(&format!("{eol}{indent}{written}{comma}"));
                 }
                 self.splice(line_end..line_end, text);
@@ -313,21 +271,13 @@ impl<'d> Splicer<'d> {
             (Some(_), _) => {
                 let gap = self.gap(node);
                 for (n, written) in written.iter().enumerate() {
-                    let comma = if comma || n + 1 < fresh.len() {
-                        ","
-                    } else {
-                        ""
-                    };
+                    let comma = if comma || n + 1 < fresh.len() { "," } else { "" };
                     text.push_str(&format!("{gap}{written}{comma}"));
                 }
                 self.splice(behind..behind, text);
             }
             (None, _) => {
-                let gap = if own {
-                    format!("{eol}{indent}")
-                } else {
-                    self.gap(node)
-                };
+                let gap = if own { format!("{eol}{indent}") } else { self.gap(node) };
                 for written in &written {
                     text.push_str(&format!("{written},{gap}"));
                 }
@@ -359,23 +309,10 @@ impl<'d> Splicer<'d> {
         } else {
             format!("{outer}{}", self.style.unit)
         };
-        let lead = if open {
-            format!("{}{indent}", self.style.eol)
-        } else {
-            " ".to_owned()
-        };
-        let written: Vec<String> = fresh
-            .iter()
-            .map(|fresh| self.written(node, fresh, &indent, open))
-            .collect();
-        let mut text = format!(
-            "{lead}{}",
-            written.join(&if open {
-                format!(",{lead}")
-            } else {
-                self.style.comma.clone()
-            })
-        );
+        let lead = if open { format!("{}{indent}", self.style.eol) } else { " ".to_owned() };
+        let written: Vec<String> = fresh.iter().map(|fresh| self.written(node, fresh, &indent, open)).collect();
+        let mut text =
+            format!("{lead}{}", written.join(&if open { format!(",{lead}") } else { self.style.comma.clone() }));
         if open && self.style.ends_with_comma() {
             text.push(',');
         }
@@ -386,14 +323,8 @@ impl<'d> Splicer<'d> {
     }
 
     fn written(&self, parent: &Node, fresh: &Fresh, indent: &str, own_line: bool) -> String {
-        let look = if own_line {
-            self.look(parent, fresh.value)
-        } else {
-            Look::Flat
-        };
-        let key = fresh.key.map_or(String::new(), |key| {
-            self.style.key(key, &self.style.hand_of(self.doc, parent))
-        });
+        let look = if own_line { self.look(parent, fresh.value) } else { Look::Flat };
+        let key = fresh.key.map_or(String::new(), |key| self.style.key(key, &self.style.hand_of(self.doc, parent)));
         let column = width(indent) + key.chars().count();
         let value = self.style.value(fresh.value, indent, column, look);
         key + &value
@@ -407,11 +338,7 @@ impl<'d> Splicer<'d> {
         for comment in self.doc.comments_in(range) {
             let comment = &self.doc.text[comment.clone()];
             text.push_str(comment);
-            text.push_str(if own || comment.starts_with("//") {
-                &line
-            } else {
-                " "
-            });
+            text.push_str(if own || comment.starts_with("//") { &line } else { " " });
         }
         text
     }
@@ -439,12 +366,7 @@ impl<'d> Splicer<'d> {
     fn erase(&mut self, node: &Node, range: Range<usize>) {
         let doc = self.doc;
         let bytes = doc.text.as_bytes();
-        let left = range.start
-            - doc.text[..range.start]
-                .bytes()
-                .rev()
-                .take_while(is_blank)
-                .count();
+        let left = range.start - doc.text[..range.start].bytes().rev().take_while(is_blank).count();
         let right = range.end + doc.text[range.end..].bytes().take_while(is_blank).count();
         let at_start = doc.starts_line(range.start);
         let next = bytes[right];
@@ -457,25 +379,16 @@ impl<'d> Splicer<'d> {
                 (true, true) => self.lines_of(left, right, node),
                 (true, false) => range.start..right,
                 (false, true) => left..right,
-                (false, false) if opens || left < range.start && right > range.end => {
-                    range.start..right
-                }
+                (false, false) if opens || left < range.start && right > range.end => range.start..right,
                 (false, false) if closes => left..range.end,
                 (false, false) => range,
             };
             self.splice(range, "");
             return;
         }
-        let is_line = doc
-            .comments_in(&range)
-            .last()
-            .is_some_and(|comment| doc.text[comment.clone()].starts_with("//"));
+        let is_line = doc.comments_in(&range).last().is_some_and(|comment| doc.text[comment.clone()].starts_with("//"));
         let body = carried.trim_end();
-        let before = if at_start || left < range.start || opens {
-            ""
-        } else {
-            " "
-        };
+        let before = if at_start || left < range.start || opens { "" } else { " " };
         let after = match (at_end, is_line) {
             (true, _) => "",
             (false, true) => &carried[body.len()..],
@@ -488,22 +401,13 @@ impl<'d> Splicer<'d> {
     /// Is whole lines from `left` to the break at `right`, with a blank line that would stand doubled or before the closing bracket.
     fn lines_of(&self, left: usize, right: usize, node: &Node) -> Range<usize> {
         let text = &self.doc.text;
-        let end = right
-            + if text[right..].starts_with("\r\n") {
-                2
-            } else {
-                1
-            };
+        let end = right + if text[right..].starts_with("\r\n") { 2 } else { 1 };
         let next = text[end..].bytes().find(|byte| !is_blank(byte));
         let is_loose = matches!(next, Some(b'\n' | b'\r' | b'}' | b']'));
         let mut start = left;
         while is_loose && start > node.range.start + 1 {
             let line = self.doc.lines.start(start - 1);
-            if line <= node.range.start
-                || !text[line..start]
-                    .trim_matches([' ', '\t', '\n', '\r'])
-                    .is_empty()
-            {
+            if line <= node.range.start || !text[line..start].trim_matches([' ', '\t', '\n', '\r']).is_empty() {
                 break;
             }
             start = line;

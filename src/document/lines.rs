@@ -30,18 +30,11 @@ impl Lines {
         let line = self.index(at);
         let start = self.starts[line];
         let before = text.get(start..at).unwrap_or("");
-        Position {
-            line: line + 1,
-            column: 1 + columns(before, start),
-        }
+        Position { line: line + 1, column: 1 + columns(before, start) }
     }
 
     /// Is the places of ascending offsets. One pass, however many stand on one line.
-    pub(super) fn positions(
-        &self,
-        text: &str,
-        offsets: impl IntoIterator<Item = usize>,
-    ) -> Vec<Position> {
+    pub(super) fn positions(&self, text: &str, offsets: impl IntoIterator<Item = usize>) -> Vec<Position> {
         let mut last = (0, Position { line: 1, column: 1 });
         let mut places = Vec::new();
         for at in offsets {

@@ -45,9 +45,7 @@ pub(super) struct Key {
 impl Item {
     /// Is where it begins: its key, or its value in an array.
     pub(super) fn start(&self) -> usize {
-        self.key
-            .as_ref()
-            .map_or(self.node.range.start, |key| key.range.start)
+        self.key.as_ref().map_or(self.node.range.start, |key| key.range.start)
     }
 
     /// Is where its value ends.
@@ -59,10 +57,7 @@ impl Item {
 impl Node {
     /// Is the member that counts for a key.
     pub(super) fn member(&self, name: &str) -> Option<&Item> {
-        self.items
-            .iter()
-            .rev()
-            .find(|item| item.key.as_ref().is_some_and(|key| key.name == name))
+        self.items.iter().rev().find(|item| item.key.as_ref().is_some_and(|key| key.name == name))
     }
 }
 
@@ -75,13 +70,7 @@ pub(super) struct Parsed {
 
 /// Reads a whole text.
 pub(super) fn parse(text: &str, lines: &Lines) -> Result<Parsed, ParseError> {
-    let mut reader = Reader {
-        text,
-        at: 0,
-        open: Vec::new(),
-        comments: Vec::new(),
-        lines,
-    };
+    let mut reader = Reader { text, at: 0, open: Vec::new(), comments: Vec::new(), lines };
     reader.skip()?;
     if reader.peek().is_none() {
         return Err(reader.fault(reader.at, EMPTY));
@@ -91,11 +80,7 @@ pub(super) fn parse(text: &str, lines: &Lines) -> Result<Parsed, ParseError> {
     if reader.peek().is_some() {
         return Err(reader.unexpected(MORE));
     }
-    Ok(Parsed {
-        root,
-        value,
-        comments: reader.comments,
-    })
+    Ok(Parsed { root, value, comments: reader.comments })
 }
 
 struct Reader<'t> {
@@ -121,19 +106,13 @@ impl<'t> Reader<'t> {
     }
 
     fn fault(&self, at: usize, what: impl Into<Said>) -> ParseError {
-        ParseError {
-            at: self.lines.position(self.text, at),
-            what: what.into(),
-        }
+        ParseError { at: self.lines.position(self.text, at), what: what.into() }
     }
 
     /// Is a fault about something that began earlier.
     fn fault_since(&self, at: usize, what: Text, begun: usize) -> ParseError {
         let begun = self.lines.position(self.text, begun);
-        self.fault(
-            at,
-            what.with("line", begun.line).with("column", begun.column),
-        )
+        self.fault(at, what.with("line", begun.line).with("column", begun.column))
     }
 
     /// Is a fault about the character that stands here, or about the end of the text.
@@ -147,9 +126,7 @@ impl<'t> Reader<'t> {
     fn ended(&self) -> ParseError {
         let end = self.text.trim_end().len();
         match self.open.last() {
-            Some(open) if self.text.as_bytes()[*open] == b'{' => {
-                self.fault_since(end, OPEN_OBJECT, *open)
-            }
+            Some(open) if self.text.as_bytes()[*open] == b'{' => self.fault_since(end, OPEN_OBJECT, *open),
             Some(open) => self.fault_since(end, OPEN_ARRAY, *open),
             None => self.fault(end, CUT_SHORT),
         }
@@ -175,8 +152,7 @@ impl<'t> Reader<'t> {
         let start = self.at;
         let rest = &self.text[start..];
         let length = if rest.starts_with("//") {
-            rest.find(['\n', '\r', '\u{2028}', '\u{2029}'])
-                .unwrap_or(rest.len())
+            rest.find(['\n', '\r', '\u{2028}', '\u{2029}']).unwrap_or(rest.len())
         } else if rest.starts_with("/*") {
             match rest[2..].find("*/") {
                 Some(length) => length + 4,
@@ -204,11 +180,7 @@ impl<'t> Reader<'t> {
             Some(b'a'..=b'z' | b'A'..=b'Z') => return Err(self.bare_word()),
             _ => return Err(self.unexpected(NO_VALUE)),
         };
-        let node = Node {
-            range: start..self.at,
-            shape: Shape::Scalar,
-            items: Vec::new(),
-        };
+        let node = Node { range: start..self.at, shape: Shape::Scalar, items: Vec::new() };
         Ok((node, value))
     }
 
@@ -248,12 +220,7 @@ impl<'t> Reader<'t> {
                 (None, None) => return Err(self.ended()),
                 (None, Some(_)) => return Err(self.no_comma(&node)),
             }
-            items.push(Item {
-                key,
-                node,
-                comma,
-                shadowed: false,
-            });
+            items.push(Item { key, node, comma, shadowed: false });
         }
         self.at += 1;
         self.open.pop();
@@ -268,11 +235,7 @@ impl<'t> Reader<'t> {
             Shape::Object => Value::Object(members),
             _ => Value::Array(elements),
         };
-        let node = Node {
-            range: start..self.at,
-            shape,
-            items,
-        };
+        let node = Node { range: start..self.at, shape, items };
         Ok((node, value))
     }
 
@@ -436,9 +399,7 @@ impl<'t> Reader<'t> {
 
     fn digits(&mut self, radix: u32) -> &'t str {
         let rest: &'t str = &self.text[self.at..];
-        let length = rest
-            .find(|c: char| !c.is_digit(radix))
-            .unwrap_or(rest.len());
+        let length = rest.find(|c: char| !c.is_digit(radix)).unwrap_or(rest.len());
         self.at += length;
         &rest[..length]
     }
@@ -456,9 +417,7 @@ impl<'t> Reader<'t> {
 
     fn bare_word(&self) -> ParseError {
         let rest = &self.text[self.at..];
-        let end = rest
-            .find(|c| !in_identifier(c, false))
-            .unwrap_or(rest.len());
+        let end = rest.find(|c| !in_identifier(c, false)).unwrap_or(rest.len());
         let word: String = rest[..end].chars().take(40).collect();
         self.fault(self.at, BARE_WORD.with("word", word))
     }
@@ -547,10 +506,7 @@ fn hexadecimal(digits: &str, negative: bool) -> Value {
     if let Ok(size) = i64::from_str_radix(digits, 16) {
         return Value::from(if negative { -size } else { size });
     }
-    let size = digits
-        .chars()
-        .filter_map(|c| c.to_digit(16))
-        .fold(0.0, |size, digit| size * 16.0 + f64::from(digit));
+    let size = digits.chars().filter_map(|c| c.to_digit(16)).fold(0.0, |size, digit| size * 16.0 + f64::from(digit));
     number(if negative { -size } else { size })
 }
 
@@ -580,11 +536,7 @@ pub(super) fn in_identifier(c: char, first: bool) -> bool {
         // The json5 crate carries the Unicode tables; its own reading of such a key answers the question.
         _ if is_space(c) => false,
         _ => {
-            let text = if first {
-                format!("{{{c}:0}}")
-            } else {
-                format!("{{a{c}:0}}")
-            };
+            let text = if first { format!("{{{c}:0}}") } else { format!("{{a{c}:0}}") };
             json5::from_str::<serde::de::IgnoredAny>(&text).is_ok()
         }
     }
@@ -611,10 +563,8 @@ const OPEN_ARRAY: Text = Text {
     en: "The text ends inside the array that begins at line {line}, column {column}; a ] is missing",
     ja: "{line}行 {column}列で始まる配列が閉じられていません。] が必要です",
 };
-const CUT_SHORT: Text = Text {
-    en: "The text ends in the middle of a value",
-    ja: "値の途中で終わっています",
-};
+const CUT_SHORT: Text =
+    Text { en: "The text ends in the middle of a value", ja: "値の途中で終わっています" };
 const OPEN_COMMENT: Text = Text {
     en: "The comment that begins here is not closed; a */ is missing",
     ja: "ここで始まるコメントが閉じられていません。*/ が必要です",
@@ -623,18 +573,13 @@ const OPEN_STRING: Text = Text {
     en: "The string that begins at line {line}, column {column} is not closed on its line",
     ja: "{line}行 {column}列で始まる文字列が同じ行で閉じられていません",
 };
-const UNEXPECTED: Text = Text {
-    en: "This character cannot stand here: {char}",
-    ja: "この文字はここに置けません: {char}",
-};
+const UNEXPECTED: Text =
+    Text { en: "This character cannot stand here: {char}", ja: "この文字はここに置けません: {char}" };
 const NO_VALUE: Text = Text {
     en: "A value must stand here, not {char}",
     ja: "ここには値が必要ですが、{char} があります",
 };
-const VALUE_MISSING: Text = Text {
-    en: "The key {key} has no value",
-    ja: "キー {key} に値がありません",
-};
+const VALUE_MISSING: Text = Text { en: "The key {key} has no value", ja: "キー {key} に値がありません" };
 const NO_KEY: Text = Text {
     en: "A key must stand here, not {char}; keys with special characters need quotes",
     ja: "ここにはキーが必要ですが、{char} があります。特殊な文字を含むキーは引用符で囲んでください",
@@ -643,26 +588,17 @@ const NO_COLON: Text = Text {
     en: "A colon is missing after the key {key}; keys with special characters need quotes",
     ja: "キー {key} の後にコロンがありません。特殊な文字を含むキーは引用符で囲んでください",
 };
-const NO_COMMA: Text = Text {
-    en: "A comma is missing after this value",
-    ja: "この値の後にコンマがありません",
-};
-const STRAY_COMMA: Text = Text {
-    en: "There is a comma too many",
-    ja: "余分なコンマがあります",
-};
+const NO_COMMA: Text =
+    Text { en: "A comma is missing after this value", ja: "この値の後にコンマがありません" };
+const STRAY_COMMA: Text = Text { en: "There is a comma too many", ja: "余分なコンマがあります" };
 const BARE_WORD: Text = Text {
     en: "{word} is not a value; text needs quotes",
     ja: "{word} は値ではありません。文字列は引用符で囲んでください",
 };
-const BAD_ESCAPE: Text = Text {
-    en: "The backslash begins an escape that JSON5 does not know",
-    ja: "JSON5 にないエスケープです",
-};
-const BAD_NUMBER: Text = Text {
-    en: "The number is not written as JSON5 allows",
-    ja: "JSON5 で使えない数値の書き方です",
-};
+const BAD_ESCAPE: Text =
+    Text { en: "The backslash begins an escape that JSON5 does not know", ja: "JSON5 にないエスケープです" };
+const BAD_NUMBER: Text =
+    Text { en: "The number is not written as JSON5 allows", ja: "JSON5 で使えない数値の書き方です" };
 const WRONG_CLOSE_OF_OBJECT: Text = Text {
     en: "The object that begins at line {line}, column {column} must be closed with }",
     ja: "{line}行 {column}列で始まるオブジェクトは } で閉じてください",

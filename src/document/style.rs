@@ -48,21 +48,13 @@ impl Style {
     pub(super) fn of(doc: &Document) -> Self {
         let mut votes = Votes::default();
         votes.count(doc, &doc.root);
-        let quote = votes
-            .quotes
-            .winner()
-            .or(votes.key_quotes.winner())
-            .unwrap_or('"');
+        let quote = votes.quotes.winner().or(votes.key_quotes.winner()).unwrap_or('"');
         let colon = votes.colons.winner().unwrap_or(": ").to_owned();
         let compact = !colon.ends_with(' ');
         Style {
             eol: eol(&doc.text),
             unit: votes.units.winner().unwrap_or("  ").to_owned(),
-            comma: votes
-                .commas
-                .winner()
-                .unwrap_or(if compact { "," } else { ", " })
-                .to_owned(),
+            comma: votes.commas.winner().unwrap_or(if compact { "," } else { ", " }).to_owned(),
             padding: votes.padding.winner().unwrap_or(!compact),
             array_padding: votes.array_padding.winner().unwrap_or(false),
             trailing: votes.trailing.winner().unwrap_or(false),
@@ -130,10 +122,7 @@ impl Style {
                     key + &value
                 })
                 .collect(),
-            Value::Array(array) => array
-                .iter()
-                .map(|value| self.value(value, &inner, begin(""), Look::Free))
-                .collect(),
+            Value::Array(array) => array.iter().map(|value| self.value(value, &inner, begin(""), Look::Free)).collect(),
             _ => Vec::new(),
         };
         let (eol, comma) = (self.eol, if self.trailing { "," } else { "" });
@@ -150,10 +139,7 @@ impl Style {
         let (items, padded): (Vec<String>, bool) = match value {
             Value::String(text) => return quoted(text, self.quote),
             Value::Object(map) => (self.flat_members(map), self.padding),
-            Value::Array(array) => (
-                array.iter().map(|value| self.flat(value)).collect(),
-                self.array_padding,
-            ),
+            Value::Array(array) => (array.iter().map(|value| self.flat(value)).collect(), self.array_padding),
             _ => return value.to_string(),
         };
         let pad = if padded && !items.is_empty() { " " } else { "" };
@@ -162,23 +148,16 @@ impl Style {
     }
 
     fn flat_members(&self, map: &Map<String, Value>) -> Vec<String> {
-        map.iter()
-            .map(|(key, value)| self.key(key, &self.hand) + &self.flat(value))
-            .collect()
+        map.iter().map(|(key, value)| self.key(key, &self.hand) + &self.flat(value)).collect()
     }
 }
 
 fn brackets(value: &Value) -> (char, char) {
-    if value.is_array() {
-        ('[', ']')
-    } else {
-        ('{', '}')
-    }
+    if value.is_array() { ('[', ']') } else { ('{', '}') }
 }
 
 fn is_filled(value: &Value) -> bool {
-    value.as_object().is_some_and(|map| !map.is_empty())
-        || value.as_array().is_some_and(|array| !array.is_empty())
+    value.as_object().is_some_and(|map| !map.is_empty()) || value.as_array().is_some_and(|array| !array.is_empty())
 }
 
 /// Is about how many columns an indentation takes.
@@ -195,8 +174,7 @@ pub(super) fn is_flat(doc: &Document, node: &Node) -> bool {
     let (Some(first), Some(last)) = (node.items.first(), node.items.last()) else {
         return false;
     };
-    !breaks(&doc.text[node.range.start..first.start()])
-        && !breaks(&doc.text[last.end()..node.range.end])
+    !breaks(&doc.text[node.range.start..first.start()]) && !breaks(&doc.text[last.end()..node.range.end])
 }
 
 /// Writes a string. Control characters and the separators that a JavaScript reader warns of are escaped.
@@ -268,8 +246,7 @@ impl<'t> Votes<'t> {
             self.trailing.add(last.comma.is_some());
             if doc.starts_line(first.start()) {
                 let outer = doc.indent(node.range.start);
-                self.units
-                    .extend(doc.indent(first.start()).strip_prefix(outer));
+                self.units.extend(doc.indent(first.start()).strip_prefix(outer));
             }
         }
         if node.shape == Shape::Array && node.items.iter().all(|item| item.node.items.is_empty()) {
@@ -299,13 +276,11 @@ impl<'t> Votes<'t> {
             _ => self.bare.add(true),
         }
         let colon = &doc.text[key.range.end..item.node.range.start];
-        self.colons
-            .extend(is_blank(colon.trim_start().trim_start_matches(':')).then_some(colon));
+        self.colons.extend(is_blank(colon.trim_start().trim_start_matches(':')).then_some(colon));
     }
 
     fn count_quote(&mut self, written: &str) {
-        self.quotes
-            .extend(written.chars().next().filter(|c| matches!(c, '"' | '\'')));
+        self.quotes.extend(written.chars().next().filter(|c| matches!(c, '"' | '\'')));
     }
 }
 
@@ -339,10 +314,6 @@ impl<T: Copy + PartialEq> Tally<T> {
 
     /// Is the way that most have, the first seen of equals.
     fn winner(&self) -> Option<T> {
-        self.0
-            .iter()
-            .rev()
-            .max_by_key(|(_, count)| *count)
-            .map(|(vote, _)| *vote)
+        self.0.iter().rev().max_by_key(|(_, count)| *count).map(|(vote, _)| *vote)
     }
 }

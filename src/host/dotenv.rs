@@ -26,24 +26,18 @@ pub(super) fn parse(text: &str) -> Env {
 
 fn is_portable(name: &str) -> bool {
     !name.starts_with(|c: char| c.is_ascii_digit())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Is the assignment that the text begins with, and what follows its value.
 fn assignment(text: &str) -> Option<(&str, String, &str)> {
     let text = text.trim_start();
-    let exported = text
-        .strip_prefix("export")
-        .filter(|rest| rest.starts_with(char::is_whitespace))
-        .map(str::trim_start);
+    let exported =
+        text.strip_prefix("export").filter(|rest| rest.starts_with(char::is_whitespace)).map(str::trim_start);
     let (name, after) = name(exported.unwrap_or(text)).or_else(|| name(text))?;
     let separated = match after.trim_start().strip_prefix('=') {
         Some(value) => value,
-        None => after
-            .strip_prefix(':')
-            .filter(|rest| rest.starts_with(char::is_whitespace))?,
+        None => after.strip_prefix(':').filter(|rest| rest.starts_with(char::is_whitespace))?,
     };
     if let Some((value, after)) = quoted(separated.trim_start()) {
         return Some((name, value, after));
@@ -87,9 +81,5 @@ fn unquoted(value: &str) -> String {
 }
 
 fn expanded(value: &str, is_double: bool) -> String {
-    if is_double {
-        value.replace("\\n", "\n").replace("\\r", "\r")
-    } else {
-        value.to_owned()
-    }
+    if is_double { value.replace("\\n", "\n").replace("\\r", "\r") } else { value.to_owned() }
 }

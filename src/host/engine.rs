@@ -39,14 +39,9 @@ pub struct Found {
 /// user is given ranges of ids to run without root.
 pub fn engine(asked: Asked, env: &Env) -> Found {
     match asked {
-        Asked::Fixed(engine) => Found {
-            engine,
-            why: Text {
-                en: "As --engine says.",
-                ja: "--engine の指定どおりです。",
-            }
-            .into(),
-        },
+        Asked::Fixed(engine) => {
+            Found { engine, why: Text { en: "As --engine says.", ja: "--engine の指定どおりです。" }.into() }
+        }
         Asked::Auto => look(env, Path::new("/"), rustix::process::geteuid().is_root()),
     }
 }
@@ -71,10 +66,7 @@ fn look(env: &Env, root: &Path, is_root: bool) -> Found {
                 }
                 .with("program", program.display()),
             },
-            None => Found {
-                engine: Engine::None,
-                why,
-            },
+            None => Found { engine: Engine::None, why },
         },
     }
 }
@@ -158,9 +150,7 @@ fn ping(socket: &Path) -> io::Result<()> {
     let socket = socket.to_owned();
     // Connecting to a socket whose queue is full blocks without end, so it happens in a thread that can be left behind.
     std::thread::spawn(move || send.send(ask(&socket)));
-    receive
-        .recv_timeout(PATIENCE * 2)
-        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    receive.recv_timeout(PATIENCE * 2).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 fn ask(socket: &Path) -> io::Result<()> {
@@ -171,31 +161,18 @@ fn ask(socket: &Path) -> io::Result<()> {
     let mut answer = [0; 12];
     stream.read_exact(&mut answer)?;
     let is_ok = answer.starts_with(b"HTTP/1.") && answer.ends_with(b" 200");
-    if is_ok {
-        Ok(())
-    } else {
-        Err(io::ErrorKind::InvalidData.into())
-    }
+    if is_ok { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
 }
 
 fn podman(env: &Env, root: &Path, is_root: bool) -> Option<PathBuf> {
     let podman = program("podman", env)?;
-    let helpers = [
-        "usr/libexec/podman",
-        "usr/lib/podman",
-        "usr/libexec",
-        "usr/bin",
-    ];
+    let helpers = ["usr/libexec/podman", "usr/lib/podman", "usr/libexec", "usr/bin"];
     let has_init = program("catatonit", env).is_some()
-        || helpers
-            .iter()
-            .any(|folder| is_program(&root.join(folder).join("catatonit")));
+        || helpers.iter().any(|folder| is_program(&root.join(folder).join("catatonit")));
     let has_ids = is_root
         || env.get("USER").is_some_and(|user| {
             let given = std::fs::read_to_string(root.join("etc/subuid")).unwrap_or_default();
-            given
-                .lines()
-                .any(|line| line.split(':').next() == Some(user))
+            given.lines().any(|line| line.split(':').next() == Some(user))
         });
     (has_init && has_ids).then_some(podman)
 }
@@ -209,8 +186,7 @@ fn program(name: &str, env: &Env) -> Option<PathBuf> {
 }
 
 fn is_program(path: &Path) -> bool {
-    path.metadata()
-        .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+    path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
 }
 
 /// Whether this process runs in a container, as Docker, Podman and Kubernetes mark theirs.
@@ -222,7 +198,5 @@ fn is_container(root: &Path) -> bool {
     let groups = std::fs::read_to_string(root.join("proc/1/cgroup")).unwrap_or_default();
     root.join(".dockerenv").exists()
         || root.join("run/.containerenv").exists()
-        || ["docker", "containerd", "kubepods", "libpod", "lxc"]
-            .iter()
-            .any(|mark| groups.contains(mark))
+        || ["docker", "containerd", "kubepods", "libpod", "lxc"].iter().any(|mark| groups.contains(mark))
 }

@@ -51,9 +51,7 @@ pub fn facts(places: &Places, env: &Env) -> Facts {
 
 fn variables(file: &Path) -> Env {
     match store::look(file) {
-        Ok(Some(read)) if read.bytes.len() <= ENV_LIMIT => {
-            dotenv::parse(&String::from_utf8_lossy(&read.bytes))
-        }
+        Ok(Some(read)) if read.bytes.len() <= ENV_LIMIT => dotenv::parse(&String::from_utf8_lossy(&read.bytes)),
         _ => Env::new(),
     }
 }
@@ -82,10 +80,7 @@ pub fn look(facts: &mut Facts, places: &Places, wanted: &Wanted) {
         ] {
             add(FileRole::AuthProfiles, folder.join("agent").join(name));
         }
-        add(
-            FileRole::SessionsStore,
-            folder.join("sessions/sessions.json"),
-        );
+        add(FileRole::SessionsStore, folder.join("sessions/sessions.json"));
     }
     if let Some(log) = &wanted.log_file {
         add(FileRole::LogFile, log.clone());
@@ -99,20 +94,14 @@ pub fn look(facts: &mut Facts, places: &Places, wanted: &Wanted) {
     let mut seen = BTreeSet::new();
     for workspace in &wanted.workspaces {
         let skills = skills(workspace);
-        for skill in skills
-            .outside
-            .into_iter()
-            .filter(|path| seen.insert(path.clone()))
-        {
+        for skill in skills.outside.into_iter().filter(|path| seen.insert(path.clone())) {
             // A skill whose target cannot be reached is outside all the same, with no mode to show.
-            files.push(
-                fact(FileRole::SkillOutside, skill.clone()).unwrap_or(FileFact {
-                    role: FileRole::SkillOutside,
-                    path: skill,
-                    mode: 0,
-                    symlink: true,
-                }),
-            );
+            files.push(fact(FileRole::SkillOutside, skill.clone()).unwrap_or(FileFact {
+                role: FileRole::SkillOutside,
+                path: skill,
+                mode: 0,
+                symlink: true,
+            }));
         }
         if skills.truncated {
             facts.truncated_workspaces.push(workspace.clone());
@@ -139,12 +128,7 @@ fn agents(wanted: &Wanted) -> Vec<&str> {
 fn fact(role: FileRole, path: PathBuf) -> Option<FileFact> {
     let symlink = path.symlink_metadata().ok()?.is_symlink();
     let mode = path.metadata().ok()?.mode() & 0o7777;
-    Some(FileFact {
-        role,
-        path,
-        mode,
-        symlink,
-    })
+    Some(FileFact { role, path, mode, symlink })
 }
 
 /// Is the path of every name in a folder, sorted; none where it cannot be listed.
@@ -158,10 +142,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Is every folder that OpenClaw's audit counts as an installed plugin.
@@ -184,9 +165,7 @@ fn backups(config: &Path) -> Vec<PathBuf> {
     let config_name = name(config);
     let is_copy = |path: &PathBuf| {
         let name = name(path);
-        let is_named_so = name
-            .strip_prefix(&config_name)
-            .is_some_and(|rest| rest.starts_with(['.', '~', '-']));
+        let is_named_so = name.strip_prefix(&config_name).is_some_and(|rest| rest.starts_with(['.', '~', '-']));
         is_named_so && path.symlink_metadata().is_ok_and(|file| file.is_file())
     };
     let folder = config.parent().unwrap_or(Path::new("/"));
@@ -234,10 +213,7 @@ fn skills(workspace: &Path) -> Skills {
         Ok(real) => !real.starts_with(&real_workspace),
         Err(_) => true,
     };
-    Skills {
-        outside: skills.into_iter().filter(is_outside).collect(),
-        truncated: !queue.is_empty(),
-    }
+    Skills { outside: skills.into_iter().filter(is_outside).collect(), truncated: !queue.is_empty() }
 }
 
 /// Is what `<state>/skills/config/mcporter.json` offers to any program that runs on the host.
@@ -253,15 +229,9 @@ fn registry(path: &Path) -> McpRegistry {
         return McpRegistry::Unreadable;
     };
     let is_enabled = |server: &serde_json::Value| server.get("enabled") != Some(&false.into());
-    let servers = value
-        .get("mcpServers")
-        .and_then(|servers| servers.as_object());
-    let mut names: Vec<String> = servers
-        .into_iter()
-        .flatten()
-        .filter(|(_, server)| is_enabled(server))
-        .map(|(name, _)| name.clone())
-        .collect();
+    let servers = value.get("mcpServers").and_then(|servers| servers.as_object());
+    let mut names: Vec<String> =
+        servers.into_iter().flatten().filter(|(_, server)| is_enabled(server)).map(|(name, _)| name.clone()).collect();
     names.sort();
     McpRegistry::Servers(names)
 }

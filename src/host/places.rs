@@ -67,47 +67,27 @@ pub fn find(
         let chosen = profile_dir(profile, &home)?;
         // The paths of the profile that a shell was started with are no choice of the user's: they go with that profile.
         if inherited != chosen {
-            let is_default = |var: &Option<String>, path: &Path| {
-                var.as_ref()
-                    .is_some_and(|var| resolve(var, &home, cwd) == path)
-            };
+            let is_default =
+                |var: &Option<String>, path: &Path| var.as_ref().is_some_and(|var| resolve(var, &home, cwd) == path);
             let leaves_state = is_default(&state_var, &inherited);
-            if (state_var.is_none() || leaves_state)
-                && is_default(&config_var, &inherited.join(CONFIG))
-            {
+            if (state_var.is_none() || leaves_state) && is_default(&config_var, &inherited.join(CONFIG)) {
                 config_var = None;
             }
             state_var = state_var.filter(|_| !leaves_state);
         }
-        let state = selection
-            .state_dir
-            .clone()
-            .or(state_var.as_ref().map(|dir| resolve(dir, &home, cwd)))
-            .unwrap_or(chosen);
+        let state =
+            selection.state_dir.clone().or(state_var.as_ref().map(|dir| resolve(dir, &home, cwd))).unwrap_or(chosen);
         let config = match config_var {
             Some(config) => resolve(&config, &home, cwd),
             None => state.join(CONFIG),
         };
         let config = selection.config.clone().unwrap_or(config);
-        return Ok(places(
-            home,
-            absolute(&state, cwd),
-            absolute(&config, cwd),
-            true,
-            env,
-            cwd,
-        ));
+        return Ok(places(home, absolute(&state, cwd), absolute(&config, cwd), true, env, cwd));
     }
 
-    let chosen = selection
-        .state_dir
-        .clone()
-        .or(state_var.map(|dir| resolve(&dir, &home, cwd)));
+    let chosen = selection.state_dir.clone().or(state_var.map(|dir| resolve(&dir, &home, cwd)));
     let is_chosen = chosen.is_some();
-    let state = absolute(
-        &chosen.unwrap_or_else(|| default_state_dir(&home, exists)),
-        cwd,
-    );
+    let state = absolute(&chosen.unwrap_or_else(|| default_state_dir(&home, exists)), cwd);
     let config = match (&selection.config, config_var) {
         (Some(config), _) => absolute(config, cwd),
         (None, Some(config)) => resolve(&config, &home, cwd),
@@ -126,14 +106,7 @@ pub fn find(
     Ok(places(home, state, config, is_chosen, env, cwd))
 }
 
-fn places(
-    home: PathBuf,
-    state_dir: PathBuf,
-    config: PathBuf,
-    state_is_chosen: bool,
-    env: &Env,
-    cwd: &Path,
-) -> Places {
+fn places(home: PathBuf, state_dir: PathBuf, config: PathBuf, state_is_chosen: bool, env: &Env, cwd: &Path) -> Places {
     let credentials = match variable(env, "OPENCLAW_OAUTH_DIR") {
         Some(dir) => resolve(&dir, &home, cwd),
         None => state_dir.join("credentials"),
@@ -154,24 +127,13 @@ fn places(
     if !state_is_chosen || state_dir == home.join(".openclaw") {
         env_files.push(home.join(".config/openclaw/gateway.env"));
     }
-    Places {
-        home,
-        state_dir,
-        config,
-        credentials,
-        include_roots,
-        env_files,
-    }
+    Places { home, state_dir, config, credentials, include_roots, env_files }
 }
 
 /// The old name counts only where the new folder is absent.
 fn default_state_dir(home: &Path, exists: &dyn Fn(&Path) -> bool) -> PathBuf {
     let (new, legacy) = (home.join(".openclaw"), home.join(".clawdbot"));
-    if !exists(&new) && exists(&legacy) {
-        legacy
-    } else {
-        new
-    }
+    if !exists(&new) && exists(&legacy) { legacy } else { new }
 }
 
 fn profile_dir(name: &str, home: &Path) -> Result<PathBuf, Said> {
@@ -183,9 +145,7 @@ fn profile_dir(name: &str, home: &Path) -> Result<PathBuf, Said> {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric();
     let is_valid = name.len() <= 64
         && name.as_bytes().first().is_some_and(is_word)
-        && name
-            .bytes()
-            .all(|byte| is_word(&byte) || byte == b'_' || byte == b'-');
+        && name.bytes().all(|byte| is_word(&byte) || byte == b'_' || byte == b'-');
     if !is_valid {
         return Err(INVALID.with("name", name));
     }
@@ -219,15 +179,11 @@ fn home(env: &Env, os_home: Option<&Path>, cwd: &Path) -> Result<PathBuf, Said> 
 
 /// Is a home variable; what a careless script writes for "none" counts as unset.
 fn home_variable(env: &Env, name: &str) -> Option<PathBuf> {
-    variable(env, name)
-        .filter(|value| value != "undefined" && value != "null")
-        .map(PathBuf::from)
+    variable(env, name).filter(|value| value != "undefined" && value != "null").map(PathBuf::from)
 }
 
 fn variable(env: &Env, name: &str) -> Option<String> {
-    env.get(name)
-        .map(|value| value.trim().to_owned())
-        .filter(|value| !value.is_empty())
+    env.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 fn resolve(path: &str, home: &Path, cwd: &Path) -> PathBuf {
@@ -266,55 +222,28 @@ mod tests {
     use super::*;
 
     fn env(vars: &[(&str, &str)]) -> Env {
-        vars.iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
+        vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     fn found(selection: &Selection, vars: &[(&str, &str)], disk: &[&str]) -> Places {
         let exists = |path: &Path| disk.iter().any(|known| Path::new(known) == path);
-        find(
-            selection,
-            &env(vars),
-            Some(Path::new("/os")),
-            Path::new("/cwd"),
-            &exists,
-        )
-        .expect("a place")
+        find(selection, &env(vars), Some(Path::new("/os")), Path::new("/cwd"), &exists).expect("a place")
     }
 
     fn config(vars: &[(&str, &str)], disk: &[&str]) -> String {
-        found(&Selection::default(), vars, disk)
-            .config
-            .display()
-            .to_string()
+        found(&Selection::default(), vars, disk).config.display().to_string()
     }
 
     fn profile(name: &str, vars: &[(&str, &str)]) -> (String, String) {
-        let selection = Selection {
-            profile: Some(name.to_owned()),
-            ..Selection::default()
-        };
+        let selection = Selection { profile: Some(name.to_owned()), ..Selection::default() };
         let places = found(&selection, vars, &[]);
-        (
-            places.state_dir.display().to_string(),
-            places.config.display().to_string(),
-        )
+        (places.state_dir.display().to_string(), places.config.display().to_string())
     }
 
     #[test]
     fn the_home_is_openclaw_home_then_home_then_userprofile_then_the_systems() {
-        let all = [
-            ("OPENCLAW_HOME", "/oc"),
-            ("HOME", "/h"),
-            ("USERPROFILE", "/u"),
-        ];
-        for (vars, home) in [
-            (&all[..], "/oc"),
-            (&all[1..], "/h"),
-            (&all[2..], "/u"),
-            (&[], "/os"),
-        ] {
+        let all = [("OPENCLAW_HOME", "/oc"), ("HOME", "/h"), ("USERPROFILE", "/u")];
+        for (vars, home) in [(&all[..], "/oc"), (&all[1..], "/h"), (&all[2..], "/u"), (&[], "/os")] {
             assert_eq!(config(vars, &[]), format!("{home}/.openclaw/openclaw.json"));
         }
     }
@@ -323,14 +252,7 @@ mod tests {
     fn a_blank_undefined_or_null_home_is_none() {
         for value in ["", "  ", "undefined", "null"] {
             assert_eq!(
-                config(
-                    &[
-                        ("OPENCLAW_HOME", value),
-                        ("HOME", value),
-                        ("USERPROFILE", "/u")
-                    ],
-                    &[]
-                ),
+                config(&[("OPENCLAW_HOME", value), ("HOME", value), ("USERPROFILE", "/u")], &[]),
                 "/u/.openclaw/openclaw.json"
             );
         }
@@ -338,46 +260,23 @@ mod tests {
 
     #[test]
     fn a_tilde_is_the_home_that_openclaw_means() {
-        let vars = [
-            ("OPENCLAW_HOME", "~/oc"),
-            ("HOME", "/h"),
-            ("OPENCLAW_STATE_DIR", "~/s"),
-        ];
+        let vars = [("OPENCLAW_HOME", "~/oc"), ("HOME", "/h"), ("OPENCLAW_STATE_DIR", "~/s")];
         assert_eq!(config(&vars, &[]), "/h/oc/s/openclaw.json");
-        assert_eq!(
-            config(&[("OPENCLAW_CONFIG_PATH", "~user/c.json")], &[]),
-            "/cwd/~user/c.json"
-        );
+        assert_eq!(config(&[("OPENCLAW_CONFIG_PATH", "~user/c.json")], &[]), "/cwd/~user/c.json");
     }
 
     #[test]
     fn the_config_variable_beats_the_state_variable_beats_the_home() {
-        let vars = [
-            ("OPENCLAW_CONFIG_PATH", " /c/../d/x.json "),
-            ("OPENCLAW_STATE_DIR", "/s"),
-            ("HOME", "/h"),
-        ];
+        let vars = [("OPENCLAW_CONFIG_PATH", " /c/../d/x.json "), ("OPENCLAW_STATE_DIR", "/s"), ("HOME", "/h")];
         assert_eq!(config(&vars, &["/s/openclaw.json"]), "/d/x.json");
-        assert_eq!(
-            config(&vars[1..], &["/h/.openclaw/openclaw.json"]),
-            "/s/openclaw.json"
-        );
-        assert_eq!(
-            config(&vars[1..], &["/s/clawdbot.json"]),
-            "/s/clawdbot.json"
-        );
+        assert_eq!(config(&vars[1..], &["/h/.openclaw/openclaw.json"]), "/s/openclaw.json");
+        assert_eq!(config(&vars[1..], &["/s/clawdbot.json"]), "/s/clawdbot.json");
     }
 
     #[test]
     fn a_file_that_is_named_beats_every_variable() {
-        let selection = Selection {
-            config: Some("a/b.json".into()),
-            ..Selection::default()
-        };
-        let vars = [
-            ("OPENCLAW_CONFIG_PATH", "/c.json"),
-            ("OPENCLAW_STATE_DIR", "/s"),
-        ];
+        let selection = Selection { config: Some("a/b.json".into()), ..Selection::default() };
+        let vars = [("OPENCLAW_CONFIG_PATH", "/c.json"), ("OPENCLAW_STATE_DIR", "/s")];
         let places = found(&selection, &vars, &[]);
         assert_eq!(places.config, Path::new("/cwd/a/b.json"));
         assert_eq!(places.state_dir, Path::new("/s"));
@@ -403,10 +302,7 @@ mod tests {
     fn the_old_state_folder_counts_only_where_the_new_one_is_absent() {
         let state = |disk: &[&str]| found(&Selection::default(), &[("HOME", "/h")], disk).state_dir;
         assert_eq!(state(&["/h/.clawdbot"]), Path::new("/h/.clawdbot"));
-        assert_eq!(
-            state(&["/h/.clawdbot", "/h/.openclaw"]),
-            Path::new("/h/.openclaw")
-        );
+        assert_eq!(state(&["/h/.clawdbot", "/h/.openclaw"]), Path::new("/h/.openclaw"));
         assert_eq!(state(&[]), Path::new("/h/.openclaw"));
     }
 
@@ -419,22 +315,12 @@ mod tests {
             profile("work", &[("HOME", "/h"), ("OPENCLAW_STATE_DIR", "/s")]),
             ("/s".to_owned(), "/s/openclaw.json".to_owned())
         );
-        assert_eq!(
-            profile(
-                "work",
-                &[("HOME", "/h"), ("OPENCLAW_CONFIG_PATH", "/c.json")]
-            )
-            .1,
-            "/c.json"
-        );
+        assert_eq!(profile("work", &[("HOME", "/h"), ("OPENCLAW_CONFIG_PATH", "/c.json")]).1, "/c.json");
     }
 
     #[test]
     fn the_paths_of_the_profile_that_is_left_go_with_it() {
-        let work = (
-            "/h/.openclaw-work".to_owned(),
-            "/h/.openclaw-work/openclaw.json".to_owned(),
-        );
+        let work = ("/h/.openclaw-work".to_owned(), "/h/.openclaw-work/openclaw.json".to_owned());
         let left = [
             ("HOME", "/h"),
             ("OPENCLAW_STATE_DIR", "~/.openclaw-alt"),
@@ -454,11 +340,7 @@ mod tests {
 
     #[test]
     fn a_state_folder_that_is_named_beats_the_profiles_and_the_variables() {
-        let selection = Selection {
-            state_dir: Some("s".into()),
-            profile: Some("work".into()),
-            config: None,
-        };
+        let selection = Selection { state_dir: Some("s".into()), profile: Some("work".into()), config: None };
         let vars = [("HOME", "/h"), ("OPENCLAW_STATE_DIR", "/other")];
         let places = found(&selection, &vars, &[]);
         assert_eq!(places.state_dir, Path::new("/cwd/s"));
@@ -468,10 +350,7 @@ mod tests {
     #[test]
     fn a_profile_name_that_could_leave_the_home_is_refused() {
         for name in ["", "../x", "a/b", "-a", "é", &"a".repeat(65)] {
-            let selection = Selection {
-                profile: Some(name.to_owned()),
-                ..Selection::default()
-            };
+            let selection = Selection { profile: Some(name.to_owned()), ..Selection::default() };
             let refused = find(&selection, &Env::new(), None, Path::new("/"), &|_| false);
             assert!(refused.is_err(), "{name}");
         }
@@ -479,11 +358,7 @@ mod tests {
 
     #[test]
     fn credentials_and_include_roots_follow_their_variables() {
-        let vars = [
-            ("HOME", "/h"),
-            ("OPENCLAW_OAUTH_DIR", "~/creds"),
-            ("OPENCLAW_INCLUDE_ROOTS", "/a: ~/b ::/a"),
-        ];
+        let vars = [("HOME", "/h"), ("OPENCLAW_OAUTH_DIR", "~/creds"), ("OPENCLAW_INCLUDE_ROOTS", "/a: ~/b ::/a")];
         let places = found(&Selection::default(), &vars, &[]);
         assert_eq!(places.credentials, Path::new("/h/creds"));
         assert_eq!(places.include_roots, [Path::new("/a"), Path::new("/h/b")]);
@@ -496,14 +371,8 @@ mod tests {
         let files = |vars: &[(&str, &str)]| found(&Selection::default(), vars, &[]).env_files;
         assert_eq!(
             files(&[("HOME", "/h")]),
-            [
-                Path::new("/h/.openclaw/.env"),
-                Path::new("/h/.config/openclaw/gateway.env")
-            ]
+            [Path::new("/h/.openclaw/.env"), Path::new("/h/.config/openclaw/gateway.env")]
         );
-        assert_eq!(
-            files(&[("HOME", "/h"), ("OPENCLAW_STATE_DIR", "/s")]),
-            [Path::new("/s/.env")]
-        );
+        assert_eq!(files(&[("HOME", "/h"), ("OPENCLAW_STATE_DIR", "/s")]), [Path::new("/s/.env")]);
     }
 }

@@ -61,8 +61,12 @@ impl Reload {
     pub const fn text(self) -> Text {
         match self {
             Reload::Hot => Text { en: "applies within a second", ja: "1秒ほどで反映" },
-            Reload::Reconnect => Text { en: "applies at once, connections reopen", ja: "すぐに反映、接続は張り直し" },
-            Reload::Channel => Text { en: "the channel may start anew", ja: "チャンネルが再起動することあり" },
+            Reload::Reconnect => {
+                Text { en: "applies at once, connections reopen", ja: "すぐに反映、接続は張り直し" }
+            }
+            Reload::Channel => {
+                Text { en: "the channel may start anew", ja: "チャンネルが再起動することあり" }
+            }
             Reload::Recreate => Text { en: "for new containers only", ja: "新しいコンテナから反映" },
             Reload::Restart => Text { en: "the gateway restarts", ja: "Gateway が再起動" },
         }
@@ -70,7 +74,13 @@ impl Reload {
 
     fn of(path: &Path) -> Self {
         let within = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.is_within(&Path::from(*prefix)));
-        if within(&["gateway.trustedProxies", "gateway.controlUi", "gateway.auth.allowTailscale", "gateway.auth.token", "gateway.auth.password"]) {
+        if within(&[
+            "gateway.trustedProxies",
+            "gateway.controlUi",
+            "gateway.auth.allowTailscale",
+            "gateway.auth.token",
+            "gateway.auth.password",
+        ]) {
             Reload::Reconnect
         } else if within(&["gateway.auth.rateLimit", "gateway.tools", "gateway.nodes"]) {
             Reload::Hot
@@ -78,7 +88,9 @@ impl Reload {
             Reload::Restart
         } else if within(&["channels"]) {
             Reload::Channel
-        } else if path.segs().iter().any(|seg| matches!(seg, crate::document::Seg::Key(key) if key == "sandbox")) && !within(&["tools"]) {
+        } else if path.segs().iter().any(|seg| matches!(seg, crate::document::Seg::Key(key) if key == "sandbox"))
+            && !within(&["tools"])
+        {
             Reload::Recreate
         } else {
             Reload::Hot
@@ -118,13 +130,19 @@ impl Plan {
     fn place(&self, edit: &Edit) -> Place {
         let old = edit.path.of(&self.source);
         match &edit.change {
-            Edited::Add(new) => Place { path: edit.path.clone(), before: None, after: Some(format!("+ {}", mask::shown(&edit.path, new))) },
+            Edited::Add(new) => Place {
+                path: edit.path.clone(),
+                before: None,
+                after: Some(format!("+ {}", mask::shown(&edit.path, new))),
+            },
             Edited::Set(new) => Place {
                 path: edit.path.clone(),
                 before: old.map(|old| mask::shown(&edit.path, old)),
                 after: Some(mask::shown_new(&edit.path, old, new)),
             },
-            Edited::Remove => Place { path: edit.path.clone(), before: old.map(|old| mask::shown(&edit.path, old)), after: None },
+            Edited::Remove => {
+                Place { path: edit.path.clone(), before: old.map(|old| mask::shown(&edit.path, old)), after: None }
+            }
         }
     }
 
@@ -152,5 +170,9 @@ impl Plan {
 /// The ids of which there are fewer findings in `after` than in `before`.
 fn gone(before: &[Finding], after: &[Finding]) -> Vec<String> {
     let count = |findings: &[Finding], id: &str| findings.iter().filter(|finding| finding.id == id).count();
-    before.iter().filter(|finding| count(before, &finding.id) > count(after, &finding.id)).map(|finding| finding.id.clone()).collect()
+    before
+        .iter()
+        .filter(|finding| count(before, &finding.id) > count(after, &finding.id))
+        .map(|finding| finding.id.clone())
+        .collect()
 }

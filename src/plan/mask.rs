@@ -28,12 +28,15 @@ fn one_line(path: &Path, value: &Value, mask: &str) -> String {
         Value::String(text) if is_masked(path, value) && !text.is_empty() => mask.to_owned(),
         Value::String(text) => harmless(text),
         Value::Array(items) => {
-            let items: Vec<String> = items.iter().enumerate().map(|(n, item)| one_line(&path.index(n), item, mask)).collect();
+            let items: Vec<String> =
+                items.iter().enumerate().map(|(n, item)| one_line(&path.index(n), item, mask)).collect();
             format!("[{}]", items.join(", "))
         }
         Value::Object(map) => {
-            let members: Vec<String> =
-                map.iter().map(|(key, inner)| format!("{}: {}", harmless(key), one_line(&path.key(key.as_str()), inner, mask))).collect();
+            let members: Vec<String> = map
+                .iter()
+                .map(|(key, inner)| format!("{}: {}", harmless(key), one_line(&path.key(key.as_str()), inner, mask)))
+                .collect();
             format!("{{{}}}", members.join(", "))
         }
         other => other.to_string(),

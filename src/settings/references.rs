@@ -97,7 +97,9 @@ pub(super) fn variable<'a>(source: &'a Value, facts: &'a Facts, name: &str) -> O
         .filter(blank)
         .or_else(|| source.get("env")?.get("vars")?.get(name)?.as_str().filter(blank))
         // A blank variable of the environment keeps the file's from being read.
-        .or_else(|| facts.state_env.get(name).filter(|_| !facts.env.contains_key(name)).map(String::as_str).filter(blank))
+        .or_else(|| {
+            facts.state_env.get(name).filter(|_| !facts.env.contains_key(name)).map(String::as_str).filter(blank)
+        })
 }
 
 /// Puts the values of variables into every string. Is the places that stay as they are because a variable is not set.

@@ -75,9 +75,7 @@ pub fn restore(path: &Path, current: Option<&Read>, backup: &Path) -> Result<Wri
     if !same_folder || Stamp::parse(stamp, name).is_none() {
         return Err(refused(NOT_OURS));
     }
-    let saved = super::read(backup)?
-        .filter(|saved| !saved.bytes.is_empty())
-        .ok_or_else(|| refused(EMPTY))?;
+    let saved = super::read(backup)?.filter(|saved| !saved.bytes.is_empty()).ok_or_else(|| refused(EMPTY))?;
     write(path, current, &saved.bytes, usize::MAX)
 }
 
@@ -120,11 +118,7 @@ pub(super) fn make<'a>(
         }
         let draft = Draft::new(folder, name, &read.bytes, 0o600, owner)?;
         draft.appear(&backup)?;
-        let made = Made {
-            folder,
-            name: backup,
-            stays: false,
-        };
+        let made = Made { folder, name: backup, stays: false };
         // The name must outlive a power cut before the new file may stand.
         return match folder.sync() {
             Ok(()) => Ok(made),
@@ -146,10 +140,7 @@ pub(super) fn prune(folder: &Folder, name: &OsStr, keep: usize) -> Vec<Said> {
     old.filter_map(|(_, backup, _)| {
         let error = folder.remove(&backup).err()?;
         let path = folder.path.join(&backup);
-        Some(
-            LEFT.with("path", path.display())
-                .with("why", io::Error::from(error)),
-        )
+        Some(LEFT.with("path", path.display()).with("why", io::Error::from(error)))
     })
     .collect()
 }
@@ -162,9 +153,11 @@ fn list(folder: &Folder, name: &OsStr) -> io::Result<Vec<(Stamp, OsString, u64)>
         .filter_map(|backup| {
             let stamp = Stamp::parse(&backup, name)?;
             let stat = folder.stat(&backup).ok()?;
-            rustix::fs::FileType::from_raw_mode(stat.st_mode as _)
-                .is_file()
-                .then_some((stamp, backup, stat.st_size as u64))
+            rustix::fs::FileType::from_raw_mode(stat.st_mode as _).is_file().then_some((
+                stamp,
+                backup,
+                stat.st_size as u64,
+            ))
         })
         .collect();
     found.sort_by_key(|(stamp, ..)| std::cmp::Reverse(*stamp));
@@ -191,10 +184,7 @@ impl Stamp {
     fn after(newest: Option<Stamp>, now: SystemTime) -> Stamp {
         let time = seconds(now);
         match newest {
-            Some(newest) if newest.time >= time => Stamp {
-                count: newest.count.saturating_add(1),
-                ..newest
-            },
+            Some(newest) if newest.time >= time => Stamp { count: newest.count.saturating_add(1), ..newest },
             _ => Stamp { time, count: 0 },
         }
     }
@@ -202,9 +192,7 @@ impl Stamp {
     fn name(self, config: &OsStr) -> OsString {
         let [year, month, day, hour, minute, second] = civil(self.time);
         let mut name = config.as_bytes().to_vec();
-        name.extend(
-            format!(".harden-{year:04}{month:02}{day:02}-{hour:02}{minute:02}{second:02}").bytes(),
-        );
+        name.extend(format!(".harden-{year:04}{month:02}{day:02}-{hour:02}{minute:02}{second:02}").bytes());
         if self.count > 0 {
             name.extend(format!("-{}", self.count).bytes());
         }
@@ -213,10 +201,7 @@ impl Stamp {
 
     /// Reads a name back; only names that we could have given count.
     fn parse(name: &OsStr, config: &OsStr) -> Option<Stamp> {
-        let stamp = name
-            .as_bytes()
-            .strip_prefix(config.as_bytes())?
-            .strip_prefix(b".harden-")?;
+        let stamp = name.as_bytes().strip_prefix(config.as_bytes())?.strip_prefix(b".harden-")?;
         let stamp = std::str::from_utf8(stamp).ok()?;
         let number = |range: std::ops::Range<usize>| -> Option<i64> {
             let digits = stamp.get(range)?;
@@ -237,8 +222,7 @@ impl Stamp {
 }
 
 fn seconds(time: SystemTime) -> i64 {
-    time.duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs() as i64)
+    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }
 
 /// Is a time as year, month, day, hour, minute and second in UTC.
@@ -249,25 +233,13 @@ fn civil(time: i64) -> [i64; 6] {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 {
-        march_month + 3
-    } else {
-        march_month - 9
-    };
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
     let year = era * 400 + year_of_era + i64::from(month <= 2);
-    [
-        year,
-        month,
-        day,
-        second / 3_600,
-        second / 60 % 60,
-        second % 60,
-    ]
+    [year, month, day, second / 3_600, second / 60 % 60, second % 60]
 }
 
 /// Is the number of days from 1970-01-01 to a date.
@@ -293,20 +265,13 @@ mod tests {
         let config = OsStr::new("openclaw.json");
         for (stamp, name) in [
             (at(1_795_366_326, 0), "openclaw.json.harden-20261122-165206"),
-            (
-                at(1_795_366_326, 12),
-                "openclaw.json.harden-20261122-165206-12",
-            ),
+            (at(1_795_366_326, 12), "openclaw.json.harden-20261122-165206-12"),
             (at(951_782_400, 0), "openclaw.json.harden-20000229-000000"),
             (at(4_107_542_399, 0), "openclaw.json.harden-21000228-235959"),
             (at(0, 0), "openclaw.json.harden-19700101-000000"),
         ] {
             assert_eq!(stamp.name(config), OsStr::new(name));
-            assert_eq!(
-                Stamp::parse(OsStr::new(name), config),
-                Some(stamp),
-                "{name}"
-            );
+            assert_eq!(Stamp::parse(OsStr::new(name), config), Some(stamp), "{name}");
         }
     }
 

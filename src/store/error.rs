@@ -29,29 +29,18 @@ pub struct StoreError {
 
 impl StoreError {
     pub(super) fn new(kind: Kind, said: impl Into<Said>) -> Self {
-        StoreError {
-            kind,
-            said: vec![said.into()],
-            source: None,
-        }
+        StoreError { kind, said: vec![said.into()], source: None }
     }
 
     /// Is an act that the system refused.
     pub(super) fn failed(said: Said, error: impl Into<io::Error>) -> Self {
         let source = error.into();
-        StoreError {
-            kind: Kind::Failed,
-            said: vec![said, why(&source)],
-            source: Some(source),
-        }
+        StoreError { kind: Kind::Failed, said: vec![said, why(&source)], source: Some(source) }
     }
 
     /// Says how the file stands, where the reason alone does not.
     pub(super) fn with_outcome(mut self) -> Self {
-        const UNCHANGED: Text = Text {
-            en: "Nothing was changed.",
-            ja: "何も変更していません。",
-        };
+        const UNCHANGED: Text = Text { en: "Nothing was changed.", ja: "何も変更していません。" };
         if matches!(self.kind, Kind::Failed | Kind::Refused | Kind::Changed) {
             self.said.push(UNCHANGED.into());
         }
@@ -116,20 +105,13 @@ fn why(error: &io::Error) -> Said {
             en: "The disk reports an input/output error: check it before anything else.",
             ja: "ディスクが入出力エラーを返しました。先にディスクを確認してください。",
         },
-        Some(Errno::NOENT) => Text {
-            en: "It does not exist.",
-            ja: "存在しません。",
-        },
+        Some(Errno::NOENT) => Text { en: "It does not exist.", ja: "存在しません。" },
         Some(Errno::NOTDIR) => Text {
             en: "A part of its path is a file, not a folder.",
             ja: "パスの途中がフォルダーではなくファイルです。",
         },
         _ => {
-            return Text {
-                en: "The system says: {why}.",
-                ja: "システムの応答: {why}。",
-            }
-            .with("why", error);
+            return Text { en: "The system says: {why}.", ja: "システムの応答: {why}。" }.with("why", error);
         }
     };
     text.into()

@@ -3,8 +3,8 @@
 use super::{Kind, LIMIT, Read, StoreError};
 use crate::text::{Said, Text};
 use rustix::fs::{
-    AtFlags, CWD, FlockOperation, Mode, OFlags, RenameFlags, fchmod, fchown, flock, fsync, mkdirat,
-    openat, renameat, renameat_with, statat, unlinkat,
+    AtFlags, CWD, FlockOperation, Mode, OFlags, RenameFlags, fchmod, fchown, flock, fsync, mkdirat, openat, renameat,
+    renameat_with, statat, unlinkat,
 };
 use rustix::io::Errno;
 use rustix::process::{Gid, Uid, geteuid};
@@ -34,21 +34,13 @@ pub(super) enum Links {
 }
 
 /// Reads the regular file at `name` below `dir`; `shown` names it in messages.
-pub(super) fn read(
-    dir: impl AsFd,
-    name: &Path,
-    shown: &Path,
-    links: Links,
-) -> Result<Option<Read>, StoreError> {
+pub(super) fn read(dir: impl AsFd, name: &Path, shown: &Path, links: Links) -> Result<Option<Read>, StoreError> {
     const UNSTEADY: Text = Text {
         en: "{path} is being written by another program: try again when it is done.",
         ja: "別のプログラムが {path} に書き込んでいます。終わってから、もう一度実行してください。",
     };
     let cannot = |error: io::Error| {
-        const CANNOT: Text = Text {
-            en: "Cannot read {path}.",
-            ja: "{path} を読み取れません。",
-        };
+        const CANNOT: Text = Text { en: "Cannot read {path}.", ja: "{path} を読み取れません。" };
         StoreError::failed(CANNOT.with("path", shown.display()), error)
     };
     let (at, open) = match links {
@@ -79,25 +71,14 @@ pub(super) fn read(
         check(&before, shown, links)?;
         let mut bytes = Vec::with_capacity(before.len() as usize + 1);
         io::Seek::rewind(&mut file).map_err(cannot)?;
-        (&mut file)
-            .take(LIMIT + 1)
-            .read_to_end(&mut bytes)
-            .map_err(cannot)?;
+        (&mut file).take(LIMIT + 1).read_to_end(&mut bytes).map_err(cannot)?;
         let after = file.metadata().map_err(cannot)?;
         if stamp(&before) == stamp(&after) && bytes.len() as u64 == after.len() {
-            return Ok(Some(Read {
-                bytes,
-                mode: after.mode() & 0o7777,
-                uid: after.uid(),
-                gid: after.gid(),
-            }));
+            return Ok(Some(Read { bytes, mode: after.mode() & 0o7777, uid: after.uid(), gid: after.gid() }));
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    Err(StoreError::new(
-        Kind::Refused,
-        UNSTEADY.with("path", shown.display()),
-    ))
+    Err(StoreError::new(Kind::Refused, UNSTEADY.with("path", shown.display())))
 }
 
 fn stamp(file: &Metadata) -> (u64, i64, i64) {
@@ -118,11 +99,7 @@ fn check(file: &Metadata, shown: &Path, links: Links) -> Result<(), StoreError> 
     }
     let refused = |said: Said| Err(StoreError::new(Kind::Refused, said));
     if links == Links::Refuse && file.nlink() > 1 {
-        return refused(
-            HARD_LINKED
-                .with("path", shown.display())
-                .with("n", file.nlink()),
-        );
+        return refused(HARD_LINKED.with("path", shown.display()).with("n", file.nlink()));
     }
     if file.len() > LIMIT {
         return refused(TOO_LARGE.with("path", shown.display()));
@@ -139,10 +116,8 @@ fn linked(shown: &Path) -> StoreError {
 }
 
 fn irregular(shown: &Path) -> StoreError {
-    const IRREGULAR: Text = Text {
-        en: "{path} is not a regular file.",
-        ja: "{path} は通常のファイルではありません。",
-    };
+    const IRREGULAR: Text =
+        Text { en: "{path} is not a regular file.", ja: "{path} は通常のファイルではありません。" };
     StoreError::new(Kind::Refused, IRREGULAR.with("path", shown.display()))
 }
 
@@ -165,10 +140,8 @@ impl Folder {
             opened => opened,
         };
         let fd = fd.map_err(|error| {
-            const CANNOT: Text = Text {
-                en: "Cannot open the folder {path}.",
-                ja: "フォルダー {path} を開けません。",
-            };
+            const CANNOT: Text =
+                Text { en: "Cannot open the folder {path}.", ja: "フォルダー {path} を開けません。" };
             StoreError::failed(CANNOT.with("path", path.display()), error)
         })?;
         let path = path.to_owned();
@@ -235,9 +208,7 @@ impl Folder {
 
     /// Removes the drafts that a crash left: ours by name and owner, and older than an hour.
     pub(super) fn sweep(&self, name: &OsStr) {
-        let now = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs() as i64);
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
         for draft in self.names().unwrap_or_default() {
             let is_stale = is_draft(&draft, name)
                 && self.stat(&draft).is_ok_and(|file| {
@@ -261,15 +232,13 @@ impl Folder {
         match how {
             Rename::Over => renameat(&self.fd, from, &self.fd, to),
             Rename::Exchange => renameat_with(&self.fd, from, &self.fd, to, RenameFlags::EXCHANGE),
-            Rename::Fresh => {
-                match renameat_with(&self.fd, from, &self.fd, to, RenameFlags::NOREPLACE) {
-                    Err(error) if is_unsupported(error) => {
-                        rustix::fs::linkat(&self.fd, from, &self.fd, to, AtFlags::empty())?;
-                        self.remove(from)
-                    }
-                    renamed => renamed,
+            Rename::Fresh => match renameat_with(&self.fd, from, &self.fd, to, RenameFlags::NOREPLACE) {
+                Err(error) if is_unsupported(error) => {
+                    rustix::fs::linkat(&self.fd, from, &self.fd, to, AtFlags::empty())?;
+                    self.remove(from)
                 }
-            }
+                renamed => renamed,
+            },
         }
     }
 }
@@ -323,10 +292,8 @@ impl Made {
             Ok(())
         });
         made.map_err(|error| {
-            const CANNOT: Text = Text {
-                en: "Cannot make the folder {path}.",
-                ja: "フォルダー {path} を作成できません。",
-            };
+            const CANNOT: Text =
+                Text { en: "Cannot make the folder {path}.", ja: "フォルダー {path} を作成できません。" };
             StoreError::failed(CANNOT.with("path", path.display()), error)
         })
     }
@@ -362,10 +329,7 @@ impl Owner {
             return Ok(None);
         }
         match rustix::fs::fstat(&folder.fd) {
-            Ok(stat) => Ok(Some(Owner {
-                uid: stat.st_uid,
-                gid: stat.st_gid,
-            })),
+            Ok(stat) => Ok(Some(Owner { uid: stat.st_uid, gid: stat.st_gid })),
             Err(error) => Err(cannot_write(&folder.path, error.into())),
         }
     }
@@ -376,10 +340,7 @@ fn give(file: impl AsFd, uid: u32, gid: u32) -> Result<(), Errno> {
 }
 
 pub(super) fn cannot_write(path: &Path, error: io::Error) -> StoreError {
-    const CANNOT: Text = Text {
-        en: "Cannot write {path}.",
-        ja: "{path} に書き込めません。",
-    };
+    const CANNOT: Text = Text { en: "Cannot write {path}.", ja: "{path} に書き込めません。" };
     StoreError::failed(CANNOT.with("path", path.display()), error)
 }
 
@@ -400,34 +361,21 @@ impl<'a> Draft<'a> {
         owner: Option<Owner>,
     ) -> Result<Self, StoreError> {
         let cannot = |error: io::Error| cannot_write(&folder.path.join(target), error);
-        let flags =
-            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         for _ in 0..ROUNDS {
             let name = draft_name(target).map_err(cannot)?;
             let fd = match openat(&folder.fd, &name, flags, Mode::RUSR | Mode::WUSR) {
                 Err(Errno::EXIST) => continue,
                 opened => opened.map_err(|error| cannot(error.into()))?,
             };
-            let draft = Draft {
-                folder,
-                name,
-                stays: false,
-            };
-            draft
-                .fill(File::from(fd), bytes, mode, owner)
-                .map_err(cannot)?;
+            let draft = Draft { folder, name, stays: false };
+            draft.fill(File::from(fd), bytes, mode, owner).map_err(cannot)?;
             return Ok(draft);
         }
         Err(cannot(Errno::EXIST.into()))
     }
 
-    fn fill(
-        &self,
-        mut file: File,
-        bytes: &[u8],
-        mode: u32,
-        owner: Option<Owner>,
-    ) -> io::Result<()> {
+    fn fill(&self, mut file: File, bytes: &[u8], mode: u32, owner: Option<Owner>) -> io::Result<()> {
         if let Some(owner) = owner {
             let is = file.metadata()?;
             if (is.uid(), is.gid()) != (owner.uid, owner.gid) {
@@ -461,15 +409,12 @@ impl<'a> Draft<'a> {
     /// slipped in between the last check and the exchange goes back, so none is ever lost.
     pub(super) fn replace(mut self, name: &OsStr, read: &Read) -> Result<(), StoreError> {
         self.folder.expect(name, Some(read))?;
-        let cannot =
-            |error: Errno| cannot_write(&self.folder.path.join(name), io::Error::from(error));
+        let cannot = |error: Errno| cannot_write(&self.folder.path.join(name), io::Error::from(error));
         let mut ours = self.folder.stat(&self.name).map_err(cannot)?;
         match self.folder.rename(&self.name, name, Rename::Exchange) {
             Ok(()) => {}
             Err(error) if is_unsupported(error) => {
-                self.folder
-                    .rename(&self.name, name, Rename::Over)
-                    .map_err(cannot)?;
+                self.folder.rename(&self.name, name, Rename::Over).map_err(cannot)?;
                 self.stays = true;
                 return Ok(());
             }

@@ -23,16 +23,10 @@ fn values_read_as_javascript_reads_them() {
         ("NaN", json!(null)),
         ("1e999", json!(null)),
         ("'\\x41\\u0042\\v\\0\\q\\\r\n'", json!("AB\u{b}\0q")),
-        (
-            "'\\ud83d\\ude00 \\ud83d\\\n\\ude00'",
-            json!("\u{1f600} \u{1f600}"),
-        ),
+        ("'\\ud83d\\ude00 \\ud83d\\\n\\ude00'", json!("\u{1f600} \u{1f600}")),
         ("'\\ud800x\\udc00'", json!("\u{fffd}x\u{fffd}")),
         ("{a/*x*/:1}", json!({"a": 1})),
-        (
-            "{\\u0061b: 1, e\u{301}: 2, \u{65e5}\u{672c}: 3}",
-            json!({"ab": 1, "e\u{301}": 2, "\u{65e5}\u{672c}": 3}),
-        ),
+        ("{\\u0061b: 1, e\u{301}: 2, \u{65e5}\u{672c}: 3}", json!({"ab": 1, "e\u{301}": 2, "\u{65e5}\u{672c}": 3})),
         ("// x\u{2028}{a:1}", json!({"a": 1})),
         ("\u{feff}{a:1}\u{feff}", json!({"a": 1})),
         ("{a:1,b:2,a:3}", json!({"a": 3, "b": 2})),
@@ -48,22 +42,10 @@ fn a_refusal_names_the_place_to_mend() {
         ("", (1, 1), "no value"),
         ("// only\n", (2, 1), "no value"),
         ("{\n  a: 1\n  b: 2\n}", (2, 7), "comma is missing"),
-        (
-            "{\n  a: 'x\n}",
-            (2, 8),
-            "string that begins at line 2, column 6",
-        ),
-        (
-            "{\n  a: {\n    b: 1\n",
-            (3, 9),
-            "object that begins at line 2, column 6",
-        ),
+        ("{\n  a: 'x\n}", (2, 8), "string that begins at line 2, column 6"),
+        ("{\n  a: {\n    b: 1\n", (3, 9), "object that begins at line 2, column 6"),
         ("[1, 2", (1, 6), "array that begins at line 1, column 1"),
-        (
-            "{a: [1}",
-            (1, 7),
-            "array that begins at line 1, column 5 must be closed with ]",
-        ),
+        ("{a: [1}", (1, 7), "array that begins at line 1, column 5 must be closed with ]"),
         ("{a: hello}", (1, 5), "hello is not a value"),
         ("{a-b: 1}", (1, 3), "colon is missing after the key a"),
         ("{1: 2}", (1, 2), "key must stand here"),
@@ -115,17 +97,11 @@ fn places_count_characters_and_line_ends_of_every_kind() {
     let range = doc.range(&"b".into()).unwrap();
     assert_eq!(&text(&doc)[range], "[1,\r 2]");
     assert_eq!(doc.range(&"c.x".into()), None);
-    assert_eq!(
-        doc.duplicates(),
-        [("c.d".into(), Position { line: 4, column: 6 })]
-    );
+    assert_eq!(doc.duplicates(), [("c.d".into(), Position { line: 4, column: 6 })]);
 }
 
 #[test]
 fn comments_are_listed_with_their_marks() {
     let doc = doc("// a\n{/* b */x: '// no', // c\n}");
-    assert_eq!(
-        doc.comments().collect::<Vec<_>>(),
-        ["// a", "/* b */", "// c"]
-    );
+    assert_eq!(doc.comments().collect::<Vec<_>>(), ["// a", "/* b */", "// c"]);
 }

@@ -66,10 +66,8 @@ pub struct ModelNames {
 
 /// Is the catalogue of OpenClaw 2026.9.6.
 pub fn catalogue() -> &'static Catalogue {
-    static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-        serde_json::from_str(include_str!("../../../assets/tools-2026.9.6.json"))
-            .unwrap_or_default()
-    });
+    static CATALOGUE: LazyLock<Catalogue> =
+        LazyLock::new(|| serde_json::from_str(include_str!("../../../assets/tools-2026.9.6.json")).unwrap_or_default());
     &CATALOGUE
 }
 
@@ -181,18 +179,9 @@ impl Risk {
     /// Is the word for it.
     pub const fn word(self) -> Text {
         match self {
-            Risk::Low => Text {
-                en: "low",
-                ja: "低",
-            },
-            Risk::Medium => Text {
-                en: "medium",
-                ja: "中",
-            },
-            Risk::High => Text {
-                en: "high",
-                ja: "高",
-            },
+            Risk::Low => Text { en: "low", ja: "低" },
+            Risk::Medium => Text { en: "medium", ja: "中" },
+            Risk::High => Text { en: "high", ja: "高" },
         }
     }
 }
@@ -288,10 +277,7 @@ impl Group {
 pub const GROUPS: &[Group] = &[
     Group {
         id: "group:runtime",
-        label: Text {
-            en: "Run programs",
-            ja: "プログラムの実行",
-        },
+        label: Text { en: "Run programs", ja: "プログラムの実行" },
         does: Text {
             en: "Runs shell commands and background programs; asks for stored secrets.",
             ja: "シェルコマンドを実行し、シークレットの入力を求めます。",
@@ -299,10 +285,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "group:automation",
-        label: Text {
-            en: "Control OpenClaw",
-            ja: "OpenClaw の制御",
-        },
+        label: Text { en: "Control OpenClaw", ja: "OpenClaw の制御" },
         does: Text {
             en: "Updates OpenClaw, manages plugins, and schedules runs that outlive the chat.",
             ja: "OpenClaw の更新、プラグインの管理、定期実行の登録をします。",
@@ -310,10 +293,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "group:nodes",
-        label: Text {
-            en: "Other devices",
-            ja: "ほかの端末",
-        },
+        label: Text { en: "Other devices", ja: "ほかの端末" },
         does: Text {
             en: "Controls paired phones and computers: camera, screen, mouse, keyboard.",
             ja: "ペアリング済みの端末のカメラ、画面、入力を操作します。",
@@ -321,21 +301,12 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "group:fs",
-        label: Text {
-            en: "Files",
-            ja: "ファイル",
-        },
-        does: Text {
-            en: "Reads, writes and edits files.",
-            ja: "ファイルを読み書きします。",
-        },
+        label: Text { en: "Files", ja: "ファイル" },
+        does: Text { en: "Reads, writes and edits files.", ja: "ファイルを読み書きします。" },
     },
     Group {
         id: "group:ui",
-        label: Text {
-            en: "Browser and screens",
-            ja: "ブラウザと画面",
-        },
+        label: Text { en: "Browser and screens", ja: "ブラウザと画面" },
         does: Text {
             en: "Drives a web browser, shared terminals and the operator's web UI.",
             ja: "ブラウザ、共有ターミナル、管理画面を操作します。",
@@ -343,10 +314,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "group:sessions",
-        label: Text {
-            en: "Other conversations",
-            ja: "ほかの会話",
-        },
+        label: Text { en: "Other conversations", ja: "ほかの会話" },
         does: Text {
             en: "Reads and writes other sessions, starts sub-agents, writes to outside chats.",
             ja: "ほかのセッションを読み書きし、サブエージェントを起動します。",
@@ -354,10 +322,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "group:agents",
-        label: Text {
-            en: "Goals and skills",
-            ja: "目標とスキル",
-        },
+        label: Text { en: "Goals and skills", ja: "目標とスキル" },
         does: Text {
             en: "Keeps goals and progress, asks the user, and writes new skills.",
             ja: "目標と進捗を管理し、利用者に質問し、新しいスキルを書きます。",
@@ -365,10 +330,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "group:web",
-        label: Text {
-            en: "Web",
-            ja: "Web",
-        },
+        label: Text { en: "Web", ja: "Web" },
         does: Text {
             en: "Searches and reads web pages, so text from strangers reaches the agent.",
             ja: "Web を検索して読み込むため、第三者の文章が入力に混ざります。",
@@ -376,10 +338,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "group:messaging",
-        label: Text {
-            en: "Messages",
-            ja: "メッセージ送信",
-        },
+        label: Text { en: "Messages", ja: "メッセージ送信" },
         does: Text {
             en: "Sends messages through the connected channels.",
             ja: "接続済みのチャンネルからメッセージを送ります。",
@@ -387,10 +346,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "group:memory",
-        label: Text {
-            en: "Memory",
-            ja: "メモリ",
-        },
+        label: Text { en: "Memory", ja: "メモリ" },
         does: Text {
             en: "Searches and reads what earlier conversations left in memory.",
             ja: "過去の会話で保存した内容を検索して読みます。",
@@ -398,10 +354,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "group:media",
-        label: Text {
-            en: "Images, sound, PDF",
-            ja: "画像・音声・PDF",
-        },
+        label: Text { en: "Images, sound, PDF", ja: "画像・音声・PDF" },
         does: Text {
             en: "Looks at images and PDFs; makes images, music, video and speech.",
             ja: "画像や PDF を読み、画像、音楽、動画、音声を作ります。",
@@ -409,10 +362,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "group:plugins",
-        label: Text {
-            en: "Plugins and MCP",
-            ja: "プラグインと MCP",
-        },
+        label: Text { en: "Plugins and MCP", ja: "プラグインと MCP" },
         does: Text {
             en: "Every tool of installed plugins and MCP servers; what they do is theirs to say.",
             ja: "プラグインと MCP サーバーの全ツールです。動作はそれぞれ異なります。",
@@ -428,10 +378,7 @@ mod tests {
     fn the_asset_is_read_and_is_of_the_version_in_its_name() {
         assert_eq!(catalogue().version, "2026.9.6");
         assert_eq!(catalogue().tools.len(), 61);
-        assert_eq!(
-            catalogue().profiles["minimal"],
-            ["session_status", "gateway"]
-        );
+        assert_eq!(catalogue().profiles["minimal"], ["session_status", "gateway"]);
     }
 
     #[test]
@@ -489,11 +436,7 @@ mod tests {
         assert_eq!(catalogue().expand(" Bash "), ["exec"]);
         assert_eq!(catalogue().expand("group:messaging"), ["message"]);
         assert_eq!(catalogue().expand("group:plugins"), ["group:plugins"]);
-        assert!(
-            catalogue()
-                .expand_loaded("group:plugins")
-                .contains(&"browser".to_owned())
-        );
+        assert!(catalogue().expand_loaded("group:plugins").contains(&"browser".to_owned()));
         assert_eq!(catalogue().expand_loaded("bundle-mcp"), [MCP_TOOL]);
     }
 }

@@ -233,11 +233,7 @@ impl Settings {
         self.tool_context(None, model)
     }
 
-    fn tool_context<'s>(
-        &'s self,
-        agent: Option<(&'s str, &'s Value, Path)>,
-        model: Option<&str>,
-    ) -> ToolContext<'s> {
+    fn tool_context<'s>(&'s self, agent: Option<(&'s str, &'s Value, Path)>, model: Option<&str>) -> ToolContext<'s> {
         let global_at = Path::from("tools");
         let global = self.get("tools");
         let entry = agent.as_ref().map(|(_, entry, _)| *entry);
@@ -323,12 +319,7 @@ impl ToolContext<'_> {
             // The audit does not look at the profile of a provider.
             .filter(|policy| policy.layer != Layer::ProviderProfile)
             .chain(sandbox)
-            .all(|policy| {
-                matches!(
-                    policy.verdict(&tool, View::Audit),
-                    Verdict::Silent | Verdict::Allowed(_)
-                )
-            })
+            .all(|policy| matches!(policy.verdict(&tool, View::Audit), Verdict::Silent | Verdict::Allowed(_)))
     }
 }
 
@@ -350,9 +341,7 @@ fn own_before_global<'v>(
 fn sandbox(defaults: Option<&Value>, entry: Option<&Value>) -> Sandbox {
     let own = present(entry, "sandbox");
     let word = |key: &str, default: &str| {
-        let word = [own, defaults]
-            .into_iter()
-            .find_map(|section| present(section, key)?.as_str());
+        let word = [own, defaults].into_iter().find_map(|section| present(section, key)?.as_str());
         word.unwrap_or(default).to_owned()
     };
     let backend = [own, defaults].into_iter().find_map(|section| {
@@ -362,8 +351,7 @@ fn sandbox(defaults: Option<&Value>, entry: Option<&Value>) -> Sandbox {
     let scope = word("scope", "agent");
     let own_part = |key: &str| (scope != "shared").then(|| present(own, key)).flatten();
     let browser_is = |key: &str| {
-        let value = present(own_part("browser"), key)
-            .or_else(|| present(present(defaults, "browser"), key));
+        let value = present(own_part("browser"), key).or_else(|| present(present(defaults, "browser"), key));
         value == Some(&Value::Bool(true))
     };
     Sandbox {
@@ -494,27 +482,17 @@ fn elevated(global: Option<&Value>, own: Option<&Value>) -> Elevated {
     };
     let (global_enabled, allow_from) = read(global);
     let (own_enabled, agent_allow_from) = read(own);
-    Elevated {
-        enabled: global_enabled && own_enabled,
-        allow_from: allow_from.unwrap_or_default(),
-        agent_allow_from,
-    }
+    Elevated { enabled: global_enabled && own_enabled, allow_from: allow_from.unwrap_or_default(), agent_allow_from }
 }
 
 /// Is the section of `byProvider` for a model: that of the model itself before that of its provider.
-fn provider_section<'v>(
-    at: &Path,
-    tools: Option<&'v Value>,
-    model: &str,
-) -> Option<(Path, &'v Value)> {
+fn provider_section<'v>(at: &Path, tools: Option<&'v Value>, model: &str) -> Option<(Path, &'v Value)> {
     let model = model.trim().to_lowercase();
     let provider = model.split('/').next().unwrap_or_default();
     let sections = present(tools, "byProvider")?.as_object()?;
     let find = |wanted: &str| {
-        let known = sections
-            .iter()
-            .filter(|(_, section)| section.is_object())
-            .filter(|(key, _)| provider_key(key) == wanted);
+        let known =
+            sections.iter().filter(|(_, section)| section.is_object()).filter(|(key, _)| provider_key(key) == wanted);
         // A key that is already in its normal form stands before one that only comes to it.
         let (key, section) = known.min_by_key(|(key, _)| key.trim().to_lowercase() != wanted)?;
         Some((at.key("byProvider").key(key.as_str()), section))
@@ -560,9 +538,7 @@ mod tests {
 
     fn agent(source: Value) -> (Sandbox, Exec, bool) {
         let settings = load(source);
-        let context = settings
-            .tool_context_for("main", None)
-            .expect("it is there");
+        let context = settings.tool_context_for("main", None).expect("it is there");
         (context.sandbox, context.exec, context.workspace_only)
     }
 
@@ -609,10 +585,7 @@ mod tests {
         }));
         assert_eq!(exec.security, Some(Security::Full));
         assert_eq!(exec.mode, None);
-        assert_eq!(
-            exec.key.to_string(),
-            "agents.entries.main.tools.exec.security"
-        );
+        assert_eq!(exec.key.to_string(), "agents.entries.main.tools.exec.security");
     }
 
     #[test]
@@ -630,9 +603,7 @@ mod tests {
             "tools": {"profile": "coding", "alsoAllow": ["browser"]},
             "agents": {"entries": {"main": {"tools": {"profile": "minimal", "alsoAllow": ["read"]}}}},
         }));
-        let context = settings
-            .tool_context_for("main", None)
-            .expect("it is there");
+        let context = settings.tool_context_for("main", None).expect("it is there");
         assert!(context.audit_allows("read"));
         assert!(!context.audit_allows("browser"));
         assert!(!context.audit_allows("exec"));

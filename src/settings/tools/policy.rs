@@ -16,9 +16,7 @@ pub enum View {
 /// Whether any of the patterns (names, aliases, groups, globs) means the tool, as the running gateway matches.
 pub fn matches<'p>(patterns: impl IntoIterator<Item = &'p str>, tool: &str) -> bool {
     let tool = catalogue().normal(tool);
-    patterns
-        .into_iter()
-        .any(|pattern| Entry::read(&Path::root(), pattern).means(&tool, View::Running))
+    patterns.into_iter().any(|pattern| Entry::read(&Path::root(), pattern).means(&tool, View::Running))
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -195,25 +193,14 @@ impl Policy {
 
     /// Whether the layer lets a tool through.
     pub fn allows(&self, tool: &str, view: View) -> bool {
-        matches!(
-            self.verdict(&catalogue().normal(tool), view),
-            Verdict::Silent | Verdict::Allowed(_)
-        )
+        matches!(self.verdict(&catalogue().normal(tool), view), Verdict::Silent | Verdict::Allowed(_))
     }
 }
 
 /// Is the tool policy of sandboxed sessions. An agent's list stands in for the global one, list by list.
-pub(super) fn sandbox_policy(
-    global: Option<&Value>,
-    agent: Option<&Value>,
-    agent_at: Option<&Path>,
-) -> Policy {
+pub(super) fn sandbox_policy(global: Option<&Value>, agent: Option<&Value>, agent_at: Option<&Path>) -> Policy {
     let inner = |section: Option<&Value>, key: &str| {
-        Path::from("sandbox.tools")
-            .key(key)
-            .of(section?)
-            .filter(|list| list.is_array())
-            .cloned()
+        Path::from("sandbox.tools").key(key).of(section?).filter(|list| list.is_array()).cloned()
     };
     let default_at = Path::from("tools.sandbox.tools");
     let read = |key: &str| {
@@ -237,11 +224,7 @@ pub(super) fn sandbox_policy(
 
     let mut deny = read("deny").unwrap_or_else(|| {
         let mut deny = defaults("deny", &standard.deny);
-        deny.retain(|entry| {
-            !named
-                .iter()
-                .any(|allow| allow.means(&entry.written, View::Audit))
-        });
+        deny.retain(|entry| !named.iter().any(|allow| allow.means(&entry.written, View::Audit)));
         deny
     });
     let mut allow = match configured {
@@ -261,11 +244,7 @@ pub(super) fn sandbox_policy(
     if allow.iter().any(|entry| !entry.is_blank()) && !names(&deny) && !names(&allow) {
         allow.push(Entry::read(&default_at.key("allow"), "view_image"));
     }
-    Policy {
-        layer: Layer::Sandbox,
-        allow,
-        deny,
-    }
+    Policy { layer: Layer::Sandbox, allow, deny }
 }
 
 /// Is the policy of a profile, widened by `alsoAllow`; none where OpenClaw has no such profile.
@@ -278,11 +257,7 @@ pub(super) fn profile_policy(
     let tools = catalogue().profiles.get(name)?;
     let mut allow: Vec<Entry> = tools.iter().map(|tool| Entry::read(&key, tool)).collect();
     allow.extend(also_allow.unwrap_or_default());
-    Some(Policy {
-        layer,
-        allow,
-        deny: Vec::new(),
-    })
+    Some(Policy { layer, allow, deny: Vec::new() })
 }
 
 #[cfg(test)]
@@ -317,10 +292,7 @@ mod tests {
 
     #[test]
     fn deny_wins_and_an_empty_allow_allows_all() {
-        assert!(!allows(
-            json!({"allow": ["exec"], "deny": ["exec"]}),
-            "exec"
-        ));
+        assert!(!allows(json!({"allow": ["exec"], "deny": ["exec"]}), "exec"));
         assert!(allows(json!({"allow": []}), "exec"));
         assert!(allows(json!({"allow": [" "]}), "exec"));
         assert!(!allows(json!({"allow": ["read"]}), "exec"));
@@ -334,10 +306,7 @@ mod tests {
     #[test]
     fn write_allows_apply_patch_too() {
         assert!(allows(json!({"allow": ["write"]}), "apply_patch"));
-        assert!(!allows(
-            json!({"allow": ["write"], "deny": ["apply_patch"]}),
-            "apply_patch"
-        ));
+        assert!(!allows(json!({"allow": ["write"], "deny": ["apply_patch"]}), "apply_patch"));
         assert!(!allows(json!({"allow": ["edit"]}), "apply_patch"));
     }
 
@@ -345,10 +314,7 @@ mod tests {
     fn also_allow_alone_restricts_nothing() {
         assert!(allows(json!({"alsoAllow": ["read"]}), "exec"));
         assert!(allows(json!({"allow": [], "alsoAllow": ["read"]}), "exec"));
-        assert!(!allows(
-            json!({"allow": ["ls"], "alsoAllow": ["read"]}),
-            "exec"
-        ));
+        assert!(!allows(json!({"allow": ["ls"], "alsoAllow": ["read"]}), "exec"));
     }
 
     #[test]
@@ -370,13 +336,9 @@ mod tests {
     #[test]
     fn the_default_sandbox_policy_takes_the_control_plane_and_the_web_away() {
         let policy = sandbox(json!({}), json!({}));
-        for (tool, allowed) in [
-            ("exec", true),
-            ("view_image", true),
-            ("gateway", false),
-            ("web_fetch", false),
-            ("browser", false),
-        ] {
+        for (tool, allowed) in
+            [("exec", true), ("view_image", true), ("gateway", false), ("web_fetch", false), ("browser", false)]
+        {
             assert_eq!(policy.allows(tool, View::Audit), allowed, "{tool}");
         }
     }

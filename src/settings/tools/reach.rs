@@ -190,13 +190,12 @@ impl ToolContext<'_> {
     fn decide_by_lists(&self, decision: &mut Decision, tool: &str, sandboxed: bool) {
         let sandbox = sandboxed.then_some(&self.sandbox_layer);
         for policy in self.layers.iter().chain(sandbox) {
-            let (allowed, entry, named): (bool, &Entry, bool) =
-                match policy.verdict(tool, View::Running) {
-                    Verdict::Silent => continue,
-                    Verdict::Allowed(entry) => (true, entry, true),
-                    Verdict::Denied(entry) => (false, entry, true),
-                    Verdict::NotAllowed(first) => (false, first, false),
-                };
+            let (allowed, entry, named): (bool, &Entry, bool) = match policy.verdict(tool, View::Running) {
+                Verdict::Silent => continue,
+                Verdict::Allowed(entry) => (true, entry, true),
+                Verdict::Denied(entry) => (false, entry, true),
+                Verdict::NotAllowed(first) => (false, first, false),
+            };
             let is_list = entry.key.last_key() != Some("profile");
             let widened = policy.layer == Layer::Profile && is_list;
             decision.allowed = allowed;
@@ -283,13 +282,8 @@ impl ToolContext<'_> {
                 _ => Files::Own,
             };
         }
-        let kept_in = !runs && self.workspace_only
-            || tool == "apply_patch" && self.exec.patches_workspace_only;
-        if kept_in {
-            Files::Workspace
-        } else {
-            Files::Host
-        }
+        let kept_in = !runs && self.workspace_only || tool == "apply_patch" && self.exec.patches_workspace_only;
+        if kept_in { Files::Workspace } else { Files::Host }
     }
 }
 
@@ -299,11 +293,7 @@ pub fn effective(settings: &Settings) -> BTreeMap<ReachKey, Reach> {
     reach_of(settings, &tools(settings), &settings.tool_providers())
 }
 
-fn reach_of(
-    settings: &Settings,
-    tools: &BTreeSet<String>,
-    providers: &BTreeSet<String>,
-) -> BTreeMap<ReachKey, Reach> {
+fn reach_of(settings: &Settings, tools: &BTreeSet<String>, providers: &BTreeSet<String>) -> BTreeMap<ReachKey, Reach> {
     let mut reach = BTreeMap::new();
     for agent in settings.agents() {
         for provider in std::iter::once(None).chain(providers.iter().map(Some)) {
@@ -361,27 +351,17 @@ pub struct Loosened {
 pub fn loosened(before: &Settings, after: &Settings) -> Vec<Loosened> {
     let mut found = Vec::new();
     let universe: BTreeSet<String> = tools(before).union(&tools(after)).cloned().collect();
-    let providers: BTreeSet<String> = before
-        .tool_providers()
-        .union(&after.tool_providers())
-        .cloned()
-        .collect();
+    let providers: BTreeSet<String> = before.tool_providers().union(&after.tool_providers()).cloned().collect();
     for agent in after.agents() {
         for provider in std::iter::once(None).chain(providers.iter().map(Some)) {
             let provider = provider.map(String::as_str);
-            let was = before
-                .tool_context_for(agent.id, provider)
-                .unwrap_or_else(|| before.default_tool_context(provider));
+            let was =
+                before.tool_context_for(agent.id, provider).unwrap_or_else(|| before.default_tool_context(provider));
             let Some(now) = after.tool_context_for(agent.id, provider) else {
                 continue;
             };
             let mut say = |what: String, before: String, after: String| {
-                found.push(Loosened {
-                    agent: Some(agent.id.to_owned()),
-                    what,
-                    before,
-                    after,
-                });
+                found.push(Loosened { agent: Some(agent.id.to_owned()), what, before, after });
             };
             for session in Session::ALL {
                 for tool in &universe {
@@ -402,22 +382,14 @@ pub fn loosened(before: &Settings, after: &Settings) -> Vec<Loosened> {
     found
 }
 
-fn compare_contexts(
-    was: &ToolContext,
-    now: &ToolContext,
-    say: &mut impl FnMut(String, String, String),
-) {
+fn compare_contexts(was: &ToolContext, now: &ToolContext, say: &mut impl FnMut(String, String, String)) {
     if !elevated_no_looser(&now.elevated, &was.elevated) {
         let old = format!("{:?}", was.elevated);
         say("tools.elevated".into(), old, format!("{:?}", now.elevated));
     }
     for (key, new, old) in [
         ("safeBins", &now.exec.safe_bins, &was.exec.safe_bins),
-        (
-            "safeBinTrustedDirs",
-            &now.exec.safe_bin_dirs,
-            &was.exec.safe_bin_dirs,
-        ),
+        ("safeBinTrustedDirs", &now.exec.safe_bin_dirs, &was.exec.safe_bin_dirs),
     ] {
         if !new.is_subset(old) {
             let what = format!("tools.exec.{key}");
@@ -428,11 +400,7 @@ fn compare_contexts(
     if was.sandbox.mode == Mode::Off || now.sandbox.mode == Mode::Off {
         return;
     }
-    let scope = |scope: &str| {
-        ["session", "agent", "shared"]
-            .iter()
-            .position(|s| *s == scope)
-    };
+    let scope = |scope: &str| ["session", "agent", "shared"].iter().position(|s| *s == scope);
     if scope(&now.sandbox.scope) > scope(&was.sandbox.scope) {
         let (old, new) = (was.sandbox.scope.clone(), now.sandbox.scope.clone());
         say("sandbox.scope".into(), old, new);
@@ -455,26 +423,19 @@ fn looser_container(now: &Docker, was: &Docker) -> Option<&'static str> {
         network == "host" || network.starts_with("container:")
     };
     let unconfined = |profile: &Option<String>| profile.as_deref() == Some("unconfined");
-    let is_root = |user: &Option<String>| {
-        matches!(
-            user.as_deref().map(str::trim),
-            None | Some("" | "root" | "0" | "0:0")
-        )
-    };
+    let is_root =
+        |user: &Option<String>| matches!(user.as_deref().map(str::trim), None | Some("" | "root" | "0" | "0:0"));
     let had = |bind: &String| {
         let bare = bind.strip_suffix(":ro").unwrap_or(bind);
         let writable = format!("{bare}:rw");
         let known = |spec: &str| was.binds.iter().any(|old| old == spec);
         known(bind) || bare != bind && (known(bare) || known(&writable))
     };
-    let network = now.network == was.network
-        || now.network == "none"
-        || joins(&was.network) && !joins(&now.network);
+    let network = now.network == was.network || now.network == "none" || joins(&was.network) && !joins(&now.network);
     let cap_drop = now.cap_drop.contains("ALL") || now.cap_drop.is_superset(&was.cap_drop);
     let user = now.user == was.user || is_root(&was.user);
     let seccomp = now.seccomp_profile == was.seccomp_profile || unconfined(&was.seccomp_profile);
-    let apparmor =
-        now.apparmor_profile == was.apparmor_profile || unconfined(&was.apparmor_profile);
+    let apparmor = now.apparmor_profile == was.apparmor_profile || unconfined(&was.apparmor_profile);
     [
         (network, "network"),
         (cap_drop, "capDrop"),
@@ -510,14 +471,9 @@ fn compare_sessions(before: &Settings, after: &Settings, found: &mut Vec<Loosene
     let visibility = |settings: &Settings| {
         let word = settings.str("tools.sessions.visibility").unwrap_or("all");
         let word = word.trim().to_lowercase();
-        ["self", "tree", "agent"]
-            .iter()
-            .position(|w| *w == word)
-            .unwrap_or(3)
+        ["self", "tree", "agent"].iter().position(|w| *w == word).unwrap_or(3)
     };
-    let unclamped = |settings: &Settings| {
-        settings.str("agents.defaults.sandbox.sessionToolsVisibility") == Some("all")
-    };
+    let unclamped = |settings: &Settings| settings.str("agents.defaults.sandbox.sessionToolsVisibility") == Some("all");
     let to_agents = |settings: &Settings| !settings.is_false("tools.agentToAgent.enabled");
     let named = |settings: &Settings| -> Option<BTreeSet<String>> {
         let list = settings.list("tools.agentToAgent.allow");
@@ -529,28 +485,14 @@ fn compare_sessions(before: &Settings, after: &Settings, found: &mut Vec<Loosene
         (Some(now), Some(was)) => was.contains("*") || now.is_subset(&was),
     };
     for (fine, what) in [
-        (
-            visibility(after) <= visibility(before),
-            "tools.sessions.visibility",
-        ),
-        (
-            !unclamped(after) || unclamped(before),
-            "agents.defaults.sandbox.sessionToolsVisibility",
-        ),
-        (
-            to_agents(before) || !to_agents(after),
-            "tools.agentToAgent.enabled",
-        ),
+        (visibility(after) <= visibility(before), "tools.sessions.visibility"),
+        (!unclamped(after) || unclamped(before), "agents.defaults.sandbox.sessionToolsVisibility"),
+        (to_agents(before) || !to_agents(after), "tools.agentToAgent.enabled"),
         (allowed, "tools.agentToAgent.allow"),
     ] {
         if !fine {
             let shown = |settings: &Settings| format!("{:?}", settings.get(what));
-            found.push(Loosened {
-                agent: None,
-                what: what.to_owned(),
-                before: shown(before),
-                after: shown(after),
-            });
+            found.push(Loosened { agent: None, what: what.to_owned(), before: shown(before), after: shown(after) });
         }
     }
 }
@@ -566,9 +508,7 @@ mod tests {
 
     fn decide(source: Value, tool: &str, session: Session) -> Decision {
         let settings = load(source);
-        let context = settings
-            .tool_context_for("main", None)
-            .expect("it is there");
+        let context = settings.tool_context_for("main", None).expect("it is there");
         context.decide(tool, session)
     }
 
@@ -591,12 +531,7 @@ mod tests {
     #[test]
     fn the_first_layer_that_refuses_is_named_with_its_entry() {
         let deny = json!({"tools": {"profile": "coding", "deny": ["group:runtime"]}});
-        let by_deny = (
-            false,
-            Layer::Global,
-            "tools.deny".into(),
-            Some("group:runtime".into()),
-        );
+        let by_deny = (false, Layer::Global, "tools.deny".into(), Some("group:runtime".into()));
         assert_eq!(decided(deny, "exec"), by_deny);
         let profile = json!({"tools": {"profile": "messaging"}});
         let by_profile = (false, Layer::Profile, "tools.profile".into(), None);
@@ -632,8 +567,7 @@ mod tests {
 
     #[test]
     fn a_read_only_workspace_takes_the_writing_tools_away() {
-        let source =
-            json!({"agents": {"defaults": {"sandbox": {"mode": "all", "workspaceAccess": "ro"}}}});
+        let source = json!({"agents": {"defaults": {"sandbox": {"mode": "all", "workspaceAccess": "ro"}}}});
         let decision = decide(source.clone(), "apply_patch", Session::Main);
         assert_eq!((decision.allowed, decision.layer), (false, Layer::ReadOnly));
         let key = "agents.defaults.sandbox.workspaceAccess";
@@ -649,19 +583,10 @@ mod tests {
             (json!({"mode": "ask"}), Approval::OnMiss),
             (json!({"mode": "auto"}), Approval::Reviewed),
             (json!({"mode": "full"}), Approval::None),
-            (
-                json!({"security": "full", "ask": "on-miss"}),
-                Approval::None,
-            ),
-            (
-                json!({"security": "full", "ask": "always"}),
-                Approval::Always,
-            ),
+            (json!({"security": "full", "ask": "on-miss"}), Approval::None),
+            (json!({"security": "full", "ask": "always"}), Approval::Always),
             (json!({"ask": "always"}), Approval::Always),
-            (
-                json!({"security": "allowlist", "ask": "always"}),
-                Approval::Always,
-            ),
+            (json!({"security": "allowlist", "ask": "always"}), Approval::Always),
         ] {
             let decision = decide(json!({"tools": {"exec": exec}}), "exec", Session::Main);
             assert_eq!(decision.approval, approval, "{exec}");
@@ -689,12 +614,8 @@ mod tests {
 
     #[test]
     fn plugins_and_mcp_servers_tools_are_covered() {
-        let key = |tool: &str| ReachKey {
-            agent: "main".into(),
-            session: Session::Main,
-            provider: None,
-            tool: tool.into(),
-        };
+        let key =
+            |tool: &str| ReachKey { agent: "main".into(), session: Session::Main, provider: None, tool: tool.into() };
         let open = effective(&load(json!({"tools": {"profile": "coding"}})));
         assert_eq!(open[&key(PLUGIN_TOOL)], Reach::Nowhere);
         assert_ne!(open[&key(MCP_TOOL)], Reach::Nowhere);
@@ -752,11 +673,7 @@ mod tests {
         let sandboxed = |docker: Value| json!({"agents": {"defaults": {"sandbox": {"mode": "all", "docker": docker}}}});
         let one = |before, after| loosens(before, after).first().cloned();
         assert_eq!(
-            one(
-                sandboxed(json!({})),
-                sandboxed(json!({"network": "bridge"}))
-            )
-            .as_deref(),
+            one(sandboxed(json!({})), sandboxed(json!({"network": "bridge"}))).as_deref(),
             Some("sandbox.docker.network")
         );
         assert_eq!(
@@ -764,34 +681,19 @@ mod tests {
             Some("sandbox.docker.binds")
         );
         let by = |deny: Value| json!({"tools": {"byProvider": {"openai": {"deny": deny}}}});
+        assert_eq!(one(by(json!(["exec"])), by(json!([]))).as_deref(), Some("exec in Main"));
+        assert_eq!(one(json!({"tools": {"deny": ["my_tool"]}}), json!({})).as_deref(), Some("my_tool in Main"));
         assert_eq!(
-            one(by(json!(["exec"])), by(json!([]))).as_deref(),
-            Some("exec in Main")
-        );
-        assert_eq!(
-            one(json!({"tools": {"deny": ["my_tool"]}}), json!({})).as_deref(),
-            Some("my_tool in Main")
-        );
-        assert_eq!(
-            one(
-                json!({"tools": {"elevated": {"enabled": false}}}),
-                json!({})
-            )
-            .as_deref(),
+            one(json!({"tools": {"elevated": {"enabled": false}}}), json!({})).as_deref(),
             Some("tools.elevated")
         );
     }
 
     #[test]
     fn a_bind_that_becomes_read_only_is_no_looser() {
-        let with = |bind: &str| json!({"agents": {"defaults": {"sandbox": {"mode": "all", "docker": {"binds": [bind]}}}}});
-        assert_eq!(
-            loosens(with("/a:/a"), with("/a:/a:ro")),
-            Vec::<String>::new()
-        );
-        assert_eq!(
-            loosens(with("/a:/a:ro"), with("/a:/a")),
-            ["sandbox.docker.binds"]
-        );
+        let with =
+            |bind: &str| json!({"agents": {"defaults": {"sandbox": {"mode": "all", "docker": {"binds": [bind]}}}}});
+        assert_eq!(loosens(with("/a:/a"), with("/a:/a:ro")), Vec::<String>::new());
+        assert_eq!(loosens(with("/a:/a:ro"), with("/a:/a")), ["sandbox.docker.binds"]);
     }
 }

@@ -78,9 +78,7 @@ impl Settings {
             || normal == "bundle-mcp"
             || catalogue.groups.contains_key(&normal)
             || catalogue.renames.contains_key(&normal)
-            || plugins
-                .clone()
-                .any(|(plugin, tools)| *plugin == normal || tools.contains(&normal))
+            || plugins.clone().any(|(plugin, tools)| *plugin == normal || tools.contains(&normal))
             || catalogue.sandbox.deny.contains(&normal)
             || catalogue.tools.iter().any(|tool| matches([name], tool));
         own || self.declares(&normal)
@@ -97,18 +95,9 @@ impl Settings {
             || listed.iter().any(|plugin| plugin.to_lowercase() == normal)
             || keys("mcp.servers").any(|server| {
                 // OpenClaw writes a server's tools as `<server>__<tool>`, with unusual characters replaced.
-                let safe: String = server
-                    .chars()
-                    .map(|c| {
-                        if c.is_ascii_alphanumeric() || c == '_' {
-                            c
-                        } else {
-                            '-'
-                        }
-                    })
-                    .collect();
-                normal.starts_with(&format!("{safe}__"))
-                    || normal.starts_with(&format!("{server}__"))
+                let safe: String =
+                    server.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
+                normal.starts_with(&format!("{safe}__")) || normal.starts_with(&format!("{server}__"))
             })
     }
 }
@@ -130,23 +119,12 @@ mod tests {
     fn unknown(source: Value) -> Vec<(String, Option<String>)> {
         let settings = Settings::load(source, Default::default());
         let unknown = settings.unknown_tool_names().into_iter();
-        unknown
-            .map(|name| (name.path.to_string(), name.nearest))
-            .collect()
+        unknown.map(|name| (name.path.to_string(), name.nearest)).collect()
     }
 
     #[test]
     fn known_names_aliases_groups_and_patterns_pass() {
-        let names = json!([
-            "exec",
-            "Bash",
-            "group:fs",
-            "group:plugins",
-            "sessions_*",
-            "*",
-            "cron",
-            "canvas"
-        ]);
+        let names = json!(["exec", "Bash", "group:fs", "group:plugins", "sessions_*", "*", "cron", "canvas"]);
         assert_eq!(unknown(json!({"tools": {"deny": names}})), []);
     }
 
@@ -163,10 +141,7 @@ mod tests {
             [
                 at("tools.deny[1]", None),
                 at("tools.sandbox.tools.alsoAllow[0]", Some("browser")),
-                at(
-                    "agents.entries.work.tools.byProvider.openai.allow[0]",
-                    Some("web_search")
-                ),
+                at("agents.entries.work.tools.byProvider.openai.allow[0]", Some("web_search")),
             ]
         );
     }
