@@ -156,6 +156,30 @@ impl Document {
         found.into_iter().map(|(path, _)| path).zip(places).collect()
     }
 
+    /// Is every string with its place, the bytes of its literal and its text, in order; those under keys that do not count are there too.
+    pub fn strings(&self) -> Vec<(Path, Range<usize>, String)> {
+        let mut found = Vec::new();
+        self.collect_strings(&self.root, &mut Vec::new(), &mut found);
+        found
+    }
+
+    fn collect_strings(&self, node: &Node, at: &mut Vec<Seg>, found: &mut Vec<(Path, Range<usize>, String)>) {
+        let literal = &self.text[node.range.clone()];
+        if node.shape == Shape::Scalar && literal.starts_with(['"', '\'']) {
+            // The literal is a document by itself, so it reads as it did in its place.
+            if let Some(text) =
+                Self::read(literal.to_owned()).ok().and_then(|alone| alone.value.as_str().map(str::to_owned))
+            {
+                found.push((at.iter().cloned().collect(), node.range.clone(), text));
+            }
+        }
+        for (n, item) in node.items.iter().enumerate() {
+            at.push(item.seg(n));
+            self.collect_strings(&item.node, at, found);
+            at.pop();
+        }
+    }
+
     /// Is the document with the edits done one after the other.
     ///
     /// The value is what [`Edit::apply`] makes of it, edit by edit; the text changes only where the value does. Every comment stays: those
@@ -238,10 +262,7 @@ impl Document {
 
 fn shadowed(node: &Node, at: &mut Vec<Seg>, found: &mut Vec<(Path, usize)>) {
     for (n, item) in node.items.iter().enumerate() {
-        at.push(match &item.key {
-            Some(key) => Seg::Key(key.name.clone()),
-            None => Seg::Index(n),
-        });
+        at.push(item.seg(n));
         if item.shadowed {
             found.push((at.iter().cloned().collect(), item.start()));
         } else {

@@ -1,6 +1,7 @@
 //! The scanner: what OpenClaw's parser accepts (npm json5 2.2.3, of which strict JSON is a part), with the place of everything.
 
 use super::ParseError;
+use super::Seg;
 use super::lines::Lines;
 use crate::text::{Said, Text};
 use serde_json::{Map, Number, Value};
@@ -43,6 +44,14 @@ pub(super) struct Key {
 }
 
 impl Item {
+    /// Is its step in a path; `n` is its position.
+    pub(super) fn seg(&self, n: usize) -> Seg {
+        match &self.key {
+            Some(key) => Seg::Key(key.name.clone()),
+            None => Seg::Index(n),
+        }
+    }
+
     /// Is where it begins: its key, or its value in an array.
     pub(super) fn start(&self) -> usize {
         self.key.as_ref().map_or(self.node.range.start, |key| key.range.start)

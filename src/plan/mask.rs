@@ -5,6 +5,7 @@ use crate::settings::{is_reference, schema};
 use crate::text::harmless;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// What stands where a secret would.
 const MASK: &str = "********";
@@ -57,22 +58,25 @@ pub(super) fn texts(old: &Document, new: &Document) -> (String, String) {
 }
 
 fn secrets(document: &Document) -> BTreeSet<String> {
-    let strings = document.strings().filter(|(path, _, text)| !text.is_empty() && is_masked(path, &Value::from(*text)));
-    strings.map(|(_, _, text)| text.to_owned()).collect()
+    masked_strings(document).map(|(_, text)| text).collect()
+}
+
+fn masked_strings(document: &Document) -> impl Iterator<Item = (Range<usize>, String)> {
+    document.strings().into_iter().filter_map(|(path, range, text)| {
+        let secret = !text.is_empty() && is_masked(&path, &Value::from(text.as_str()));
+        secret.then_some((range, text))
+    })
 }
 
 fn masked(document: &Document, fresh: &BTreeSet<String>, everywhere: &BTreeSet<&String>) -> String {
     let text = String::from_utf8_lossy(document.bytes());
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for (path, range, value) in document.strings() {
-        if value.is_empty() || !is_masked(&path, &Value::from(value)) {
-            continue;
-        }
+    for (range, value) in masked_strings(document) {
         out.push_str(&text[done..range.start]);
         let quote = if text[range.clone()].starts_with('\'') { '\'' } else { '"' };
         out.push(quote);
-        out.push_str(if fresh.contains(value) { NEW } else { MASK });
+        out.push_str(if fresh.contains(&value) { NEW } else { MASK });
         out.push(quote);
         done = range.end;
     }

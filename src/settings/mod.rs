@@ -9,6 +9,7 @@ mod gateway;
 mod mounts;
 mod references;
 mod roster;
+pub mod schema;
 pub mod tools;
 
 pub use channels::{ChannelNode, is_open};
