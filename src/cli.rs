@@ -1,6 +1,239 @@
-//! The command line.
+//! The command line: what it takes, and which exit code it gives.
+//!
+//! 0: done, and nothing at or above `--fail-on`. 1: the audit found something at or above it, or apply left something that it was
+//! asked to close. 2: it could not run; one sentence on stderr says why.
+
+mod apply;
+mod audit;
+mod restore;
+mod wizard;
+
+use crate::host::{self, Asked, Env, Installation, Places, Selection};
+use crate::posture::{Engine, Posture};
+use crate::report::text::Style;
+use crate::text::{Lang, Text};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Hardens an OpenClaw installation: shows what is open, what a change does, and the diff, before it writes.
+#[derive(Parser)]
+#[command(name = "openclaw-harden", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    wizard: wizard::WizardArgs,
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Lists what is wrong with a config, as OpenClaw's own audit does and beyond it
+    Audit(audit::AuditArgs),
+    /// Hardens a config without the wizard
+    Apply(apply::ApplyArgs),
+    /// Lists the backups, or undoes the last write
+    Restore(restore::RestoreArgs),
+}
+
+/// What every command takes.
+#[derive(Args)]
+struct Global {
+    /// The config file
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The state folder
+    #[arg(long, global = true, value_name = "DIR")]
+    state_dir: Option<PathBuf>,
+    /// The profile, as in openclaw --profile
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// The sandbox engine to plan for; auto asks the machine
+    #[arg(long, global = true, value_name = "ENGINE", default_value = "auto")]
+    engine: EngineArg,
+    /// The language
+    #[arg(long, global = true, value_name = "LANG")]
+    lang: Option<LangArg>,
+    /// Draws with plain letters
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// Uses no colours
+    #[arg(long, global = true)]
+    no_color: bool,
+    /// Writes nothing, whatever happens
+    #[arg(long, global = true)]
+    read_only: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum EngineArg {
+    Auto,
+    Docker,
+    Podman,
+    None,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LangArg {
+    En,
+    Ja,
+}
+
+#[derive(Clone, Copy, ValueEnum, Default)]
+enum PostureArg {
+    /// One owner
+    #[default]
+    Personal,
+    /// Several people may write to it
+    Shared,
+    /// Strangers may reach it
+    Public,
+}
+
+impl From<PostureArg> for Posture {
+    fn from(arg: PostureArg) -> Self {
+        match arg {
+            PostureArg::Personal => Posture::Personal,
+            PostureArg::Shared => Posture::Shared,
+            PostureArg::Public => Posture::Public,
+        }
+    }
+}
+
+/// What went wrong, in the language of the user.
+struct Failure(String);
+
+/// What a command was given beside its own arguments.
+struct Context {
+    global: Global,
+    env: Env,
+    cwd: PathBuf,
+    lang: Lang,
+}
+
+impl Context {
+    /// Is what the command line says about the place; a FILE beats every other way to name one.
+    fn selection(&self, file: Option<&PathBuf>) -> Selection {
+        Selection {
+            config: file.or(self.global.config.as_ref()).cloned(),
+            state_dir: self.global.state_dir.clone(),
+            profile: self.global.profile.clone(),
+        }
+    }
+
+    /// Finds the installation's places.
+    fn places(&self) -> Result<Places, Failure> {
+        host::places(&self.selection(None), &self.env, &self.cwd).map_err(|error| Failure(error.of(self.lang)))
+    }
+
+    /// Opens the installation.
+    fn open(&self, file: Option<&PathBuf>) -> Result<Installation, Failure> {
+        let asked = match self.global.engine {
+            EngineArg::Auto => Asked::Auto,
+            EngineArg::Docker => Asked::Fixed(Engine::Docker),
+            EngineArg::Podman => Asked::Fixed(Engine::Podman),
+            EngineArg::None => Asked::Fixed(Engine::None),
+        };
+        Installation::open(&self.selection(file), &self.env, asked, &self.cwd)
+            .map_err(|error| Failure(error.of(self.lang)))
+    }
+
+    /// How text is laid out on standard output.
+    fn style(&self) -> Style {
+        let unset = |name: &str| self.env.get(name).is_none_or(String::is_empty);
+        let terminal = std::io::stdout().is_terminal();
+        let columns = crossterm::terminal::size().ok().filter(|_| terminal).map(|(columns, _)| usize::from(columns));
+        Style {
+            lang: self.lang,
+            coloured: terminal && !self.global.no_color && unset("NO_COLOR"),
+            columns: columns.unwrap_or(100).clamp(40, 120),
+        }
+    }
+
+    /// Asks whoever sits before the terminal; where nobody does, the answer is no.
+    fn confirm(&self, question: Text) -> bool {
+        const YES: Text = Text { en: "[y/N]", ja: "[y/N]" };
+        if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+            return false;
+        }
+        print(&format!("{} {} ", question.of(self.lang), YES.of(self.lang)));
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+    }
+}
 
 /// Runs the program.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Whoever closed the pipe does not read the help any more.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let env = host::env();
+    let context = Context {
+        lang: lang(cli.global.lang, &env),
+        global: cli.global,
+        env,
+        cwd: std::env::current_dir().unwrap_or_default(),
+    };
+    let done = match &cli.command {
+        Some(Command::Audit(args)) => audit::run(args, &context),
+        Some(Command::Apply(args)) => apply::run(args, &context),
+        Some(Command::Restore(args)) => restore::run(args, &context),
+        None => wizard::run(&cli.wizard, &context),
+    };
+    match done {
+        Ok(code) => code,
+        Err(Failure(why)) => {
+            eprintln!("{why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Is the language asked for, or else the one that the locale names.
+fn lang(asked: Option<LangArg>, env: &Env) -> Lang {
+    match asked {
+        Some(LangArg::En) => Lang::En,
+        Some(LangArg::Ja) => Lang::Ja,
+        None => {
+            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .into_iter()
+                .filter_map(|name| env.get(name))
+                .find(|value| !value.is_empty());
+            if locale.is_some_and(|locale| locale.starts_with("ja")) { Lang::Ja } else { Lang::En }
+        }
+    }
+}
+
+/// Prints to standard output; a reader that went away ends it quietly.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_locale_chooses_the_language_unless_one_is_asked_for() {
+        let env = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect::<Env>();
+        assert_eq!(lang(None, &env(&[("LC_ALL", ""), ("LANG", "ja_JP.UTF-8")])), Lang::Ja);
+        assert_eq!(lang(None, &env(&[("LC_ALL", "C"), ("LANG", "ja_JP.UTF-8")])), Lang::En);
+        assert_eq!(lang(Some(LangArg::En), &env(&[("LANG", "ja_JP.UTF-8")])), Lang::En);
+    }
 }

@@ -6,6 +6,7 @@ pub mod document;
 pub mod host;
 pub mod plan;
 pub mod posture;
+pub mod report;
 pub mod settings;
 pub mod store;
 pub mod text;

@@ -1,5 +1,7 @@
 //! The two languages. Both stand together in the literal, so none can be missing.
 
+pub mod wrap;
+
 use std::fmt;
 
 /// A language that the program speaks.

@@ -4,7 +4,6 @@
 //! (2026.9.6). Checks that only we make begin with `harden.`.
 
 use crate::document::Path;
-use crate::posture::Control;
 use crate::settings::Settings;
 use crate::text::{Said, Text};
 
@@ -41,12 +40,22 @@ pub struct Check {
     pub reference: &'static str,
 }
 
-/// What mends a finding.
+/// What mends a finding. Either way the text says exactly how to do it by hand.
+#[derive(Clone, Copy, Debug)]
 pub enum Mend {
-    /// These controls, at what the posture `personal` recommends.
-    By(&'static [&'static Control]),
-    /// Only the administrator can; this says exactly how.
+    /// A plan for the posture `personal` does.
+    ByPlan(Text),
+    /// Only the administrator can.
     Manual(Text),
+}
+
+impl Mend {
+    /// Is how to do it by hand.
+    pub const fn text(self) -> Text {
+        match self {
+            Mend::ByPlan(text) | Mend::Manual(text) => text,
+        }
+    }
 }
 
 /// One occurrence of a check.

@@ -5,10 +5,12 @@
 mod dotenv;
 mod engine;
 mod facts;
+mod installation;
 mod places;
 
 pub use engine::{Asked, Found, engine, in_container};
 pub use facts::{Wanted, facts, look};
+pub use installation::{Installation, OpenError, at, places};
 pub use places::{Places, Selection, find};
 
 use std::collections::BTreeMap;

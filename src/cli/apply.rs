@@ -1,0 +1,114 @@
+//! `apply`: the wizard's result without the wizard.
+
+use super::audit::Format;
+use super::{Context, Failure, PostureArg, print};
+use crate::host::{Installation, at};
+use crate::plan::{Answers, Plan, Undecided};
+use crate::report::{self, Applied};
+use crate::store;
+use crate::text::{Lang, Text};
+use clap::Args;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Args)]
+pub(super) struct ApplyArgs {
+    /// The config file; the installation's own where none is given
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Whom the installation serves
+    #[arg(long, value_name = "POSTURE", default_value = "personal")]
+    posture: PostureArg,
+    /// Prints what would change and writes nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Takes only the changes that keep a working setup working; exits with 1 when others are left
+    #[arg(long)]
+    only_safe: bool,
+    /// Takes every change, those included that may cut someone or something off
+    #[arg(long)]
+    yes: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// How many backups to keep
+    #[arg(long, value_name = "N", default_value_t = store::KEEP)]
+    keep_backups: usize,
+}
+
+pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failure> {
+    const UNDECIDED: Text = Text {
+        en: "Nothing was written: say --yes for every change, --only-safe for the safe ones, or --dry-run to look first.",
+        ja: "何も書き込んでいません。すべて適用するなら --yes、安全な変更だけなら --only-safe、確認だけなら --dry-run を指定してください。",
+    };
+    const QUESTION: Text = Text {
+        en: "Write these changes? A backup is made first.",
+        ja: "これらの変更を書き込みますか? 先にバックアップを作成します。",
+    };
+    let lang = context.lang;
+    if !args.dry_run {
+        store::writable(&context.env, context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
+    }
+    let mut installation = context.open(args.file.as_ref())?;
+    let answers = Answers {
+        posture: args.posture.into(),
+        undecided: if args.only_safe { Undecided::Safe } else { Undecided::All },
+        ..Answers::default()
+    };
+    if !(args.dry_run || args.only_safe || args.yes) {
+        let plan = plan(&installation, &answers, lang)?;
+        print(&report::text::applied(&Applied::new(&installation, &plan, None, true), context.style()));
+        if !context.confirm(QUESTION) {
+            return Err(Failure(UNDECIDED.of(lang).to_owned()));
+        }
+    }
+    let mut tries = 3;
+    let (plan, written) = loop {
+        let plan = plan(&installation, &answers, lang)?;
+        if args.dry_run {
+            break (plan, None);
+        }
+        let path = &installation.places.config;
+        match store::write(path, installation.read.as_ref(), plan.candidate.bytes(), args.keep_backups) {
+            Ok(written) => break (plan, Some(written)),
+            // Somebody else wrote meanwhile: what they wrote is hardened, not overwritten.
+            Err(error) if error.kind() == store::Kind::Changed && tries > 0 => {
+                tries -= 1;
+                installation =
+                    installation.reopen(&context.env, &context.cwd).map_err(|error| Failure(error.of(lang)))?;
+            }
+            Err(error) => return Err(Failure(error.of(lang))),
+        }
+    };
+    let applied = Applied::new(&installation, &plan, written.as_ref(), args.dry_run);
+    print(&match args.format {
+        Format::Json => report::json::applied(&applied),
+        Format::Text => report::text::applied(&applied, context.style()),
+    });
+    Ok(ExitCode::from(u8::from(applied.has_left())))
+}
+
+/// Plans, and refuses what OpenClaw would refuse.
+fn plan(installation: &Installation, answers: &Answers, lang: Lang) -> Result<Plan, Failure> {
+    let plan = Plan::new(&installation.document, &installation.facts, &installation.means, answers)
+        .map_err(|error| Failure(error.what.of(lang)))?;
+    match plan.issues_after.as_slice() {
+        [] => Ok(plan),
+        issues => Err(Failure(refusal(installation, issues, lang))),
+    }
+}
+
+/// Says why OpenClaw refuses a config, each reason with its place in the file.
+pub(super) fn refusal(installation: &Installation, issues: &[crate::settings::schema::Issue], lang: Lang) -> String {
+    const UNTOUCHED: Text = Text {
+        en: "OpenClaw refuses this config, so it was left as it is. Mend these first:",
+        ja: "OpenClaw がこの設定を受け付けないため、変更していません。先に次を直してください:",
+    };
+    let mut lines = Vec::new();
+    for issue in issues {
+        let place = installation.document.locate(&issue.path);
+        lines.push(at(&installation.places.config, place.line, place.column, &issue.message, lang));
+    }
+    lines.insert(0, UNTOUCHED.of(lang).to_owned());
+    lines.join("\n")
+}

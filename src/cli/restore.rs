@@ -1,0 +1,81 @@
+//! `restore`: the way back.
+
+use super::audit::Format;
+use super::{Context, Failure, print};
+use crate::report::{self, Restored};
+use crate::store;
+use crate::text::Text;
+use clap::Args;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Args)]
+pub(super) struct RestoreArgs {
+    /// The backup; the newest where none is given
+    #[arg(value_name = "BACKUP")]
+    backup: Option<PathBuf>,
+    /// Lists the backups and changes nothing
+    #[arg(long)]
+    list: bool,
+    /// Shows what it would open again and changes nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Restores without asking, also where that opens something again
+    #[arg(long)]
+    yes: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Failure> {
+    const NONE: Text =
+        Text { en: "There is no backup of this config.", ja: "この設定のバックアップはありません。" };
+    const QUESTION: Text = Text {
+        en: "Restore it? A backup of the present config is made first.",
+        ja: "復元しますか? 先に現在の設定のバックアップを作成します。",
+    };
+    const UNSAID: Text = Text {
+        en: "Nothing was changed: say --yes to restore.",
+        ja: "何も変更していません。復元するには --yes を指定してください。",
+    };
+    let lang = context.lang;
+    let config = context.places()?.config;
+    let backups = store::backups(&config).map_err(|error| Failure(error.of(lang)))?;
+    if args.list {
+        print(&match args.format {
+            Format::Json => report::json::backups(&backups),
+            Format::Text => report::text::backups(&backups, context.style()),
+        });
+        return Ok(ExitCode::SUCCESS);
+    }
+    let backup = match (&args.backup, backups.first()) {
+        (Some(asked), _) => backups
+            .iter()
+            .find(|known| {
+                known.path == *asked || known.path.file_name() == asked.file_name() && asked.components().count() == 1
+            })
+            .map_or_else(|| asked.clone(), |known| known.path.clone()),
+        (None, Some(newest)) => newest.path.clone(),
+        (None, None) => return Err(Failure(NONE.of(lang).to_owned())),
+    };
+    let failed = |error: store::StoreError| Failure(error.of(lang));
+    let current = store::read(&config).map_err(failed)?;
+    let wanted = store::read(&backup).map_err(failed)?.ok_or_else(|| Failure(NONE.of(lang).to_owned()))?;
+    let mut restored = Restored::compare(context.open(None).ok().as_ref(), &config, &backup, &wanted.bytes);
+    if !args.dry_run {
+        store::writable(&context.env, context.global.read_only).map_err(failed)?;
+        if !args.yes {
+            print(&report::text::restored(&restored, context.style()));
+            if !context.confirm(QUESTION) {
+                return Err(Failure(UNSAID.of(lang).to_owned()));
+            }
+        }
+        restored.written = Some(store::restore(&config, current.as_ref(), &backup).map_err(failed)?);
+    }
+    print(&match args.format {
+        Format::Json => report::json::restored(&restored),
+        Format::Text => report::text::restored(&restored, context.style()),
+    });
+    Ok(ExitCode::SUCCESS)
+}

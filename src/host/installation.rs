@@ -1,0 +1,139 @@
+//! One installation, opened: its places, its config as it stands on disk, and what is known beside it.
+
+use super::{Asked, Env, Found, Places, Selection, Wanted, engine, facts, find, look};
+use crate::document::{Document, ParseError, Path as Key};
+use crate::posture::Means;
+use crate::settings::{Facts, Settings};
+use crate::store::{self, StoreError};
+use crate::text::{Lang, Said, Text, harmless};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What a config that does not exist yet begins as.
+const NOTHING: &[u8] = b"{\n}\n";
+
+/// An installation with its config.
+pub struct Installation {
+    /// Where it is.
+    pub places: Places,
+    /// The config as it was read; none where there is none yet.
+    pub read: Option<store::Read>,
+    /// The config as a document; an empty object where there is none yet.
+    pub document: Document,
+    /// What is known beside it.
+    pub facts: Arc<Facts>,
+    /// The sandbox engine, and what was seen.
+    pub engine: Found,
+    /// What a plan can count on.
+    pub means: Means,
+}
+
+/// Why an installation could not be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// Its places are not to be found, or no random secret is to be had.
+    Machine(Said),
+    /// Its config cannot be read.
+    Store(StoreError),
+    /// Its config is no document.
+    Parse(PathBuf, ParseError),
+}
+
+impl OpenError {
+    /// Is the whole message in one language, with file, line and column where it has them.
+    pub fn of(&self, lang: Lang) -> String {
+        match self {
+            OpenError::Machine(said) => said.of(lang),
+            OpenError::Store(error) => error.of(lang),
+            OpenError::Parse(path, error) => at(path, error.at.line, error.at.column, &error.what, lang),
+        }
+    }
+}
+
+/// Is an error with its position first, so that editors can jump to it.
+pub fn at(path: &Path, line: usize, column: usize, what: &Said, lang: Lang) -> String {
+    const ERROR: Text = Text { en: "error", ja: "エラー" };
+    format!("{}:{line}:{column}: {}: {}", harmless(&path.display().to_string()), ERROR.of(lang), what.of(lang))
+}
+
+/// Finds the places of the installation that the command line and the environment name.
+///
+/// # Errors
+/// Where a profile's name is not one, or no home is to be found.
+pub fn places(selection: &Selection, env: &Env, cwd: &Path) -> Result<Places, Said> {
+    let os_home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
+    find(selection, env, os_home.as_deref(), cwd, &|path| path.exists())
+}
+
+impl Installation {
+    /// Opens the installation that the command line and the environment name.
+    ///
+    /// # Errors
+    /// Where its places cannot be found, or its config is there and cannot be read.
+    pub fn open(selection: &Selection, env: &Env, asked: Asked, cwd: &Path) -> Result<Self, OpenError> {
+        let places = places(selection, env, cwd).map_err(OpenError::Machine)?;
+        let read = store::read(&places.config).map_err(OpenError::Store)?;
+        Self::with(places, read, env, asked, cwd)
+    }
+
+    /// Reads the config again, after it changed on disk.
+    ///
+    /// # Errors
+    /// Where it is there and cannot be read.
+    pub fn reopen(&self, env: &Env, cwd: &Path) -> Result<Self, OpenError> {
+        let read = store::read(&self.places.config).map_err(OpenError::Store)?;
+        let mut again = Self::with(self.places.clone(), read, env, Asked::Fixed(self.engine.engine), cwd)?;
+        again.engine = self.engine.clone();
+        // The secrets that the administrator may have seen stay.
+        again.means = self.means.clone();
+        Ok(again)
+    }
+
+    fn with(places: Places, read: Option<store::Read>, env: &Env, asked: Asked, cwd: &Path) -> Result<Self, OpenError> {
+        let bytes = read.as_ref().map_or(NOTHING, |read| &read.bytes);
+        let document = Document::parse(bytes).map_err(|error| OpenError::Parse(places.config.clone(), error))?;
+        let facts = known(&places, env, &document, cwd);
+        let engine = engine(asked, env);
+        let means = Means {
+            engine: engine.engine,
+            in_container: facts.in_container == Some(true),
+            gateway_secret: secret()?,
+            hooks_secret: secret()?,
+        };
+        Ok(Installation { read, document, facts: Arc::new(facts), engine, means, places })
+    }
+}
+
+/// Gathers the facts, those included that only the config names.
+fn known(places: &Places, env: &Env, document: &Document, cwd: &Path) -> Facts {
+    let mut known = facts(places, env);
+    let settings = Settings::load(document.value().clone(), Arc::new(known.clone()));
+    let folder = |key: &Key| settings.at(key).and_then(Value::as_str).map(|path| places.resolve(path, cwd));
+    let agents = settings.agents();
+    let defaults = Key::from("agents.defaults.workspace");
+    let mut workspaces: Vec<PathBuf> =
+        std::iter::once(folder(&defaults).unwrap_or_else(|| places.state_dir.join("workspace")))
+            .chain(agents.iter().filter_map(|agent| folder(&agent.path.key("workspace"))))
+            .collect();
+    workspaces.dedup();
+    let wanted = Wanted {
+        agents: agents.iter().map(|agent| agent.id.to_owned()).collect(),
+        log_file: folder(&Key::from("logging.file")),
+        workspaces,
+        includes: Vec::new(),
+    };
+    look(&mut known, places, &wanted);
+    known
+}
+
+/// Is a random secret of 48 hexadecimal digits.
+fn secret() -> Result<String, OpenError> {
+    const NO_RANDOM: Text = Text {
+        en: "The system gives no random numbers, so no secret can be made.",
+        ja: "システムから乱数を得られないため、シークレットを生成できません。",
+    };
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes).map_err(|_| OpenError::Machine(NO_RANDOM.into()))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,277 @@
+//! Lines by display width: English breaks at spaces, Japanese between characters with kinsoku.
+//!
+//! ratatui's own wrapping moves a whole unspaced Japanese run to the next line and knows no kinsoku, so it is not used.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// What must not begin a line.
+const NO_START: &str = "、。，．」』）)]｝・ー？！?:;,.%々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ";
+/// What must not end a line.
+const NO_END: &str = "「『（([$#";
+/// A break after one of these reads best.
+const GOOD_END: &str = "、。";
+/// How many columns a line may give up for a better break.
+const GIVE_UP: usize = 10;
+
+/// Is the width of a text in terminal columns.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Cuts a text to a width, with `...` where something was cut; never through a wide character.
+pub fn clip(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let dots = columns.min(3);
+    let mut kept = fitting(text, columns - dots).to_owned();
+    kept.push_str(&"..."[..dots]);
+    kept
+}
+
+/// Cuts a path in the middle, so that the file's name stays.
+pub fn clip_path(path: &str, columns: usize) -> String {
+    if width(path) <= columns || columns < 8 {
+        return clip(path, columns);
+    }
+    let name = path.rfind('/').map_or(path, |slash| &path[slash..]);
+    let room = columns.saturating_sub(width(name) + 3);
+    if room == 0 {
+        return clip(name.trim_start_matches('/'), columns);
+    }
+    format!("{}...{name}", fitting(path, room))
+}
+
+/// Brings a text to exactly a width, by cutting or by blanks at its end.
+pub fn pad(text: &str, columns: usize) -> String {
+    let mut cell = clip(text, columns);
+    let missing = columns - width(&cell);
+    cell.extend(std::iter::repeat_n(' ', missing));
+    cell
+}
+
+/// Is the longest beginning of a text that fits a width.
+fn fitting(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    for (at, c) in text.char_indices() {
+        used += c.width().unwrap_or(0);
+        if used > columns {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// Breaks a text into lines of at most `columns`; line breaks in it stay.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(2);
+    text.split('\n').flat_map(|paragraph| wrap_paragraph(paragraph, columns)).collect()
+}
+
+/// What is never broken: a Latin word, or a wide character with what must stay with it.
+struct Piece {
+    text: String,
+    spaced: bool,
+}
+
+impl Piece {
+    fn width(&self) -> usize {
+        width(&self.text)
+    }
+
+    fn ends_with(&self, set: &str) -> bool {
+        self.text.chars().last().is_some_and(|c| set.contains(c))
+    }
+
+    fn is_wide(&self) -> bool {
+        self.text.chars().any(is_wide)
+    }
+}
+
+fn is_wide(c: char) -> bool {
+    c.width() == Some(2)
+}
+
+fn pieces(paragraph: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut spaced = false;
+    let mut before: Option<char> = None;
+    for c in paragraph.chars() {
+        if c == ' ' {
+            spaced = true;
+            before = None;
+            continue;
+        }
+        let joins = before.is_some_and(|last| {
+            (!is_wide(c) && !is_wide(last))
+                || c.width() == Some(0)
+                || NO_START.contains(c)
+                || NO_END.contains(last)
+                || (last.is_ascii_digit() && is_wide(c))
+        });
+        match pieces.last_mut() {
+            Some(piece) if joins => piece.text.push(c),
+            _ => pieces.push(Piece { text: c.to_string(), spaced: spaced && !pieces.is_empty() }),
+        }
+        spaced = false;
+        before = Some(c);
+    }
+    pieces
+}
+
+fn wrap_paragraph(paragraph: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<Vec<Piece>> = vec![Vec::new()];
+    let mut used = 0;
+    for piece in pieces(paragraph).into_iter().flat_map(|piece| split(piece, columns)) {
+        let needed = piece.width() + usize::from(piece.spaced && used > 0);
+        if used > 0 && used + needed > columns {
+            let carried = carry(lines.last_mut(), piece.is_wide());
+            used = carried.iter().map(|piece| piece.width() + usize::from(piece.spaced)).sum();
+            lines.push(carried);
+        }
+        used += piece.width() + usize::from(piece.spaced && used > 0);
+        if let Some(line) = lines.last_mut() {
+            line.push(piece);
+        }
+    }
+    mend_short_end(&mut lines);
+    lines.iter().map(|line| joined(line)).collect()
+}
+
+/// Takes from the end of a line what reads better on the next one: the words after the last 、 or 。.
+fn carry(line: Option<&mut Vec<Piece>>, japanese: bool) -> Vec<Piece> {
+    let Some(line) = line.filter(|_| japanese) else {
+        return Vec::new();
+    };
+    let mut given = 0;
+    for at in (1..line.len()).rev() {
+        if line[at - 1].ends_with(GOOD_END) && at < line.len() {
+            return line.split_off(at);
+        }
+        given += line[at].width() + usize::from(line[at].spaced);
+        if given > GIVE_UP {
+            break;
+        }
+    }
+    Vec::new()
+}
+
+/// Keeps a last line of one or two Japanese characters from standing alone.
+fn mend_short_end(lines: &mut [Vec<Piece>]) {
+    let [.., before, last] = lines else { return };
+    while last.iter().map(Piece::width).sum::<usize>() <= 4 && last.iter().all(Piece::is_wide) && before.len() > 2 {
+        let Some(moved) = before.pop() else { return };
+        last.insert(0, moved);
+    }
+}
+
+fn joined(line: &[Piece]) -> String {
+    let mut text = String::new();
+    for piece in line {
+        if piece.spaced && !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&piece.text);
+    }
+    text
+}
+
+/// Breaks what is longer than a line: after `/` where it can, else anywhere.
+fn split(piece: Piece, columns: usize) -> Vec<Piece> {
+    if piece.width() <= columns {
+        return vec![piece];
+    }
+    let mut parts = Vec::new();
+    let mut rest = piece.text.as_str();
+    let mut spaced = piece.spaced;
+    while !rest.is_empty() {
+        let mut part = fitting(rest, columns);
+        if part.len() < rest.len()
+            && let Some(slash) = part.rfind('/').filter(|slash| *slash > 0)
+        {
+            part = &part[..=slash];
+        }
+        parts.push(Piece { text: part.to_owned(), spaced });
+        spaced = false;
+        rest = &rest[part.len()..];
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn english_breaks_at_spaces_only() {
+        assert_eq!(
+            wrap("Senders not yet approved will get a code.", 16),
+            ["Senders not yet", "approved will", "get a code."]
+        );
+    }
+
+    #[test]
+    fn no_line_begins_with_a_closing_mark_or_small_kana_or_ends_with_an_opening_one() {
+        let text = "サンドボックスがないと、「ツール」はこのマシンで、自分の権限のままで動きます。ファイルの書き込みも(すべて)できます。";
+        for columns in 8..60 {
+            for line in wrap(text, columns) {
+                assert!(width(&line) <= columns, "{line} is wider than {columns}");
+                assert!(!NO_START.contains(line.chars().next().unwrap_or('x')), "{line}");
+                assert!(!NO_END.contains(line.chars().last().unwrap_or('x')), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_lost_by_wrapping() {
+        let text = "Gateway が LAN にバインドされ、認証が設定されていません。7件の変更を書き込みますか?";
+        for columns in 10..70 {
+            let strip = |s: &str| s.replace(' ', "");
+            assert_eq!(strip(&wrap(text, columns).concat()), strip(text));
+        }
+    }
+
+    #[test]
+    fn a_number_stays_with_its_counter() {
+        for columns in 6..30 {
+            let lines = wrap("先に7件の変更と12件の検出事項を確認します。", columns);
+            assert!(lines.iter().all(|line| !line.ends_with(|c: char| c.is_ascii_digit())), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_japanese_line_prefers_to_break_after_a_comma() {
+        assert_eq!(
+            wrap("リストにある送信者は、一言で外に出られます。", 28),
+            ["リストにある送信者は、", "一言で外に出られます。"]
+        );
+    }
+
+    #[test]
+    fn one_or_two_characters_do_not_stand_alone() {
+        let lines = wrap("グループには応答しなくなります", 26);
+        assert!(lines.last().is_some_and(|line| width(line) > 4), "{lines:?}");
+    }
+
+    #[test]
+    fn a_long_path_breaks_after_a_slash() {
+        assert_eq!(wrap("/home/someone/projects/openclaw", 16), ["/home/someone/", "projects/", "openclaw"]);
+    }
+
+    #[test]
+    fn cutting_counts_columns_and_never_halves_a_character() {
+        assert_eq!(clip("日本語の設定", 9), "日本語...");
+        assert_eq!(clip("日本語の設定", 8), "日本...");
+        assert_eq!(clip("loopback", 8), "loopback");
+        assert_eq!(pad("日本語の設定", 8), "日本... ");
+        assert_eq!(pad("ab", 4), "ab  ");
+        assert_eq!(clip("abcdef", 2), "..");
+    }
+
+    #[test]
+    fn a_cut_path_keeps_the_files_name() {
+        let cut = clip_path("/home/someone/very/deep/folder/openclaw.json", 30);
+        assert_eq!(cut, "/home/someone.../openclaw.json");
+        assert_eq!(width(&cut), 30);
+    }
+}
