@@ -1,1 +1,4 @@
-//! The whole program, tested from outside.
+//! The whole program, tested from outside. One module a feature; all in one binary, so linking is paid once.
+
+mod hardening;
+mod support;
