@@ -198,7 +198,8 @@ impl<'d> Splicer<'d> {
             return;
         }
         let range = place.start..node.range.end;
-        let mut text = self.carried(&range, place.start);
+        let (mut text, gap) = self.carried(&range, place.start);
+        text.push_str(&gap);
         let comments = self.doc.comments_in(&(place.start..node.range.start));
         if comments.is_empty() {
             text.push_str(&self.doc.text[place.start..node.range.start]);
@@ -253,8 +254,8 @@ impl<'d> Splicer<'d> {
                 let indent = self.doc.indent(item.start());
                 let own = self.doc.starts_line(item.start());
                 let text = self.written(node, fresh, indent, own);
-                let carried = self.carried(&(item.start()..item.end()), item.start());
-                self.splice(item.start()..item.end(), carried + &text);
+                let (carried, gap) = self.carried(&(item.start()..item.end()), item.start());
+                self.splice(item.start()..item.end(), carried + &gap + &text);
             }
             anchor = Some(item);
             let is_last = last_kept == Some(n) && last_insert.is_none_or(|insert| insert <= n);
@@ -399,21 +400,21 @@ impl<'d> Splicer<'d> {
         key + &value
     }
 
-    /// Is the comments of a range, each fit to stand before an item at `at`.
-    fn carried(&self, range: &Range<usize>, at: usize) -> String {
+    /// Is the comments of a range, to stand where an item at `at` stood, and what must part them from it.
+    fn carried(&self, range: &Range<usize>, at: usize) -> (String, String) {
         let line = format!("{}{}", self.style.eol, self.doc.indent(at));
         let own = self.doc.starts_line(at);
-        let mut text = String::new();
+        let (mut text, mut gap) = (String::new(), String::new());
         for comment in self.doc.comments_in(range) {
             let comment = &self.doc.text[comment.clone()];
-            text.push_str(comment);
-            text.push_str(if own || comment.starts_with("//") {
-                &line
+            text = text + &gap + comment;
+            gap = if own || comment.starts_with("//") {
+                line.clone()
             } else {
-                " "
-            });
+                " ".to_owned()
+            };
         }
-        text
+        (text, gap)
     }
 
     /// Erases pieces of a container; those that only white space parts go as one.
@@ -451,7 +452,7 @@ impl<'d> Splicer<'d> {
         let at_end = matches!(next, b'\n' | b'\r');
         let opens = left == node.range.start + 1;
         let closes = right == node.range.end - 1;
-        let carried = self.carried(&range, range.start);
+        let (carried, gap) = self.carried(&range, range.start);
         if carried.is_empty() {
             let range = match (at_start, at_end) {
                 (true, true) => self.lines_of(left, right, node),
@@ -470,7 +471,6 @@ impl<'d> Splicer<'d> {
             .comments_in(&range)
             .last()
             .is_some_and(|comment| doc.text[comment.clone()].starts_with("//"));
-        let body = carried.trim_end();
         let before = if at_start || left < range.start || opens {
             ""
         } else {
@@ -478,11 +478,11 @@ impl<'d> Splicer<'d> {
         };
         let after = match (at_end, is_line) {
             (true, _) => "",
-            (false, true) => &carried[body.len()..],
+            (false, true) => &gap,
             (false, false) if closes && right == range.end => "",
             (false, false) => " ",
         };
-        self.splice(range.start..right, format!("{before}{body}{after}"));
+        self.splice(range.start..right, format!("{before}{carried}{after}"));
     }
 
     /// Is whole lines from `left` to the break at `right`, with a blank line that would stand doubled or before the closing bracket.
