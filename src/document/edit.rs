@@ -151,6 +151,9 @@ impl<'d> Splicer<'d> {
     }
 
     fn change_item(&mut self, parent: &'d Node, n: usize, old: &Value, new: &Value) {
+        if same(old, new) {
+            return;
+        }
         let item = &parent.items[n];
         let place = Place {
             start: item.start(),
@@ -253,7 +256,9 @@ impl<'d> Splicer<'d> {
             if let Fate::Becomes(fresh) = &fates[n] {
                 let indent = self.doc.indent(item.start());
                 let own = self.doc.starts_line(item.start());
-                let text = self.written(node, fresh, indent, own);
+                let text = self
+                    .written(node, std::slice::from_ref(fresh), indent, own)
+                    .concat();
                 let (carried, gap) = self.carried(&(item.start()..item.end()), item.start());
                 self.splice(item.start()..item.end(), carried + &gap + &text);
             }
@@ -292,10 +297,7 @@ impl<'d> Splicer<'d> {
         let (line_end, next) = doc.rest_of_line(behind);
         let own = doc.starts_line(model);
         let indent = doc.indent(model);
-        let written: Vec<String> = fresh
-            .iter()
-            .map(|fresh| self.written(node, fresh, indent, own))
-            .collect();
+        let written: Vec<String> = self.written(node, fresh, indent, own);
         let eol = self.style.eol;
         let at_break = matches!(next, None | Some('\n' | '\r'));
         let mut text = String::new();
@@ -365,10 +367,7 @@ impl<'d> Splicer<'d> {
         } else {
             " ".to_owned()
         };
-        let written: Vec<String> = fresh
-            .iter()
-            .map(|fresh| self.written(node, fresh, &indent, open))
-            .collect();
+        let written: Vec<String> = self.written(node, fresh, &indent, open);
         let mut text = format!(
             "{lead}{}",
             written.join(&if open {
@@ -386,18 +385,22 @@ impl<'d> Splicer<'d> {
         self.splice(last.end..last.end, text);
     }
 
-    fn written(&self, parent: &Node, fresh: &Fresh, indent: &str, own_line: bool) -> String {
-        let look = if own_line {
-            self.look(parent, fresh.value)
-        } else {
-            Look::Flat
+    /// Writes new items of a container, on lines of their own or not.
+    fn written(&self, parent: &Node, fresh: &[Fresh], indent: &str, own: bool) -> Vec<String> {
+        let hand = self.style.hand_of(self.doc, parent);
+        let write = |fresh: &Fresh| {
+            let look = if own {
+                self.look(parent, fresh.value)
+            } else {
+                Look::Flat
+            };
+            let key = fresh
+                .key
+                .map_or(String::new(), |key| self.style.key(key, &hand));
+            let column = width(indent) + key.chars().count();
+            key + &self.style.value(fresh.value, indent, column, look)
         };
-        let key = fresh.key.map_or(String::new(), |key| {
-            self.style.key(key, &self.style.hand_of(self.doc, parent))
-        });
-        let column = width(indent) + key.chars().count();
-        let value = self.style.value(fresh.value, indent, column, look);
-        key + &value
+        fresh.iter().map(write).collect()
     }
 
     /// Is the comments of a range, to stand where an item at `at` stood, and what must part them from it.

@@ -301,7 +301,7 @@ impl<'t> Votes<'t> {
         }
         let colon = &doc.text[key.range.end..item.node.range.start];
         self.colons
-            .extend(is_blank(colon.trim_start().trim_start_matches(':')).then_some(colon));
+            .extend(colon.split(':').all(is_blank).then_some(colon));
     }
 
     fn count_quote(&mut self, written: &str) {

@@ -84,7 +84,7 @@ fn promise(before: &Document, edits: &[Edit]) -> Document {
         let lines = text(doc).replace("\r\n", "\n");
         lines
             .split(['\n', '\r'])
-            .filter(|line| line.trim().is_empty())
+            .filter(|line| line.trim_matches([' ', '\t']).is_empty())
             .count()
     };
     assert!(blank(&after) <= blank(before), "blank lines: {}", told());

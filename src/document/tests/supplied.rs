@@ -94,7 +94,7 @@ fn the_verdicts_are_those_of_openclaws_parser() {
     assert!(judged > 400, "only {judged} files");
 }
 
-/// Is every place of a value, and whether it is an object, an array or a scalar can be asked of it.
+/// Is every place of a value.
 fn places(value: &Value, at: Path, found: &mut Vec<Path>) {
     found.push(at.clone());
     match value {
@@ -157,7 +157,7 @@ fn real_configs() -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn real_configs_survive_edits_at_every_place() {
-    // Every n-th edit of a file is enough for each run; OPENCLAW_HARDEN_THOROUGH asks for all.
+    // A few edits of each file are enough for every day; OPENCLAW_HARDEN_THOROUGH asks for all of them, some minutes' work.
     let thorough = std::env::var_os("OPENCLAW_HARDEN_THOROUGH").is_some();
     let (mut read, mut done) = (0, 0);
     for (name, bytes) in real_configs() {
@@ -169,7 +169,7 @@ fn real_configs_survive_edits_at_every_place() {
         let mut all = Vec::new();
         places(doc.value(), Path::root(), &mut all);
         let edits: Vec<Vec<Edit>> = all.iter().flat_map(|path| edits_at(&doc, path)).collect();
-        let step = if thorough { 1 } else { 1 + edits.len() / 5 };
+        let step = if thorough { 1 } else { 1 + edits.len() / 2 };
         for edits in edits.iter().skip(read % step).step_by(step) {
             promise(&doc, edits);
             done += 1;
