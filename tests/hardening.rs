@@ -41,7 +41,8 @@ fn each(mut test: impl FnMut(&Sample, &Document, &Plan, &dyn Fn(&Document) -> Pl
             {
                 let answers = Answers { posture, undecided, ..Answers::default() };
                 let plan = |document: &Document| {
-                    Plan::new(document, &facts, &means(engine), &answers).unwrap_or_else(|error| panic!("{}: {error:?}", sample.name))
+                    Plan::new(document, &facts, &means(engine), &answers)
+                        .unwrap_or_else(|error| panic!("{}: {error:?}", sample.name))
                 };
                 let planned = plan(&document);
                 tried += 1;
@@ -52,12 +53,19 @@ fn each(mut test: impl FnMut(&Sample, &Document, &Plan, &dyn Fn(&Document) -> Pl
         }
     }
     assert!(tried >= 100, "only {tried} plans were tried");
-    assert!(faults.is_empty(), "{} faults in {tried} plans:\n{}", faults.len(), faults[..faults.len().min(30)].join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults in {tried} plans:\n{}",
+        faults.len(),
+        faults[..faults.len().min(30)].join("\n")
+    );
 }
 
 #[test]
 fn what_openclaw_accepts_it_still_accepts() {
-    each(|_, _, plan, _| plan.issues_after.iter().map(|issue| format!("{}: {:?}", issue.path, issue.message)).collect());
+    each(|_, _, plan, _| {
+        plan.issues_after.iter().map(|issue| format!("{}: {:?}", issue.path, issue.message)).collect()
+    });
 }
 
 #[test]
@@ -73,7 +81,9 @@ fn nothing_is_loosened() {
 fn every_comment_stays() {
     each(|_, document, plan, _| {
         let text = String::from_utf8_lossy(plan.candidate.bytes()).into_owned();
-        let lost = document.comments().filter(|comment| !text.contains(comment.trim_start_matches(['/', '*']).trim_end_matches(['*', '/']).trim()));
+        let lost = document.comments().filter(|comment| {
+            !text.contains(comment.trim_start_matches(['/', '*']).trim_end_matches(['*', '/']).trim())
+        });
         lost.map(str::to_owned).collect()
     });
 }

@@ -34,8 +34,10 @@ pub fn samples() -> Vec<Sample> {
     }
     let mut samples = Vec::new();
     for folder in folders {
-        let mut paths: Vec<PathBuf> =
-            std::fs::read_dir(&folder).expect("the folder of samples").map(|entry| entry.expect("an entry").path()).collect();
+        let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
+            .expect("the folder of samples")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
         paths.sort();
         for path in paths.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "json5")) {
             let beside = |ending: &str| {
