@@ -456,11 +456,14 @@ impl<'a> Draft<'a> {
     }
 
     /// Puts it in the place of the file that was `read`, and of no other.
-    ///
-    /// Both change places in one step, and what came out is looked at afterwards: a version that another program
-    /// slipped in between the last check and the exchange goes back, so none is ever lost.
-    pub(super) fn replace(mut self, name: &OsStr, read: &Read) -> Result<(), StoreError> {
+    pub(super) fn replace(self, name: &OsStr, read: &Read) -> Result<(), StoreError> {
         self.folder.expect(name, Some(read))?;
+        self.exchange(name, read)
+    }
+
+    /// Changes places with the file in one step, and looks afterwards at what came out: a version that another program
+    /// slipped in since the last check goes back, so none is ever lost.
+    pub(super) fn exchange(mut self, name: &OsStr, read: &Read) -> Result<(), StoreError> {
         let cannot =
             |error: Errno| cannot_write(&self.folder.path.join(name), io::Error::from(error));
         let mut ours = self.folder.stat(&self.name).map_err(cannot)?;
