@@ -341,7 +341,7 @@ fn a_version_that_slips_in_at_the_last_moment_goes_back() {
 
 #[test]
 fn of_two_writers_one_wins_and_the_other_sees_the_change() {
-    for _ in 0..50 {
+    for _ in 0..20 {
         let home = Home::new();
         let read = home.read();
         let (config, read) = (&home.config(), &read);
@@ -364,50 +364,50 @@ fn of_two_writers_one_wins_and_the_other_sees_the_change() {
 
 #[test]
 fn no_update_of_another_program_is_lost() {
-    // The other program appends to what it finds, by renaming, as OpenClaw does; every line it wrote must be there,
-    // or stand in a backup of what we replaced after having read it.
+    // The other program replaces the file by renaming, without looking, as editors do. What it wrote either still
+    // stands, or we had read it before we replaced it: then a backup holds it.
     let home = Home::new();
     let config = home.config();
-    let stop = std::sync::atomic::AtomicBool::new(false);
-    let (mut ours, theirs) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| {
-            let mut versions = Vec::new();
-            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
-                let version = format!("theirs {}", versions.len()).into_bytes();
-                fs::write(home.path("x"), &version).expect("written");
-                fs::rename(home.path("x"), &config).expect("renamed");
-                versions.push(version);
-                std::thread::sleep(Duration::from_millis(1));
-            }
-            versions
-        });
-        let mut ours = 0;
-        for n in 0..200 {
-            let read = home.read();
-            match write(
-                &config,
-                Some(&read),
-                format!("ours {n}").as_bytes(),
-                usize::MAX,
-            ) {
-                Ok(written) => {
-                    let backup = written.backup.expect("a backup");
-                    assert_eq!(fs::read(backup).expect("readable"), read.bytes);
-                    ours += 1;
+    let is_kept = |version: &[u8]| {
+        fs::read(&config).is_ok_and(|bytes| bytes == version)
+            || backups(&config).is_ok_and(|backups| {
+                backups
+                    .iter()
+                    .any(|backup| fs::read(&backup.path).is_ok_and(|bytes| bytes == version))
+            })
+    };
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let ours = std::thread::scope(|scope| {
+        let us = scope.spawn(|| {
+            let mut ours = 0;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                let read = home.read();
+                let bytes = format!("ours {ours}");
+                match write(&config, Some(&read), bytes.as_bytes(), usize::MAX) {
+                    Ok(_) => ours += 1,
+                    Err(error) => assert_eq!(error.kind(), Kind::Changed, "{error}"),
                 }
-                Err(error) => assert_eq!(error.kind(), Kind::Changed, "{error}"),
             }
+            ours
+        });
+        for n in 0..200 {
+            let version = format!("theirs {n}").into_bytes();
+            fs::write(home.path("x"), &version).expect("written");
+            fs::rename(home.path("x"), &config).expect("renamed");
+            std::thread::sleep(Duration::from_micros(n * 37 % 1000));
+            // While ours goes out again, theirs stands nowhere for a moment.
+            let kept = (0..200).any(|_| {
+                is_kept(&version) || {
+                    std::thread::sleep(Duration::from_millis(1));
+                    false
+                }
+            });
+            done.store(!kept || n == 199, std::sync::atomic::Ordering::Relaxed);
+            assert!(kept, "version {n} is lost");
         }
-        stop.store(true, std::sync::atomic::Ordering::Relaxed);
-        (ours, other.join().expect("no panic"))
+        us.join().expect("no panic")
     });
-    ours += 1;
-    assert!(ours > 1 && !theirs.is_empty());
-    let drafts = home
-        .names()
-        .into_iter()
-        .filter(|name| name.ends_with(".tmp"));
-    assert_eq!(drafts.count(), 0);
+    assert!(ours > 0, "we never came to write");
 }
 
 #[test]
