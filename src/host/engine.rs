@@ -213,18 +213,38 @@ fn is_program(path: &Path) -> bool {
         .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
 }
 
-/// Whether this process runs in a container, as Docker, Podman and Kubernetes mark theirs.
-pub fn in_container() -> bool {
-    is_container(Path::new("/"))
+/// Whether this runs in a container, by the marks that OpenClaw 2026.9.6 goes by.
+pub fn in_container(env: &Env) -> bool {
+    is_container(env, Path::new("/"))
 }
 
-fn is_container(root: &Path) -> bool {
-    let groups = std::fs::read_to_string(root.join("proc/1/cgroup")).unwrap_or_default();
-    root.join(".dockerenv").exists()
-        || root.join("run/.containerenv").exists()
-        || ["docker", "containerd", "kubepods", "libpod", "lxc"]
-            .iter()
-            .any(|mark| groups.contains(mark))
+fn is_container(env: &Env, root: &Path) -> bool {
+    let is_set = |name: &str| env.get(name).is_some_and(|value| !value.trim().is_empty());
+    let marks = [".dockerenv", "run/.containerenv", "var/run/.containerenv"];
+    (is_set("FLY_MACHINE_ID") && is_set("FLY_APP_NAME"))
+        || marks.iter().any(|mark| root.join(mark).exists())
+        || std::fs::read_to_string(root.join("proc/1/cgroup"))
+            .is_ok_and(|groups| names_container(&groups))
+}
+
+/// Whether the control groups of process 1 are those that a container engine makes.
+fn names_container(groups: &str) -> bool {
+    let hex_after = |mark: &str, digits: usize| {
+        groups.match_indices(mark).any(|(at, mark)| {
+            let id = groups[at + mark.len()..].bytes();
+            id.take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+                .count()
+                >= digits
+        })
+    };
+    groups.contains("/docker/")
+        || groups.contains("/kubepods/")
+        || groups.contains("/kubepods.")
+        || hex_after("cri-containerd-", 1)
+        || hex_after("containerd/", 64)
+        || groups
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .any(|word| word == "lxc")
 }
 
 #[cfg(test)]
@@ -389,16 +409,41 @@ mod tests {
 
     #[test]
     fn containers_are_known_by_their_marks() {
-        for mark in [".dockerenv", "run/.containerenv"] {
+        for mark in [".dockerenv", "run/.containerenv", "var/run/.containerenv"] {
             let machine = Machine::new();
-            assert!(!is_container(machine.0.path()));
+            assert!(!is_container(&Env::new(), machine.0.path()));
             fs::write(machine.path(mark), "").expect("written");
-            assert!(is_container(machine.0.path()), "{mark}");
+            assert!(is_container(&Env::new(), machine.0.path()), "{mark}");
         }
+        let fly = |app: &str| {
+            [("FLY_MACHINE_ID", "1"), ("FLY_APP_NAME", app)]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into()
+        };
         let machine = Machine::new();
-        fs::write(machine.path("proc/1/cgroup"), "0::/init.scope\n").expect("written");
-        assert!(!is_container(machine.0.path()));
-        fs::write(machine.path("proc/1/cgroup"), "0::/kubepods/pod1/x\n").expect("written");
-        assert!(is_container(machine.0.path()));
+        assert!(is_container(&fly("app"), machine.0.path()));
+        assert!(!is_container(&fly(" "), machine.0.path()));
+        fs::write(machine.path("proc/1/cgroup"), "0::/docker/ab12\n").expect("written");
+        assert!(is_container(&Env::new(), machine.0.path()));
+    }
+
+    #[test]
+    fn control_groups_of_a_host_are_no_containers() {
+        for (groups, is) in [
+            ("0::/init.scope\n", false),
+            ("0::/system.slice/docker.service\n", false),
+            ("0::/system.slice/containerd.service\n", false),
+            ("1:name=systemd:/lxcfs\n", false),
+            ("1:cpu:/docker/0123\n", true),
+            ("0::/kubepods.slice/x\n", true),
+            ("0::/kubepods/pod1/x\n", true),
+            ("0::/x/cri-containerd-0a.scope\n", true),
+            ("1:name=systemd:/lxc/web\n", true),
+        ] {
+            assert_eq!(names_container(groups), is, "{groups}");
+        }
+        let id = "0123456789abcdef".repeat(4);
+        assert!(names_container(&format!("0::/containerd/{id}")));
+        assert!(!names_container(&format!("0::/containerd/{}", &id[1..])));
     }
 }

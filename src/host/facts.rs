@@ -44,7 +44,7 @@ pub fn facts(places: &Places, env: &Env) -> Facts {
         home: Some(places.home.clone()),
         state_dir: Some(places.state_dir.clone()),
         config_path: Some(places.config.clone()),
-        in_container: Some(super::in_container()),
+        in_container: Some(super::in_container(env)),
         ..Facts::default()
     }
 }

@@ -3,7 +3,8 @@ use crate::text::Lang;
 use std::fs::{self, Permissions};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::time::{Duration, Instant, SystemTime};
 use tempfile::TempDir;
 
 const OLD: &[u8] = b"{ /* old */ }\r\n";
@@ -333,7 +334,7 @@ fn a_version_that_slips_in_at_the_last_moment_goes_back() {
     let draft = Draft::new(&folder, name, NEW, 0o600, None).expect("a draft");
     fs::write(home.path("x"), b"theirs").expect("written");
     fs::rename(home.path("x"), home.config()).expect("renamed");
-    let error = draft.exchange(name, &read).expect_err("an error");
+    let error = draft.exchange(name, &read).map(drop).expect_err("an error");
     assert_eq!(error.kind(), Kind::Changed);
     assert_eq!(fs::read(home.config()).expect("readable"), b"theirs");
     assert_eq!(home.names(), ["openclaw.json"]);
@@ -363,6 +364,21 @@ fn of_two_writers_one_wins_and_the_other_sees_the_change() {
 }
 
 #[test]
+fn a_writer_waits_for_another_one_of_ours() {
+    let home = Home::new();
+    let (folder, _) = Folder::open(home.0.path(), false).expect("a folder");
+    let lock = folder.lock().expect("the lock");
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| home.write(NEW));
+        std::thread::sleep(Duration::from_millis(100));
+        assert_eq!(fs::read(home.config()).expect("readable"), OLD);
+        drop(lock);
+        assert!(writer.join().expect("no panic").backup.is_some());
+    });
+    assert_eq!(fs::read(home.config()).expect("readable"), NEW);
+}
+
+#[test]
 fn no_update_of_another_program_is_lost() {
     // The other program replaces the file by renaming, without looking, as editors do. What it wrote either still
     // stands, or we had read it before we replaced it: then a backup holds it.
@@ -376,25 +392,26 @@ fn no_update_of_another_program_is_lost() {
                     .any(|backup| fs::read(&backup.path).is_ok_and(|bytes| bytes == version))
             })
     };
-    let done = std::sync::atomic::AtomicBool::new(false);
-    let ours = std::thread::scope(|scope| {
+    let (done, ours) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
         let us = scope.spawn(|| {
-            let mut ours = 0;
-            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            while !done.load(Relaxed) {
                 let read = home.read();
-                let bytes = format!("ours {ours}");
+                let bytes = format!("ours {}", ours.load(Relaxed));
                 match write(&config, Some(&read), bytes.as_bytes(), usize::MAX) {
-                    Ok(_) => ours += 1,
+                    Ok(_) => drop(ours.fetch_add(1, Relaxed)),
                     Err(error) => assert_eq!(error.kind(), Kind::Changed, "{error}"),
                 }
             }
-            ours
         });
-        for n in 0..200 {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        for n in 0..u64::MAX {
             let version = format!("theirs {n}").into_bytes();
             fs::write(home.path("x"), &version).expect("written");
             fs::rename(home.path("x"), &config).expect("renamed");
-            std::thread::sleep(Duration::from_micros(n * 37 % 1000));
+            // Mostly too short a pause for us, now and then long enough.
+            let pause = if n % 8 == 0 { 50_000 } else { n * 37 % 2_000 };
+            std::thread::sleep(Duration::from_micros(pause));
             // While ours goes out again, theirs stands nowhere for a moment.
             let kept = (0..200).any(|_| {
                 is_kept(&version) || {
@@ -402,12 +419,16 @@ fn no_update_of_another_program_is_lost() {
                     false
                 }
             });
-            done.store(!kept || n == 199, std::sync::atomic::Ordering::Relaxed);
+            let is_last = n >= 100 && ours.load(Relaxed) > 0 || Instant::now() > deadline;
+            done.store(!kept || is_last, Relaxed);
             assert!(kept, "version {n} is lost");
+            if is_last {
+                break;
+            }
         }
-        us.join().expect("no panic")
+        us.join().expect("no panic");
     });
-    assert!(ours > 0, "we never came to write");
+    assert!(ours.load(Relaxed) > 0, "we never came to write");
 }
 
 #[test]
