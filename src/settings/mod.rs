@@ -3,6 +3,7 @@
 //! [`Settings::load`] gives the config as OpenClaw 2026.9.6 loads it. Checks and controls read that, never the raw file.
 
 mod facts;
+pub mod schema;
 
 pub use facts::{Facts, FileFact, FileRole};
 

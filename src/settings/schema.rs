@@ -1,0 +1,171 @@
+//! Whether OpenClaw 2026.9.6 accepts a config, and if not, what stands where.
+//!
+//! A config is judged as OpenClaw judges it: the value as it is after loading (`load`), against a stripped copy of OpenClaw's
+//! own schema (`table`, `judge`, `pattern`, `forms`), then by the rules that no schema can say (`rules`). Paths lead to the
+//! file's own text. Files are not looked at: whether a program or a folder exists is not part of the verdict.
+
+mod forms;
+mod judge;
+mod load;
+mod pattern;
+mod rules;
+mod say;
+mod table;
+
+use crate::document::{Path, Seg};
+use crate::settings::Facts;
+use crate::text::Said;
+use serde_json::Value;
+
+/// The OpenClaw version whose schema this is.
+pub const VERSION: &str = "2026.9.6";
+
+/// One reason why OpenClaw refuses a config.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Issue {
+    /// The place, as the file has it: an unknown key itself, a missing key where it should stand.
+    pub path: Path,
+    /// The kind.
+    pub kind: IssueKind,
+    /// What is wrong, in one plain sentence.
+    pub message: Said,
+    /// The values that are allowed, where they can be listed.
+    pub allowed: Vec<String>,
+    /// The valid key (whole path) or value nearest to what is written.
+    pub nearest: Option<String>,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IssueKind {
+    /// OpenClaw knows no such key.
+    UnknownKey,
+    /// A key that must be there is not.
+    Missing,
+    /// A text where a number is needed, and the like.
+    WrongType,
+    /// The type is right, the value is not.
+    WrongValue,
+    /// It breaks this rule.
+    Rule(&'static str),
+}
+
+/// Is every reason why OpenClaw would refuse a config (includes merged); none if it accepts it.
+///
+/// Of the facts only the environment and the folders of home and state are used. What plugins outside the package would
+/// say is not known: where `plugins.load.paths` names some, channels and configs of plugins are not judged.
+pub fn validate(source: &Value, facts: &Facts) -> Vec<Issue> {
+    let loaded = load::Loaded::new(source, facts);
+    let mut issues = judge::judge(&loaded.value);
+    rules::find(source, &loaded, facts, &mut issues);
+    for issue in &mut issues {
+        issue.path = loaded.in_file(std::mem::take(&mut issue.path));
+    }
+    issues
+}
+
+/// Whether the value at a path may be a secret: the schema takes a reference to a secret there, or its name says so.
+pub fn is_secret(path: &Path) -> bool {
+    let keys = path.segs().iter().filter_map(|seg| match seg {
+        Seg::Key(key) => Some(key.as_str()),
+        Seg::Index(_) => None,
+    });
+    let keys: Vec<&str> = keys.collect();
+    let last = keys.last().copied().unwrap_or_default();
+    if has_secret_name(last) {
+        return true;
+    }
+    // Values of these are passed on to other programs or hosts as they are.
+    if let [.., parent, _] = keys[..]
+        && matches!(parent, "env" | "headers" | "vars" | "edgeAuth")
+    {
+        return true;
+    }
+    let within_reference = matches!(last, "source" | "provider" | "id");
+    !within_reference && takes_secret_ref(path)
+}
+
+fn has_secret_name(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let plain = [
+        "maxtokens",
+        "contexttokens",
+        "totaltokens",
+        "tokencount",
+        "tokenlimit",
+        "tokenbudget",
+        "passwordfile",
+    ];
+    if plain.iter().any(|plain| name.ends_with(plain))
+        || name.starts_with("max") && name.ends_with("tokens")
+    {
+        return false;
+    }
+    let holds = |part: &str| name.replace(['_', '-', '.'], "").contains(part);
+    name.ends_with("token")
+        || [
+            "password",
+            "passphrase",
+            "secret",
+            "apikey",
+            "encryptkey",
+            "privatekey",
+            "signingkey",
+            "credential",
+        ]
+        .into_iter()
+        .any(holds)
+        || name.ends_with("serviceaccount")
+        || name.ends_with("serviceaccountref")
+}
+
+fn takes_secret_ref(path: &Path) -> bool {
+    fn holds(id: table::NodeId) -> bool {
+        let node = table::Table::get().node(id);
+        node.secret_ref || table::nodes(node.any_of).any(holds)
+    }
+    judge::node_at(path.segs())
+        .is_some_and(|node| node.secret_ref || table::nodes(node.any_of).any(holds))
+}
+
+/// Is the candidate nearest to a name, if one is near enough to be meant.
+pub(crate) fn nearest<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    let lower = name.to_lowercase();
+    let most = (lower.chars().count() / 3).clamp(1, 4);
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Is the number of characters to add, drop, change or swap with the next to turn one text into another.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > 4 || a.len() > 80 {
+        return usize::MAX;
+    }
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut least = changed.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    least = least.min(rows[i - 2][j - 2] + 1);
+                }
+                least
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests;
