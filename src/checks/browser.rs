@@ -47,12 +47,8 @@ pub(super) const CHECKS: &[Check] = &[
             en: "A program that learned the old relay token can drive your signed-in browser. The old way is on unless it is switched off.",
             ja: "古いリレーのトークンを知るプログラムが、ログイン済みのブラウザを操作できます。無効にしない限り有効です。",
         },
-        test: |settings| {
-            when(is_running(settings) && !settings.is_false(RELAY), || {
-                Hit::at(RELAY).wanted(false)
-            })
-        },
-        mend: Mend::Manual(Text {
+        test: |settings| when(is_running(settings) && !settings.is_false(RELAY), || Hit::at(RELAY).wanted(false)),
+        mend: Mend::ByPlan(Text {
             en: "Update the Chrome extension on each paired browser, then set browser.extensionRelay.allowLegacyAuth to false.",
             ja: "ペアリングした各ブラウザの Chrome 拡張機能を更新し、browser.extensionRelay.allowLegacyAuth を false にしてください。",
         }),
@@ -64,20 +60,18 @@ pub(super) const CHECKS: &[Check] = &[
         id: "browser.control_no_auth",
         severity: Severity::Critical,
         title: Text {
-            en: "The browser can be driven without a secret",
-            ja: "認証なしでブラウザを操作できます",
+            en: "The browser can be driven without a secret", ja: "認証なしでブラウザを操作できます"
         },
         why: Text {
             en: "Any program on this machine, or a web page that reaches the port, can drive a browser that is signed in to your accounts.",
             ja: "このホストのプログラムや、ポートに届く Web ページが、ログイン済みのブラウザを操作できます。",
         },
         test: |settings| {
-            when(
-                is_running(settings) && !settings.gateway().has_browser_auth(),
-                || Hit::at("gateway.auth.token").and("browser"),
-            )
+            when(is_running(settings) && !settings.gateway().has_browser_auth(), || {
+                Hit::at("gateway.auth.token").and("browser")
+            })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.auth.mode to \"token\" and gateway.auth.token to the output of: openssl rand -hex 24.",
             ja: "gateway.auth.mode を \"token\" にし、gateway.auth.token に openssl rand -hex 24 の出力を設定してください。",
         }),
@@ -132,7 +126,7 @@ pub(super) const CHECKS: &[Check] = &[
                 .map(|(path, url)| Hit::at(path).found(url.shown()))
                 .collect()
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set browser.ssrfPolicy.dangerouslyAllowPrivateNetwork to false and name the hosts in browser.ssrfPolicy.allowedHostnames.",
             ja: "browser.ssrfPolicy.dangerouslyAllowPrivateNetwork を false にし、browser.ssrfPolicy.allowedHostnames に接続先を指定してください。",
         }),
@@ -153,11 +147,9 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let key = "browser.noSandbox";
-            when(settings.is_true(key), || {
-                Hit::at(key).found(true).wanted(false)
-            })
+            when(settings.is_true(key), || Hit::at(key).found(true).wanted(false))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set browser.noSandbox to false, and run the gateway as a user other than root.",
             ja: "browser.noSandbox を false にし、Gateway を root 以外のユーザーで実行してください。",
         }),
@@ -171,10 +163,7 @@ pub(super) const CHECKS: &[Check] = &[
 pub(super) fn is_on(settings: &Settings) -> bool {
     let names = |key: &str| {
         let listed = settings.list(key);
-        (
-            listed.iter().any(|id| id.to_lowercase() == "browser"),
-            listed.is_empty(),
-        )
+        (listed.iter().any(|id| id.to_lowercase() == "browser"), listed.is_empty())
     };
     let (allowed, unrestricted) = names("plugins.allow");
     !settings.is_false("browser.enabled")
@@ -197,10 +186,7 @@ fn is_audited(settings: &Settings) -> bool {
             || settings.get("plugins.entries.browser").is_some()
             || settings.list("plugins.allow").contains(&"browser")
             || named_in(settings.get("tools"))
-            || settings
-                .agents()
-                .iter()
-                .any(|agent| named_in(agent.entry.get("tools"))))
+            || settings.agents().iter().any(|agent| named_in(agent.entry.get("tools"))))
 }
 
 fn is_running(settings: &Settings) -> bool {
@@ -210,11 +196,7 @@ fn is_running(settings: &Settings) -> bool {
 /// Is `browser.cdpUrl`, or the own browser on this machine where it is absent; none if it cannot be read.
 fn base(settings: &Settings) -> Option<Url> {
     let url = settings.str("browser.cdpUrl").map(str::trim).unwrap_or("");
-    Url::read(if url.is_empty() {
-        "http://127.0.0.1:18792"
-    } else {
-        url
-    })
+    Url::read(if url.is_empty() { "http://127.0.0.1:18792" } else { url })
 }
 
 /// Is the profiles whose browser is on another host, each with the address that OpenClaw comes to.
@@ -226,12 +208,7 @@ fn remote_profiles(settings: &Settings) -> Vec<(Path, Url)> {
     let default = settings.str("browser.defaultProfile").unwrap_or("openclaw");
     // A profile without an address of its own takes the host of `browser.cdpUrl`, and https or http.
     let inherited = |port: Option<u64>| Url {
-        scheme: if base.scheme == "https" {
-            "https"
-        } else {
-            "http"
-        }
-        .into(),
+        scheme: if base.scheme == "https" { "https" } else { "http" }.into(),
         port: port.map(|port| port.to_string()).or(base.port.clone()),
         host: base.host.clone(),
     };
@@ -244,16 +221,11 @@ fn remote_profiles(settings: &Settings) -> Vec<(Path, Url)> {
         let url = match (of("driver"), own) {
             (Some("extension"), _) => None,
             (Some("existing-session"), Some(own)) => Url::read(own),
-            (Some("existing-session"), None) => {
-                (configured && name == default).then(|| base.clone())
-            }
+            (Some("existing-session"), None) => (configured && name == default).then(|| base.clone()),
             (_, Some(own)) => Url::read(own).map(|url| {
                 let one_page = own.to_lowercase().contains("/devtools/browser/");
                 if url.scheme.starts_with("ws") && port.is_some() && one_page {
-                    Url {
-                        host: url.host,
-                        ..inherited(port)
-                    }
+                    Url { host: url.host, ..inherited(port) }
                 } else {
                     url
                 }
@@ -262,19 +234,12 @@ fn remote_profiles(settings: &Settings) -> Vec<(Path, Url)> {
         };
         if let Some(url) = url {
             let key = if own.is_some() { "cdpUrl" } else { "cdpPort" };
-            found.push((
-                Path::from("browser.profiles").key(name.as_str()).key(key),
-                url,
-            ));
+            found.push((Path::from("browser.profiles").key(name.as_str()).key(key), url));
         }
     }
     let has_own = |name: &str| profiles.is_some_and(|profiles| profiles.contains_key(name));
     if configured && !has_own("openclaw") {
-        let url = if base.scheme.starts_with("ws") {
-            base.clone()
-        } else {
-            inherited(None)
-        };
+        let url = if base.scheme.starts_with("ws") { base.clone() } else { inherited(None) };
         found.push((Path::from("browser.cdpUrl"), url));
     }
     if configured && default == "user" && !has_own("user") {
@@ -300,9 +265,7 @@ impl Url {
             return None;
         }
         let authority = rest.split(['/', '?', '#', '\\']).next()?;
-        let place = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, place)| place);
+        let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
         let (host, port) = match place.strip_prefix('[') {
             Some(rest) => {
                 let (host, rest) = rest.split_once(']')?;
@@ -317,11 +280,7 @@ impl Url {
         if port.is_some_and(|port| port.parse::<u16>().is_err()) || host.is_empty() {
             return None;
         }
-        Some(Url {
-            scheme,
-            host: host.to_lowercase(),
-            port: port.map(str::to_owned),
-        })
+        Some(Url { scheme, host: host.to_lowercase(), port: port.map(str::to_owned) })
     }
 
     fn shown(&self) -> String {
@@ -334,17 +293,12 @@ impl Url {
 
 fn is_loopback(host: &str) -> bool {
     host.trim_end_matches('.') == "localhost"
-        || host
-            .parse()
-            .is_ok_and(|address: IpAddr| address.to_canonical().is_loopback())
+        || host.parse().is_ok_and(|address: IpAddr| address.to_canonical().is_loopback())
 }
 
 /// Whether a host is of a private or special network by its name or address.
 fn is_private(host: &str) -> bool {
-    if matches!(
-        host,
-        "localhost" | "localhost.localdomain" | "metadata.google.internal"
-    ) {
+    if matches!(host, "localhost" | "localhost.localdomain" | "metadata.google.internal") {
         return true;
     }
     match host.parse::<IpAddr>().map(|address| address.to_canonical()) {
@@ -355,10 +309,7 @@ fn is_private(host: &str) -> bool {
                 || address.is_link_local()
                 || address.is_multicast()
                 || address.is_documentation()
-                || matches!(
-                    (a, b),
-                    (0, _) | (100, 64..=127) | (192, 0) | (198, 18 | 19) | (240.., _)
-                )
+                || matches!((a, b), (0, _) | (100, 64..=127) | (192, 0) | (198, 18 | 19) | (240.., _))
         }
         Ok(IpAddr::V6(address)) => {
             let first = address.segments()[0];
@@ -380,48 +331,27 @@ mod tests {
     fn found(config: &str, id: &str) -> Vec<String> {
         let findings = audit(&example(config).unwrap());
         let findings = findings.iter().filter(|finding| finding.id == id);
-        findings
-            .filter_map(|finding| finding.hit.actual.clone())
-            .collect()
+        findings.filter_map(|finding| finding.hit.actual.clone()).collect()
     }
 
     #[test]
     fn where_nothing_speaks_of_the_browser_the_deep_audit_says_nothing() {
         let findings = audit(&example("{}").unwrap());
-        assert!(
-            findings
-                .iter()
-                .all(|finding| !finding.id.starts_with("browser."))
-        );
+        assert!(findings.iter().all(|finding| !finding.id.starts_with("browser.")));
         let named = audit(&example(r#"{tools: {allow: ["browser"]}}"#).unwrap());
-        assert!(
-            named
-                .iter()
-                .any(|finding| finding.id == "browser.control_no_auth")
-        );
+        assert!(named.iter().any(|finding| finding.id == "browser.control_no_auth"));
     }
 
     #[test]
     fn a_profile_inherits_the_host_and_no_secret_of_an_address_shows() {
         let config = r#"{browser: {cdpUrl: "http://me:5ecret@far.example:9222/?token=5ecret", profiles: {
             a: {cdpPort: 9333}, b: {driver: "extension"}, c: {cdpUrl: "wss://x.example/5ecret"}, d: {cdpUrl: "http://[::1]:9222"}}}}"#;
-        assert_eq!(
-            found(config, "browser.remote_cdp_http"),
-            ["http://far.example:9333", "http://far.example:9222"]
-        );
+        assert_eq!(found(config, "browser.remote_cdp_http"), ["http://far.example:9333", "http://far.example:9222"]);
     }
 
     #[test]
     fn private_addresses_are_told_from_public_ones() {
-        for host in [
-            "10.0.0.1",
-            "169.254.169.254",
-            "100.100.1.1",
-            "fd00::1",
-            "fe80::1",
-            "::ffff:10.0.0.1",
-            "0.0.0.0",
-        ] {
+        for host in ["10.0.0.1", "169.254.169.254", "100.100.1.1", "fd00::1", "fe80::1", "::ffff:10.0.0.1", "0.0.0.0"] {
             assert!(super::is_private(host), "{host}");
         }
         for host in ["8.8.8.8", "example.com", "2606:4700::1111", "100.128.0.1"] {

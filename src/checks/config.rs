@@ -15,10 +15,7 @@ const ON: [&str; 4] = [
 ];
 
 /// Switches that OpenClaw reports when they are `false`.
-const OFF: [&str; 2] = [
-    "tools.exec.applyPatch.workspaceOnly",
-    "tools.fs.workspaceOnly",
-];
+const OFF: [&str; 2] = ["tools.exec.applyPatch.workspaceOnly", "tools.fs.workspaceOnly"];
 
 /// The switches of a Docker sandbox among them.
 const DOCKER: [&str; 3] = [
@@ -31,10 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "summary.attack_surface",
         severity: Severity::Info,
-        title: Text {
-            en: "What is open at all",
-            ja: "外部との接点の概要",
-        },
+        title: Text { en: "What is open at all", ja: "外部との接点の概要" },
         why: Text {
             en: "An inventory, not a fault: the ways by which messages, web pages and people can reach the agents.",
             ja: "問題の指摘ではなく一覧です。メッセージ、Web ページ、人がエージェントに届く経路を示します。",
@@ -52,20 +46,14 @@ pub(super) const CHECKS: &[Check] = &[
         id: "config.insecure_or_dangerous_flags",
         severity: Severity::Warn,
         title: Text {
-            en: "A switch that weakens the protection is on",
-            ja: "保護を弱めるスイッチが有効です",
+            en: "A switch that weakens the protection is on", ja: "保護を弱めるスイッチが有効です"
         },
         why: Text {
             en: "Such switches are made for tests. Left on, each takes away one of the walls between a hostile message and this machine.",
             ja: "テスト用のスイッチです。有効のままだと、悪意のあるメッセージからこのホストを守る仕組みが1つ失われます。",
         },
-        test: |settings| {
-            flags(settings)
-                .into_iter()
-                .map(|(path, value)| Hit::at(path).found(value))
-                .collect()
-        },
-        mend: Mend::Manual(Text {
+        test: |settings| flags(settings).into_iter().map(|(path, value)| Hit::at(path).found(value)).collect(),
+        mend: Mend::ByPlan(Text {
             en: "Remove the key that the finding names, or turn it round.",
             ja: "検出事項に示されたキーを削除するか、値を反転してください。",
         }),
@@ -77,8 +65,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "harden.config.dangerous_key",
         severity: Severity::Warn,
         title: Text {
-            en: "A key that calls itself dangerous is on",
-            ja: "名前に dangerously を含むキーが有効です",
+            en: "A key that calls itself dangerous is on", ja: "名前に dangerously を含むキーが有効です"
         },
         why: Text {
             en: "OpenClaw names a key so when it takes a protection away, and its audit does not report all of them. On channels it lets people in by a name that they can change.",
@@ -95,7 +82,7 @@ pub(super) const CHECKS: &[Check] = &[
                 .map(|path| Hit::at(path).found(true).wanted(false))
                 .collect()
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Remove the key that the finding names.",
             ja: "検出事項に示されたキーを削除してください。",
         }),
@@ -107,28 +94,19 @@ pub(super) const CHECKS: &[Check] = &[
         id: "harden.plugins.allow_missing",
         severity: Severity::Info,
         title: Text {
-            en: "No list says which plugins may run",
-            ja: "実行できるプラグインの一覧が設定されていません",
+            en: "No list says which plugins may run", ja: "実行できるプラグインの一覧が設定されていません"
         },
         why: Text {
             en: "Plugins run inside the gateway with all its rights. Without plugins.allow, whatever lands in a plugin folder is loaded at the next start.",
             ja: "プラグインは Gateway の中で、そのすべての権限で動作します。plugins.allow がないと、プラグインのフォルダに置かれたものが次回の起動から読み込まれます。",
         },
         test: |settings| {
-            let installed = settings
-                .facts
-                .files
-                .iter()
-                .any(|file| file.role == FileRole::Extension)
+            let installed = settings.facts.files.iter().any(|file| file.role == FileRole::Extension)
                 || !settings.list("plugins.load.paths").is_empty();
             let entries = settings.get("plugins.entries").and_then(Value::as_object);
-            let named = entries.is_some_and(|entries| {
-                entries
-                    .values()
-                    .any(|entry| entry.get("enabled") == Some(&Value::Bool(true)))
-            });
-            let open =
-                settings.list("plugins.allow").is_empty() && !settings.is_false("plugins.enabled");
+            let named = entries
+                .is_some_and(|entries| entries.values().any(|entry| entry.get("enabled") == Some(&Value::Bool(true))));
+            let open = settings.list("plugins.allow").is_empty() && !settings.is_false("plugins.enabled");
             when(open && (installed || named), || Hit {
                 severity: installed.then_some(Severity::Warn),
                 ..Hit::at("plugins.allow")
@@ -145,19 +123,14 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "harden.logging.pruned",
         severity: Severity::Info,
-        title: Text {
-            en: "The log is deleted after 24 hours",
-            ja: "ログが24時間後に削除されます",
-        },
+        title: Text { en: "The log is deleted after 24 hours", ja: "ログが24時間後に削除されます" },
         why: Text {
             en: "The default log lies in a shared temporary folder and is pruned daily. When you look for an intruder, the lines are gone.",
             ja: "既定のログは共有の一時フォルダにあり、毎日削除されます。侵入の形跡を調べるときには、記録が残っていません。",
         },
         test: |settings| {
             let file = settings.str("logging.file").map(str::trim).unwrap_or("");
-            when(file.is_empty(), || {
-                Hit::at("logging.file").wanted("~/.openclaw/logs/gateway.log")
-            })
+            when(file.is_empty(), || Hit::at("logging.file").wanted("~/.openclaw/logs/gateway.log"))
         },
         mend: Mend::Manual(Text {
             en: "Set logging.file to a file in the state folder, as in \"~/.openclaw/logs/gateway.log\".",
@@ -172,13 +145,8 @@ pub(super) const CHECKS: &[Check] = &[
 fn surface(settings: &Settings) -> String {
     let policies = |wanted: &str| {
         let channels = settings.get("channels").and_then(Value::as_object);
-        let policies = channels
-            .into_iter()
-            .flatten()
-            .map(|(_, channel)| channel.get("groupPolicy"));
-        policies
-            .filter(|policy| policy.and_then(Value::as_str) == Some(wanted))
-            .count()
+        let policies = channels.into_iter().flatten().map(|(_, channel)| channel.get("groupPolicy"));
+        policies.filter(|policy| policy.and_then(Value::as_str) == Some(wanted)).count()
     };
     format!(
         "groupPolicy open={} allowlist={}, tools.elevated={}, hooks={}, hooks.internal={}, browser={}",
@@ -193,14 +161,9 @@ fn surface(settings: &Settings) -> String {
 
 /// Whether internal hooks are configured; those that OpenClaw's own database records are not seen here.
 fn has_internal_hooks(settings: &Settings) -> bool {
-    let entries = settings
-        .get("hooks.internal.entries")
-        .and_then(Value::as_object);
-    let named = entries.is_some_and(|entries| {
-        entries
-            .values()
-            .any(|entry| entry.get("enabled") != Some(&Value::Bool(false)))
-    });
+    let entries = settings.get("hooks.internal.entries").and_then(Value::as_object);
+    let named =
+        entries.is_some_and(|entries| entries.values().any(|entry| entry.get("enabled") != Some(&Value::Bool(false))));
     !settings.is_false("hooks.internal.enabled")
         && (settings.is_true("hooks.internal.enabled")
             || named
@@ -219,19 +182,13 @@ fn flags(settings: &Settings) -> Vec<(Path, String)> {
     }
     let mappings = settings.get("hooks.mappings").and_then(Value::as_array);
     for index in 0..mappings.map_or(0, Vec::len) {
-        let path = Path::from("hooks.mappings")
-            .index(index)
-            .key("allowUnsafeExternalContent");
+        let path = Path::from("hooks.mappings").index(index).key("allowUnsafeExternalContent");
         if settings.at(&path) == Some(&Value::Bool(true)) {
             found.push((path, "true".into()));
         }
     }
-    let dockers = std::iter::once(Path::from("agents.defaults.sandbox.docker")).chain(
-        settings
-            .agents()
-            .into_iter()
-            .map(|agent| agent.path.join("sandbox.docker")),
-    );
+    let dockers = std::iter::once(Path::from("agents.defaults.sandbox.docker"))
+        .chain(settings.agents().into_iter().map(|agent| agent.path.join("sandbox.docker")));
     for docker in dockers {
         for key in DOCKER {
             let path = docker.key(key);
@@ -240,14 +197,9 @@ fn flags(settings: &Settings) -> Vec<(Path, String)> {
             }
         }
     }
-    let suppressions = settings
-        .get("security.audit.suppressions")
-        .and_then(Value::as_array);
+    let suppressions = settings.get("security.audit.suppressions").and_then(Value::as_array);
     if let Some(entries) = suppressions.filter(|entries| !entries.is_empty()) {
-        found.push((
-            Path::from("security.audit.suppressions"),
-            entries.len().to_string(),
-        ));
+        found.push((Path::from("security.audit.suppressions"), entries.len().to_string()));
     }
     imap_flags(settings, &mut found);
     found
@@ -258,9 +210,7 @@ fn imap_flags(settings: &Settings, found: &mut Vec<(Path, String)>) {
     let accounts = Path::from("plugins.entries.imap.config.accounts");
     let names: Vec<Path> = match settings.at(&accounts) {
         Some(Value::Object(map)) => map.keys().map(|name| accounts.key(name.as_str())).collect(),
-        Some(Value::Array(items)) => (0..items.len())
-            .map(|index| accounts.index(index))
-            .collect(),
+        Some(Value::Array(items)) => (0..items.len()).map(|index| accounts.index(index)).collect(),
         _ => Vec::new(),
     };
     for account in names {
@@ -269,8 +219,7 @@ fn imap_flags(settings: &Settings, found: &mut Vec<(Path, String)>) {
             found.push((trust, "true".into()));
         }
         let min = account.join("senderAuth.min");
-        if let Some(value @ ("unverified" | "mutable")) = settings.at(&min).and_then(Value::as_str)
-        {
+        if let Some(value @ ("unverified" | "mutable")) = settings.at(&min).and_then(Value::as_str) {
             found.push((min, value.to_owned()));
         }
     }
@@ -308,9 +257,7 @@ mod tests {
     fn paths(config: &str, id: &str) -> Vec<String> {
         let findings = audit(&example(config).unwrap());
         let findings = findings.iter().filter(|finding| finding.id == id);
-        findings
-            .map(|finding| finding.hit.paths[0].to_string())
-            .collect()
+        findings.map(|finding| finding.hit.paths[0].to_string()).collect()
     }
 
     #[test]
@@ -338,12 +285,8 @@ mod tests {
     fn the_inventory_counts_policies_and_switches() {
         let config = r#"{channels: {telegram: {groupPolicy: "open"}, slack: {}}, browser: {enabled: false}}"#;
         let findings = audit(&example(config).unwrap());
-        let surface = findings
-            .iter()
-            .find(|finding| finding.id == "summary.attack_surface");
-        let said = surface
-            .and_then(|finding| finding.hit.actual.clone())
-            .unwrap_or_default();
+        let surface = findings.iter().find(|finding| finding.id == "summary.attack_surface");
+        let said = surface.and_then(|finding| finding.hit.actual.clone()).unwrap_or_default();
         assert_eq!(
             said,
             "groupPolicy open=1 allowlist=1, tools.elevated=true, hooks=false, hooks.internal=false, browser=false"

@@ -24,7 +24,7 @@ pub(super) const CHECKS: &[Check] = &[
             let unnamed = gateway.allowed_origins().is_empty() && !settings.is_true(FALLBACK);
             when(open && unnamed, || Hit::at(ORIGINS).and("gateway.bind"))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.controlUi.allowedOrigins to the addresses you open it by, as in [\"https://control.example.com\"], or gateway.bind to \"loopback\".",
             ja: "gateway.controlUi.allowedOrigins に、開くときのアドレスを [\"https://control.example.com\"] のように設定してください。または gateway.bind を \"loopback\" にしてください。",
         }),
@@ -46,12 +46,10 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| {
             let gateway = settings.gateway();
             when(gateway.allowed_origins().contains(&"*"), || {
-                Hit::at(ORIGINS)
-                    .found("*")
-                    .critical_if(gateway.is_exposed())
+                Hit::at(ORIGINS).found("*").critical_if(gateway.is_exposed())
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Replace \"*\" in gateway.controlUi.allowedOrigins by the full addresses you open it by.",
             ja: "gateway.controlUi.allowedOrigins の \"*\" を、開くときの完全なアドレスに置き換えてください。",
         }),
@@ -72,13 +70,10 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             when(settings.is_true(FALLBACK), || {
-                Hit::at(FALLBACK)
-                    .found(true)
-                    .wanted(false)
-                    .critical_if(settings.gateway().is_exposed())
+                Hit::at(FALLBACK).found(true).wanted(false).critical_if(settings.gateway().is_exposed())
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Remove gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback and name the origins in gateway.controlUi.allowedOrigins.",
             ja: "gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback を削除し、gateway.controlUi.allowedOrigins にオリジンを指定してください。",
         }),
@@ -99,11 +94,9 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let key = "gateway.controlUi.dangerouslyDisableDeviceAuth";
-            when(settings.is_true(key), || {
-                Hit::at(key).found(true).wanted(false)
-            })
+            when(settings.is_true(key), || Hit::at(key).found(true).wanted(false))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Remove gateway.controlUi.dangerouslyDisableDeviceAuth.",
             ja: "gateway.controlUi.dangerouslyDisableDeviceAuth を削除してください。",
         }),
@@ -124,11 +117,9 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let key = "gateway.controlUi.allowExternalEmbedUrls";
-            when(settings.is_true(key), || {
-                Hit::at(key).found(true).wanted(false)
-            })
+            when(settings.is_true(key), || Hit::at(key).found(true).wanted(false))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.controlUi.allowExternalEmbedUrls to false.",
             ja: "gateway.controlUi.allowExternalEmbedUrls を false にしてください。",
         }),
@@ -149,11 +140,9 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let key = "gateway.controlUi.embedSandbox";
-            when(settings.str(key) == Some("trusted"), || {
-                Hit::at(key).found("trusted").wanted("scripts")
-            })
+            when(settings.str(key) == Some("trusted"), || Hit::at(key).found("trusted").wanted("scripts"))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.controlUi.embedSandbox to \"scripts\" (the default) or \"strict\".",
             ja: "gateway.controlUi.embedSandbox を \"scripts\" (既定値) または \"strict\" にしてください。",
         }),
@@ -176,9 +165,7 @@ pub(super) const CHECKS: &[Check] = &[
             let key = "gateway.terminal.enabled";
             let gateway = settings.gateway();
             let offered = gateway.has_control_ui() && !gateway.is_elsewhere();
-            when(offered && !settings.is_false(key), || {
-                Hit::at(key).wanted(false)
-            })
+            when(offered && !settings.is_false(key), || Hit::at(key).wanted(false))
         },
         mend: Mend::Manual(Text {
             en: "Set gateway.terminal.enabled to false if you do not use it.",

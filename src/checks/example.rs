@@ -47,12 +47,7 @@ fn file(fact: &str, symlink: bool) -> Option<FileFact> {
         "Backup" => FileRole::Backup,
         _ => return None,
     };
-    Some(FileFact {
-        role,
-        mode: u32::from_str_radix(words.next()?, 8).ok()?,
-        path: words.next()?.into(),
-        symlink,
-    })
+    Some(FileFact { role, mode: u32::from_str_radix(words.next()?, 8).ok()?, path: words.next()?.into(), symlink })
 }
 
 #[cfg(test)]

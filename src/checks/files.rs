@@ -28,8 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "fs.state_dir.symlink",
         severity: Severity::Warn,
         title: Text {
-            en: "The state folder is a symbolic link",
-            ja: "状態フォルダがシンボリックリンクです",
+            en: "The state folder is a symbolic link", ja: "状態フォルダがシンボリックリンクです"
         },
         why: Text {
             en: "Whoever can change the link or its target decides where OpenClaw keeps its secrets and what it reads back.",
@@ -55,11 +54,7 @@ pub(super) const CHECKS: &[Check] = &[
             en: "Another user can put in a plugin, a session or a config of theirs, and it runs with your accounts.",
             ja: "ほかのユーザーがプラグインや設定を置くと、自分のアカウントの権限で動作します。",
         },
-        test: |settings| {
-            files(settings, FileRole::StateDir, |file| {
-                file.mode & OTHERS_WRITE != 0
-            })
-        },
+        test: |settings| files(settings, FileRole::StateDir, |file| file.mode & OTHERS_WRITE != 0),
         mend: Mend::Manual(CLOSE_FOLDER),
         risky: "// file StateDir 0777 /home/me/.openclaw\n{}",
         safe: "// file StateDir 0700 /home/me/.openclaw\n{}",
@@ -76,11 +71,7 @@ pub(super) const CHECKS: &[Check] = &[
             en: "Another user of the group can put in a plugin, a session or a config of theirs, and it runs with your accounts.",
             ja: "同じグループのユーザーがプラグインや設定を置くと、自分のアカウントの権限で動作します。",
         },
-        test: |settings| {
-            files(settings, FileRole::StateDir, |file| {
-                file.mode & WRITE == GROUP_WRITES
-            })
-        },
+        test: |settings| files(settings, FileRole::StateDir, |file| file.mode & WRITE == GROUP_WRITES),
         mend: Mend::Manual(CLOSE_FOLDER),
         risky: "// file StateDir 0770 /home/me/.openclaw\n{}",
         safe: "// file StateDir 0700 /home/me/.openclaw\n{}",
@@ -90,18 +81,13 @@ pub(super) const CHECKS: &[Check] = &[
         id: "fs.state_dir.perms_readable",
         severity: Severity::Warn,
         title: Text {
-            en: "Others can list the state folder",
-            ja: "ほかのユーザーが状態フォルダの一覧を読み取れます",
+            en: "Others can list the state folder", ja: "ほかのユーザーが状態フォルダの一覧を読み取れます"
         },
         why: Text {
             en: "Other users of this machine see which accounts and sessions there are, and read every file that is not closed itself.",
             ja: "このホストのほかのユーザーが、アカウントやセッションの一覧を見て、個別に保護されていないファイルを読み取れます。",
         },
-        test: |settings| {
-            files(settings, FileRole::StateDir, |file| {
-                file.mode & WRITE == 0 && file.mode & READ != 0
-            })
-        },
+        test: |settings| files(settings, FileRole::StateDir, |file| file.mode & WRITE == 0 && file.mode & READ != 0),
         mend: Mend::Manual(CLOSE_FOLDER),
         risky: "// file StateDir 0755 /home/me/.openclaw\n{}",
         safe: "// file StateDir 0711 /home/me/.openclaw\n{}",
@@ -111,8 +97,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "fs.config.symlink",
         severity: Severity::Warn,
         title: Text {
-            en: "openclaw.json is a symbolic link",
-            ja: "openclaw.json がシンボリックリンクです",
+            en: "openclaw.json is a symbolic link", ja: "openclaw.json がシンボリックリンクです"
         },
         why: Text {
             en: "Whoever can change its target changes the config. OpenClaw replaces the link by a file at its next write, and the target stays old.",
@@ -131,8 +116,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "fs.config.perms_writable",
         severity: Severity::Critical,
         title: Text {
-            en: "Others can change openclaw.json",
-            ja: "ほかのユーザーが openclaw.json を変更できます",
+            en: "Others can change openclaw.json", ja: "ほかのユーザーが openclaw.json を変更できます"
         },
         why: Text {
             en: "Another user of this machine can switch off authentication or let an agent run commands as you.",
@@ -215,9 +199,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "ほかのユーザーやその権限のプログラムが、トークンを読み取り、自分の名義で接続できます。",
         },
         test: |settings| {
-            files(settings, FileRole::Include, |file| {
-                file.mode & WRITE == 0 && file.mode & OTHERS_READ != 0
-            })
+            files(settings, FileRole::Include, |file| file.mode & WRITE == 0 && file.mode & OTHERS_READ != 0)
         },
         mend: Mend::Manual(CLOSE_FILE),
         risky: "// file Include 0644 /home/me/.openclaw/channels.json5\n{}",
@@ -236,9 +218,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "同じグループのユーザーが、トークンを読み取り、自分の名義で接続できます。",
         },
         test: |settings| {
-            files(settings, FileRole::Include, |file| {
-                file.mode & WRITE == 0 && file.mode & READ == GROUP_READS
-            })
+            files(settings, FileRole::Include, |file| file.mode & WRITE == 0 && file.mode & READ == GROUP_READS)
         },
         mend: Mend::Manual(CLOSE_FILE),
         risky: "// file Include 0640 /home/me/.openclaw/channels.json5\n{}",
@@ -256,11 +236,7 @@ pub(super) const CHECKS: &[Check] = &[
             en: "Another user of this machine can put in credentials of theirs, or a list of senders that lets them in.",
             ja: "このホストのほかのユーザーが、自分の認証情報や、自分を許可する送信者リストを置けます。",
         },
-        test: |settings| {
-            files(settings, FileRole::CredentialsDir, |file| {
-                file.mode & WRITE != 0
-            })
-        },
+        test: |settings| files(settings, FileRole::CredentialsDir, |file| file.mode & WRITE != 0),
         mend: Mend::Manual(CLOSE_FOLDER),
         risky: "// file CredentialsDir 0777 /home/me/.openclaw/credentials\n{}",
         safe: "// file CredentialsDir 0700 /home/me/.openclaw/credentials\n{}",
@@ -278,9 +254,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "このホストのほかのユーザーが、アカウントの一覧と、個別に保護されていない認証情報を読み取れます。",
         },
         test: |settings| {
-            files(settings, FileRole::CredentialsDir, |file| {
-                file.mode & WRITE == 0 && file.mode & READ != 0
-            })
+            files(settings, FileRole::CredentialsDir, |file| file.mode & WRITE == 0 && file.mode & READ != 0)
         },
         mend: Mend::Manual(CLOSE_FOLDER),
         risky: "// file CredentialsDir 0755 /home/me/.openclaw/credentials\n{}",
@@ -298,11 +272,7 @@ pub(super) const CHECKS: &[Check] = &[
             en: "Another user of this machine can put in an account of theirs, and your conversations go through it.",
             ja: "このホストのほかのユーザーが自分のアカウントに差し替えると、会話の内容がそこを通ります。",
         },
-        test: |settings| {
-            files(settings, FileRole::AuthProfiles, |file| {
-                file.mode & WRITE != 0
-            })
-        },
+        test: |settings| files(settings, FileRole::AuthProfiles, |file| file.mode & WRITE != 0),
         mend: Mend::Manual(CLOSE_FILE),
         risky: "// file AuthProfiles 0666 /home/me/.openclaw/agents/main/agent/auth-profiles.json\n{}",
         safe: "// file AuthProfiles 0600 /home/me/.openclaw/agents/main/agent/auth-profiles.json\n{}",
@@ -320,9 +290,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "このホストのほかのユーザーが API キーを読み取り、自分の費用負担で使えます。",
         },
         test: |settings| {
-            files(settings, FileRole::AuthProfiles, |file| {
-                file.mode & WRITE == 0 && file.mode & READ != 0
-            })
+            files(settings, FileRole::AuthProfiles, |file| file.mode & WRITE == 0 && file.mode & READ != 0)
         },
         mend: Mend::Manual(CLOSE_FILE),
         risky: "// file AuthProfiles 0644 /home/me/.openclaw/agents/main/agent/auth-profiles.json\n{}",
@@ -340,11 +308,7 @@ pub(super) const CHECKS: &[Check] = &[
             en: "Another user of this machine learns who writes to the agents, when and on which channel.",
             ja: "このホストのほかのユーザーが、誰がいつどのチャンネルで会話したかを把握できます。",
         },
-        test: |settings| {
-            files(settings, FileRole::SessionsStore, |file| {
-                file.mode & READ != 0
-            })
-        },
+        test: |settings| files(settings, FileRole::SessionsStore, |file| file.mode & READ != 0),
         mend: Mend::Manual(CLOSE_FILE),
         risky: "// file SessionsStore 0644 /home/me/.openclaw/agents/main/sessions/sessions.json\n{}",
         safe: "// file SessionsStore 0600 /home/me/.openclaw/agents/main/sessions/sessions.json\n{}",
@@ -353,10 +317,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "fs.log_file.perms_readable",
         severity: Severity::Warn,
-        title: Text {
-            en: "Others can read the log",
-            ja: "ほかのユーザーがログを読み取れます",
-        },
+        title: Text { en: "Others can read the log", ja: "ほかのユーザーがログを読み取れます" },
         why: Text {
             en: "The log can hold parts of messages and of what tools returned; another user of this machine reads them.",
             ja: "ログには、メッセージやツールの出力の一部が残ることがあり、このホストのほかのユーザーが読み取れます。",
@@ -383,20 +344,9 @@ pub(super) const CHECKS: &[Check] = &[
             let paths = [&facts.state_dir, &facts.config_path];
             let synced = paths.into_iter().flatten().find(|path| {
                 let path = path.to_string_lossy().to_lowercase();
-                [
-                    "icloud",
-                    "dropbox",
-                    "google drive",
-                    "googledrive",
-                    "onedrive",
-                ]
-                .iter()
-                .any(|name| path.contains(name))
+                ["icloud", "dropbox", "google drive", "googledrive", "onedrive"].iter().any(|name| path.contains(name))
             });
-            synced
-                .map(|path| Hit::default().found(path.display()))
-                .into_iter()
-                .collect()
+            synced.map(|path| Hit::default().found(path.display())).into_iter().collect()
         },
         mend: Mend::Manual(Text {
             en: "Move the state folder to a place that is not synced, and set OPENCLAW_STATE_DIR to it.",
@@ -419,9 +369,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let outside = of_role(settings, FileRole::SkillOutside);
-            let paths: Vec<String> = outside
-                .map(|file| file.path.display().to_string())
-                .collect();
+            let paths: Vec<String> = outside.map(|file| file.path.display().to_string()).collect();
             when(!paths.is_empty(), || Hit::default().found(paths.join(", ")))
         },
         mend: Mend::Manual(Text {
@@ -467,13 +415,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             when(settings.facts.files.is_empty(), || Hit {
-                unknown: Some(
-                    Text {
-                        en: "The files were not looked at.",
-                        ja: "ファイルを確認していません。",
-                    }
-                    .into(),
-                ),
+                unknown: Some(Text { en: "The files were not looked at.", ja: "ファイルを確認していません。" }.into()),
                 ..Hit::default()
             })
         },
@@ -488,18 +430,11 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn of_role(settings: &Settings, role: FileRole) -> impl Iterator<Item = &FileFact> {
-    settings
-        .facts
-        .files
-        .iter()
-        .filter(move |file| file.role == role)
+    settings.facts.files.iter().filter(move |file| file.role == role)
 }
 
 fn files(settings: &Settings, role: FileRole, has_it: fn(&FileFact) -> bool) -> Vec<Hit> {
-    of_role(settings, role)
-        .filter(|file| has_it(file))
-        .map(hit)
-        .collect()
+    of_role(settings, role).filter(|file| has_it(file)).map(hit).collect()
 }
 
 fn hit(file: &FileFact) -> Hit {
@@ -508,13 +443,7 @@ fn hit(file: &FileFact) -> Hit {
         _ => "0600",
     };
     let link = if file.symlink { " ->" } else { "" };
-    Hit::default()
-        .found(format!(
-            "{}{link} {:04o}",
-            file.path.display(),
-            file.mode & 0o7777
-        ))
-        .wanted(expected)
+    Hit::default().found(format!("{}{link} {:04o}", file.path.display(), file.mode & 0o7777)).wanted(expected)
 }
 
 #[cfg(test)]
@@ -523,52 +452,29 @@ mod tests {
 
     fn ids(fact: &str) -> Vec<String> {
         let findings = audit(&example(&format!("// {fact}\n{{}}")).unwrap());
-        let findings = findings
-            .into_iter()
-            .filter(|finding| finding.id.starts_with("fs."));
+        let findings = findings.into_iter().filter(|finding| finding.id.starts_with("fs."));
         findings.map(|finding| finding.id).collect()
     }
 
     #[test]
     fn of_a_folder_or_file_the_worst_alone_is_said() {
-        assert_eq!(
-            ids("file StateDir 0777 /s"),
-            ["fs.state_dir.perms_world_writable"]
-        );
-        assert_eq!(
-            ids("file StateDir 0775 /s"),
-            ["fs.state_dir.perms_group_writable"]
-        );
-        assert_eq!(
-            ids("file StateDir 0755 /s"),
-            ["fs.state_dir.perms_readable"]
-        );
+        assert_eq!(ids("file StateDir 0777 /s"), ["fs.state_dir.perms_world_writable"]);
+        assert_eq!(ids("file StateDir 0775 /s"), ["fs.state_dir.perms_group_writable"]);
+        assert_eq!(ids("file StateDir 0755 /s"), ["fs.state_dir.perms_readable"]);
         assert_eq!(ids("file Config 0664 /c"), ["fs.config.perms_writable"]);
-        assert_eq!(
-            ids("file Config 0644 /c"),
-            ["fs.config.perms_world_readable"]
-        );
-        assert_eq!(
-            ids("file Config 0640 /c"),
-            ["fs.config.perms_group_readable"]
-        );
+        assert_eq!(ids("file Config 0644 /c"), ["fs.config.perms_world_readable"]);
+        assert_eq!(ids("file Config 0640 /c"), ["fs.config.perms_group_readable"]);
         assert!(ids("file StateDir 0711 /s").is_empty());
     }
 
     #[test]
     fn of_a_linked_config_reading_is_not_said_but_writing_is() {
         assert_eq!(ids("link Config 0644 /c"), ["fs.config.symlink"]);
-        assert_eq!(
-            ids("link Config 0666 /c"),
-            ["fs.config.perms_writable", "fs.config.symlink"]
-        );
+        assert_eq!(ids("link Config 0666 /c"), ["fs.config.perms_writable", "fs.config.symlink"]);
     }
 
     #[test]
     fn each_file_is_a_finding() {
-        assert_eq!(
-            ids("file AuthProfiles 0644 /a\n// file AuthProfiles 0640 /b").len(),
-            2
-        );
+        assert_eq!(ids("file AuthProfiles 0644 /a\n// file AuthProfiles 0640 /b").len(), 2);
     }
 }

@@ -9,11 +9,7 @@ use crate::text::Text;
 const LONG_ENOUGH: usize = 24;
 
 /// Secrets that OpenClaw's own examples have shown: everyone knows them.
-const PUBLISHED: [&str; 3] = [
-    "change-me-to-a-long-random-token",
-    "change-me-now",
-    "change-me-to-a-strong-password",
-];
+const PUBLISHED: [&str; 3] = ["change-me-to-a-long-random-token", "change-me-now", "change-me-to-a-strong-password"];
 
 const MAKE_A_TOKEN: Text = Text {
     en: "Make a token with: openssl rand -hex 24. Put it into gateway.auth.token, or into OPENCLAW_GATEWAY_TOKEN in the .env of the state folder, and restart the gateway.",
@@ -40,13 +36,10 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| {
             let gateway = settings.gateway();
             when(gateway.is_exposed() && !gateway.has_auth(), || {
-                Hit::at("gateway.bind")
-                    .and("gateway.auth")
-                    .found(gateway.bind())
-                    .wanted("loopback")
+                Hit::at("gateway.bind").and("gateway.auth").found(gateway.bind()).wanted("loopback")
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.bind to \"loopback\", gateway.auth.mode to \"token\" and gateway.auth.token to the output of: openssl rand -hex 24.",
             ja: "gateway.bind を \"loopback\"、gateway.auth.mode を \"token\" にし、gateway.auth.token に openssl rand -hex 24 の出力を設定してください。",
         }),
@@ -68,11 +61,9 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| {
             let gateway = settings.gateway();
             let open = !gateway.is_exposed() && gateway.has_control_ui();
-            when(open && !gateway.has_loopback_auth(), || {
-                Hit::at("gateway.auth.token").wanted("24+")
-            })
+            when(open && !gateway.has_loopback_auth(), || Hit::at("gateway.auth.token").wanted("24+"))
         },
-        mend: Mend::Manual(MAKE_A_TOKEN),
+        mend: Mend::ByPlan(MAKE_A_TOKEN),
         risky: r#"{gateway: {auth: {mode: "none"}}}"#,
         safe: r#"{gateway: {auth: {mode: "token", token: "5ecret-5ecret-5ecret-5ecret"}}}"#,
         reference: "https://docs.openclaw.ai/gateway/security",
@@ -106,7 +97,7 @@ pub(super) const CHECKS: &[Check] = &[
                 hit.found(auth.mode.name())
             })
         },
-        mend: Mend::Manual(MAKE_A_TOKEN),
+        mend: Mend::ByPlan(MAKE_A_TOKEN),
         risky: r#"{gateway: {auth: {mode: "token", token: "${NOT_SET}"}}}"#,
         safe: "// env SET=5ecret-5ecret-5ecret-5ecret\n{gateway: {auth: {mode: \"token\", token: \"${SET}\"}}}",
         reference: "https://docs.openclaw.ai/gateway/security/network-exposure",
@@ -147,7 +138,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "スクリプトが、トークンの代わりに値がないことを示す語を書き込んでいます。この値では Gateway は起動しません。",
         },
         test: |settings| placeholder(settings, AuthMode::Token),
-        mend: Mend::Manual(MAKE_A_TOKEN),
+        mend: Mend::ByPlan(MAKE_A_TOKEN),
         risky: r#"{gateway: {auth: {mode: "token", token: "undefined"}}}"#,
         safe: r#"{gateway: {auth: {mode: "token", token: "5ecret-5ecret-5ecret-5ecret"}}}"#,
         reference: "gateway.auth.token",
@@ -156,15 +147,14 @@ pub(super) const CHECKS: &[Check] = &[
         id: "gateway.token_too_short",
         severity: Severity::Warn,
         title: Text {
-            en: "The gateway token has fewer than 24 characters",
-            ja: "Gateway のトークンが24文字未満です",
+            en: "The gateway token has fewer than 24 characters", ja: "Gateway のトークンが24文字未満です"
         },
         why: Text {
             en: "Whoever reaches the port can try short tokens until one fits, and then controls the agents.",
             ja: "ポートに接続できる人が短いトークンを総当たりで試し、一致すればエージェントを操作できます。",
         },
         test: |settings| too_short(settings, AuthMode::Token),
-        mend: Mend::Manual(MAKE_A_TOKEN),
+        mend: Mend::ByPlan(MAKE_A_TOKEN),
         risky: r#"{gateway: {auth: {mode: "token", token: "5ecret"}}}"#,
         safe: r#"{gateway: {auth: {mode: "token", token: "5ecret-5ecret-5ecret-5ecret"}}}"#,
         reference: "gateway.auth.token",
@@ -181,7 +171,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "スクリプトが、パスワードの代わりに値がないことを示す語を書き込んでいます。この値では Gateway は起動しません。",
         },
         test: |settings| placeholder(settings, AuthMode::Password),
-        mend: Mend::Manual(MAKE_A_PASSWORD),
+        mend: Mend::ByPlan(MAKE_A_PASSWORD),
         risky: r#"{gateway: {auth: {mode: "password", password: "null"}}}"#,
         safe: r#"{gateway: {auth: {mode: "password", password: "5ecret-5ecret-5ecret-5ecret"}}}"#,
         reference: "gateway.auth.password",
@@ -198,7 +188,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "ポートに接続できる人が短いパスワードを総当たりで試し、一致すればエージェントを操作できます。",
         },
         test: |settings| too_short(settings, AuthMode::Password),
-        mend: Mend::Manual(MAKE_A_PASSWORD),
+        mend: Mend::ByPlan(MAKE_A_PASSWORD),
         risky: r#"{gateway: {auth: {mode: "password", password: "5ecret"}}}"#,
         safe: r#"{gateway: {auth: {mode: "password", password: "5ecret-5ecret-5ecret-5ecret"}}}"#,
         reference: "gateway.auth.password",
@@ -217,15 +207,11 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| {
             let gateway = settings.gateway();
             let open = gateway.is_exposed() && !gateway.has_rate_limit();
-            when(
-                open && gateway.auth().mode != AuthMode::TrustedProxy,
-                || {
-                    Hit::at("gateway.auth.rateLimit")
-                        .wanted("{maxAttempts: 10, windowMs: 60000, lockoutMs: 300000}")
-                },
-            )
+            when(open && gateway.auth().mode != AuthMode::TrustedProxy, || {
+                Hit::at("gateway.auth.rateLimit").wanted("{maxAttempts: 10, windowMs: 60000, lockoutMs: 300000}")
+            })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.auth.rateLimit to {maxAttempts: 10, windowMs: 60000, lockoutMs: 300000}.",
             ja: "gateway.auth.rateLimit に {maxAttempts: 10, windowMs: 60000, lockoutMs: 300000} を設定してください。",
         }),
@@ -246,12 +232,10 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             when(settings.gateway().tailscale() == "funnel", || {
-                Hit::at("gateway.tailscale.mode")
-                    .found("funnel")
-                    .wanted("serve")
+                Hit::at("gateway.tailscale.mode").found("funnel").wanted("serve")
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.tailscale.mode to \"serve\" (your own devices only) or \"off\".",
             ja: "gateway.tailscale.mode を \"serve\" (自分の端末だけ) または \"off\" にしてください。",
         }),
@@ -271,9 +255,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "外部から接続する方法として適切です。ただし、ゲストや共有マシンも含め、tailnet の全員を信頼することになります。",
         },
         test: |settings| {
-            when(settings.gateway().tailscale() == "serve", || {
-                Hit::at("gateway.tailscale.mode").found("serve")
-            })
+            when(settings.gateway().tailscale() == "serve", || Hit::at("gateway.tailscale.mode").found("serve"))
         },
         mend: Mend::Manual(Text {
             en: "Nothing to do if only your own devices are in the tailnet. Otherwise set gateway.tailscale.mode to \"off\".",
@@ -302,7 +284,7 @@ pub(super) const CHECKS: &[Check] = &[
                     .critical_if(settings.gateway().is_exposed())
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set discovery.mdns.mode to \"minimal\" or \"off\".",
             ja: "discovery.mdns.mode を \"minimal\" または \"off\" にしてください。",
         }),
@@ -321,12 +303,8 @@ pub(super) const CHECKS: &[Check] = &[
             en: "The file is valid, but the gateway ends at once with a message. Restarted after an update, the assistant stays silent.",
             ja: "ファイルは有効ですが、Gateway はメッセージを出して終了します。更新後の再起動で、アシスタントが応答しなくなります。",
         },
-        test: |settings| {
-            when(settings.gateway().mode().is_none(), || {
-                Hit::at("gateway.mode").wanted("local")
-            })
-        },
-        mend: Mend::Manual(Text {
+        test: |settings| when(settings.gateway().mode().is_none(), || Hit::at("gateway.mode").wanted("local")),
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.mode to \"local\".",
             ja: "gateway.mode を \"local\" にしてください。",
         }),
@@ -346,7 +324,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "この値は OpenClaw の公開された例に載っており、誰でもログインに使えます。OpenClaw 2026.9.6 は起動を拒否しますが、古いバージョンは受け付けます。",
         },
         test: published,
-        mend: Mend::Manual(MAKE_A_TOKEN),
+        mend: Mend::ByPlan(MAKE_A_TOKEN),
         risky: r#"{gateway: {auth: {mode: "token", token: "change-me-now"}}}"#,
         safe: r#"{gateway: {auth: {mode: "token", token: "5ecret-5ecret-5ecret-5ecret"}}}"#,
         reference: "gateway.auth",
@@ -366,13 +344,10 @@ pub(super) const CHECKS: &[Check] = &[
             let host = settings.str("gateway.customBindHost").map(str::trim);
             let local = host.is_some_and(|host| host.starts_with("127.") || host == "::1");
             when(settings.gateway().bind() == "custom" && local, || {
-                Hit::at("gateway.bind")
-                    .and("gateway.customBindHost")
-                    .found("custom")
-                    .wanted("loopback")
+                Hit::at("gateway.bind").and("gateway.customBindHost").found("custom").wanted("loopback")
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.bind to \"loopback\" and remove gateway.customBindHost.",
             ja: "gateway.bind を \"loopback\" にし、gateway.customBindHost を削除してください。",
         }),
@@ -399,28 +374,19 @@ fn too_short(settings: &Settings, mode: AuthMode) -> Vec<Hit> {
     let secret = secret.trim();
     let length = secret.encode_utf16().count();
     let short = length < LONG_ENOUGH && !matches!(secret, "" | "undefined" | "null");
-    when(short && gateway.auth().mode == mode, || {
-        Hit::at(key(mode)).found(length).wanted("24+")
-    })
+    when(short && gateway.auth().mode == mode, || Hit::at(key(mode)).found(length).wanted("24+"))
 }
 
 fn published(settings: &Settings) -> Vec<Hit> {
     let gateway = settings.gateway();
-    let is_published =
-        |secret: Option<&str>| secret.is_some_and(|secret| PUBLISHED.contains(&secret.trim()));
+    let is_published = |secret: Option<&str>| secret.is_some_and(|secret| PUBLISHED.contains(&secret.trim()));
     let places: [(&str, Secret); 3] = [
         ("gateway.auth.token", gateway.token()),
         ("gateway.auth.password", gateway.password()),
-        (
-            "gateway.remote.token",
-            settings.secret("gateway.remote.token"),
-        ),
+        ("gateway.remote.token", settings.secret("gateway.remote.token")),
     ];
-    let mut hits: Vec<Hit> = places
-        .iter()
-        .filter(|(_, secret)| is_published(secret.value()))
-        .map(|(path, _)| Hit::at(*path))
-        .collect();
+    let mut hits: Vec<Hit> =
+        places.iter().filter(|(_, secret)| is_published(secret.value())).map(|(path, _)| Hit::at(*path)).collect();
     // A variable is no key of the file; the key it fills is named.
     if hits.is_empty() && is_published(gateway.auth().shared_secret()) {
         hits.push(Hit::at(key(gateway.auth().mode)));
@@ -434,10 +400,7 @@ mod tests {
 
     fn severity(config: &str, id: &str) -> Option<Severity> {
         let findings = audit(&example(config).unwrap());
-        findings
-            .iter()
-            .find(|finding| finding.id == id)
-            .map(|finding| finding.severity)
+        findings.iter().find(|finding| finding.id == id).map(|finding| finding.severity)
     }
 
     #[test]
@@ -445,19 +408,14 @@ mod tests {
         let of = |config| severity(config, "gateway.http.no_auth");
         assert_eq!(of("{}"), Some(Severity::Warn));
         assert_eq!(of(r#"{gateway: {bind: "lan"}}"#), Some(Severity::Critical));
-        assert_eq!(
-            of(r#"{gateway: {tailscale: {mode: "serve"}}}"#),
-            Some(Severity::Critical)
-        );
+        assert_eq!(of(r#"{gateway: {tailscale: {mode: "serve"}}}"#), Some(Severity::Critical));
     }
 
     #[test]
     fn a_secret_in_a_file_is_unknown_and_not_passed() {
         let config = r#"{gateway: {auth: {token: {source: "file", provider: "vault", id: "/t"}}}}"#;
         let findings = audit(&example(config).unwrap());
-        let finding = findings
-            .iter()
-            .find(|finding| finding.id == "gateway.http.no_auth");
+        let finding = findings.iter().find(|finding| finding.id == "gateway.http.no_auth");
         assert!(finding.is_some_and(|finding| finding.hit.unknown.is_some()));
     }
 
@@ -475,9 +433,6 @@ mod tests {
     #[test]
     fn a_published_token_of_the_environment_is_found_too() {
         let config = "// env OPENCLAW_GATEWAY_TOKEN=change-me-now\n{}";
-        assert_eq!(
-            severity(config, "harden.gateway.published_secret"),
-            Some(Severity::Critical)
-        );
+        assert_eq!(severity(config, "harden.gateway.published_secret"), Some(Severity::Critical));
     }
 }

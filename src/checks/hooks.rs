@@ -20,8 +20,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "hooks.token_too_short",
         severity: Severity::Warn,
         title: Text {
-            en: "The hooks token has fewer than 24 characters",
-            ja: "フックのトークンが24文字未満です",
+            en: "The hooks token has fewer than 24 characters", ja: "フックのトークンが24文字未満です"
         },
         why: Text {
             en: "Whoever reaches the port can try short tokens until one fits, and then gives the agents orders.",
@@ -29,11 +28,9 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let length = token(settings).map_or(0, |token| token.encode_utf16().count());
-            when(is_on(settings) && (1..24).contains(&length), || {
-                Hit::at(TOKEN).found(length).wanted("24+")
-            })
+            when(is_on(settings) && (1..24).contains(&length), || Hit::at(TOKEN).found(length).wanted("24+"))
         },
-        mend: Mend::Manual(MAKE_A_TOKEN),
+        mend: Mend::ByPlan(MAKE_A_TOKEN),
         risky: r#"{hooks: {enabled: true, token: "5ecret"}}"#,
         safe: r#"{hooks: {enabled: true, token: "5ecret-5ecret-5ecret-5ecret"}}"#,
         reference: "https://docs.openclaw.ai/gateway/config-hooks",
@@ -52,12 +49,9 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| {
             let auth = settings.gateway().auth();
             let secret = auth.shared_secret().map(str::trim);
-            when(
-                is_on(settings) && secret.is_some() && secret == token(settings),
-                || Hit::at(TOKEN),
-            )
+            when(is_on(settings) && secret.is_some() && secret == token(settings), || Hit::at(TOKEN))
         },
-        mend: Mend::Manual(MAKE_A_TOKEN),
+        mend: Mend::ByPlan(MAKE_A_TOKEN),
         risky: "// env OPENCLAW_GATEWAY_TOKEN=5ecret-5ecret-5ecret-5ecret\n{hooks: {enabled: true, token: \"5ecret-5ecret-5ecret-5ecret\"}}",
         safe: "// env OPENCLAW_GATEWAY_TOKEN=5ecret-5ecret-5ecret-5ecret\n{hooks: {enabled: true, token: \"another-5ecret-5ecret-5ecret\"}}",
         reference: "https://docs.openclaw.ai/gateway/config-hooks",
@@ -73,12 +67,8 @@ pub(super) const CHECKS: &[Check] = &[
             en: "OpenClaw refuses to offer hooks that anyone could call. Until there is a token the assistant stays silent.",
             ja: "OpenClaw は、誰でも呼び出せるフックを提供しません。トークンを設定するまで、アシスタントは応答しません。",
         },
-        test: |settings| {
-            when(is_on(settings) && token(settings).is_none(), || {
-                Hit::at(TOKEN)
-            })
-        },
-        mend: Mend::Manual(MAKE_A_TOKEN),
+        test: |settings| when(is_on(settings) && token(settings).is_none(), || Hit::at(TOKEN)),
+        mend: Mend::ByPlan(MAKE_A_TOKEN),
         risky: "{hooks: {enabled: true}}",
         safe: r#"{hooks: {enabled: true, token: "5ecret-5ecret-5ecret-5ecret"}}"#,
         reference: "https://docs.openclaw.ai/gateway/config-hooks",
@@ -96,11 +86,9 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let path = settings.str("hooks.path").map(str::trim);
-            when(is_on(settings) && path == Some("/"), || {
-                Hit::at("hooks.path").found("/").wanted("/hooks")
-            })
+            when(is_on(settings) && path == Some("/"), || Hit::at("hooks.path").found("/").wanted("/hooks"))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set hooks.path to \"/hooks\", and change the address in every service that calls them.",
             ja: "hooks.path を \"/hooks\" にし、フックを呼び出すすべてのサービスのアドレスも変更してください。",
         }),
@@ -112,8 +100,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "hooks.default_session_key_unset",
         severity: Severity::Warn,
         title: Text {
-            en: "Hooks run in sessions of changing names",
-            ja: "フックのセッション名が固定されていません",
+            en: "Hooks run in sessions of changing names", ja: "フックのセッション名が固定されていません"
         },
         why: Text {
             en: "Each call without a session of its own gets a new one, so what hooks did is scattered and hard to review.",
@@ -121,14 +108,10 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let key = "hooks.defaultSessionKey";
-            let blank = settings
-                .str(key)
-                .is_none_or(|value| value.trim().is_empty());
-            when(is_on(settings) && blank, || {
-                Hit::at(key).wanted("hook:ingress")
-            })
+            let blank = settings.str(key).is_none_or(|value| value.trim().is_empty());
+            when(is_on(settings) && blank, || Hit::at(key).wanted("hook:ingress"))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set hooks.defaultSessionKey to \"hook:ingress\".",
             ja: "hooks.defaultSessionKey を \"hook:ingress\" にしてください。",
         }),
@@ -140,8 +123,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "hooks.allowed_agent_ids_unrestricted",
         severity: Severity::Warn,
         title: Text {
-            en: "Hooks may give orders to every agent",
-            ja: "フックからすべてのエージェントに指示できます",
+            en: "Hooks may give orders to every agent", ja: "フックからすべてのエージェントに指示できます"
         },
         why: Text {
             en: "A service that is broken into can choose the agent with the most rights, not only the one meant for hooks.",
@@ -149,13 +131,10 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let ids = settings.get(AGENTS).and_then(Value::as_array);
-            let any =
-                ids.is_none_or(|ids| ids.iter().any(|id| id.as_str().map(str::trim) == Some("*")));
-            when(is_on(settings) && any, || {
-                Hit::at(AGENTS).critical_if(settings.gateway().is_remotely_exposed())
-            })
+            let any = ids.is_none_or(|ids| ids.iter().any(|id| id.as_str().map(str::trim) == Some("*")));
+            when(is_on(settings) && any, || Hit::at(AGENTS).critical_if(settings.gateway().is_remotely_exposed()))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "List in hooks.allowedAgentIds the agents that hooks are meant for, as in [\"main\"].",
             ja: "hooks.allowedAgentIds に、フックの対象とするエージェントを [\"main\"] のように列挙してください。",
         }),
@@ -176,13 +155,10 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             when(is_on(settings) && settings.is_true(OVERRIDE), || {
-                Hit::at(OVERRIDE)
-                    .found(true)
-                    .wanted(false)
-                    .critical_if(settings.gateway().is_remotely_exposed())
+                Hit::at(OVERRIDE).found(true).wanted(false).critical_if(settings.gateway().is_remotely_exposed())
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set hooks.allowRequestSessionKey to false.",
             ja: "hooks.allowRequestSessionKey を false にしてください。",
         }),
@@ -204,13 +180,10 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| {
             let open = settings.is_true(OVERRIDE) && settings.list(PREFIXES).is_empty();
             when(is_on(settings) && open, || {
-                Hit::at(PREFIXES)
-                    .and(OVERRIDE)
-                    .wanted("hook:")
-                    .critical_if(settings.gateway().is_remotely_exposed())
+                Hit::at(PREFIXES).and(OVERRIDE).wanted("hook:").critical_if(settings.gateway().is_remotely_exposed())
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set hooks.allowRequestSessionKey to false, or hooks.allowedSessionKeyPrefixes to [\"hook:\"].",
             ja: "hooks.allowRequestSessionKey を false にするか、hooks.allowedSessionKeyPrefixes を [\"hook:\"] にしてください。",
         }),
@@ -238,16 +211,13 @@ mod tests {
     fn hooks_that_are_off_have_no_findings() {
         let config = r#"{hooks: {token: "a", path: "/", allowRequestSessionKey: true}}"#;
         let findings = audit(&example(config).unwrap());
-        assert!(
-            findings
-                .iter()
-                .all(|finding| !finding.id.starts_with("hooks."))
-        );
+        assert!(findings.iter().all(|finding| !finding.id.starts_with("hooks.")));
     }
 
     #[test]
     fn exposure_makes_open_routing_critical() {
-        let config = r#"{gateway: {tailscale: {mode: "funnel"}}, hooks: {enabled: true, allowRequestSessionKey: true}}"#;
+        let config =
+            r#"{gateway: {tailscale: {mode: "funnel"}}, hooks: {enabled: true, allowRequestSessionKey: true}}"#;
         let findings = audit(&example(config).unwrap());
         let critical = |id: &str| {
             let found = findings.iter().find(|finding| finding.id == id);

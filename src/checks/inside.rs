@@ -73,7 +73,7 @@ pub(super) const CHECKS: &[Check] = &[
                     .critical_if(gateway.is_exposed() || gateway.tailscale() == "funnel")
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Remove these names from gateway.tools.allow.",
             ja: "gateway.tools.allow からこれらの名前を削除してください。",
         }),
@@ -93,17 +93,10 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "トークンを持つ人は、OpenAI 互換の入口から、自分の会話も含めどの会話にも書き込めます。",
         },
         test: |settings| {
-            let keys = ["chatCompletions", "responses"]
-                .map(|name| format!("gateway.http.endpoints.{name}.enabled"));
-            let on: Vec<Path> = keys
-                .iter()
-                .filter(|key| settings.is_true(key))
-                .map(|key| Path::from(key.as_str()))
-                .collect();
-            when(!on.is_empty(), || Hit {
-                paths: on,
-                ..Hit::default()
-            })
+            let keys = ["chatCompletions", "responses"].map(|name| format!("gateway.http.endpoints.{name}.enabled"));
+            let on: Vec<Path> =
+                keys.iter().filter(|key| settings.is_true(key)).map(|key| Path::from(key.as_str())).collect();
+            when(!on.is_empty(), || Hit { paths: on, ..Hit::default() })
         },
         mend: Mend::Manual(Text {
             en: "Set gateway.http.endpoints.chatCompletions.enabled and gateway.http.endpoints.responses.enabled to false if no program needs them.",
@@ -132,12 +125,10 @@ pub(super) const CHECKS: &[Check] = &[
                 .filter(|command| allowed.contains(command) && !denied.contains(command))
                 .collect();
             when(!found.is_empty(), || {
-                Hit::at(ALLOW)
-                    .found(found.join(", "))
-                    .critical_if(settings.gateway().is_remotely_exposed())
+                Hit::at(ALLOW).found(found.join(", ")).critical_if(settings.gateway().is_remotely_exposed())
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Remove these commands from gateway.nodes.commands.allow.",
             ja: "gateway.nodes.commands.allow からこれらのコマンドを削除してください。",
         }),
@@ -186,11 +177,9 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| {
             let key = "gateway.nodes.pairing.autoApproveCidrs";
             let networks = settings.list(key);
-            when(!networks.is_empty(), || {
-                Hit::at(key).found(networks.join(", ")).wanted("[]")
-            })
+            when(!networks.is_empty(), || Hit::at(key).found(networks.join(", ")).wanted("[]"))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Remove gateway.nodes.pairing.autoApproveCidrs, and approve nodes with: openclaw nodes approve <id>.",
             ja: "gateway.nodes.pairing.autoApproveCidrs を削除し、ノードは openclaw nodes approve <id> で承認してください。",
         }),
@@ -211,11 +200,9 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let key = "mcp.apps.enabled";
-            when(settings.is_true(key), || {
-                Hit::at(key).found(true).wanted(false)
-            })
+            when(settings.is_true(key), || Hit::at(key).found(true).wanted(false))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set mcp.apps.enabled to false.",
             ja: "mcp.apps.enabled を false にしてください。",
         }),
@@ -235,10 +222,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "パッケージを乗っ取った人のコードが、次回の起動からこのホストで、Gateway の権限で実行されます。",
         },
         test: |settings| {
-            ["mcp.servers", "nodeHost.mcp.servers"]
-                .iter()
-                .flat_map(|at| unpinned_servers(settings, at))
-                .collect()
+            ["mcp.servers", "nodeHost.mcp.servers"].iter().flat_map(|at| unpinned_servers(settings, at)).collect()
         },
         mend: Mend::Manual(Text {
             en: "Write the exact version behind the package's name in args, as in \"some-server@1.2.3\".",
@@ -266,9 +250,7 @@ fn is_known(settings: &Settings, command: &str) -> bool {
     if command == DEVICE_APPS {
         return !settings.is_false("wizard.appRecommendations");
     }
-    KNOWN_COMMANDS.contains(&command)
-        || DANGEROUS_COMMANDS.contains(&command)
-        || allowed.contains(&command)
+    KNOWN_COMMANDS.contains(&command) || DANGEROUS_COMMANDS.contains(&command) || allowed.contains(&command)
 }
 
 fn unpinned_servers(settings: &Settings, at: &str) -> Vec<Hit> {
@@ -312,9 +294,7 @@ fn is_pinned(package: &str) -> bool {
     };
     let parts: Vec<&str> = version.trim_start_matches('v').splitn(3, '.').collect();
     parts.len() == 3
-        && parts.iter().all(|part| {
-            part.starts_with(|c: char| c.is_ascii_digit()) && !part.contains(['*', 'x', ' '])
-        })
+        && parts.iter().all(|part| part.starts_with(|c: char| c.is_ascii_digit()) && !part.contains(['*', 'x', ' ']))
 }
 
 #[cfg(test)]
@@ -323,17 +303,9 @@ mod tests {
 
     #[test]
     fn a_pattern_or_an_unknown_name_denies_nothing() {
-        let settings = crate::checks::example(
-            r#"{gateway: {nodes: {commands: {allow: ["my.plugin"], deny: []}}}}"#,
-        )
-        .unwrap();
-        for known in [
-            "system.run",
-            "my.plugin",
-            "sms.send",
-            "talk.ptt.once",
-            "device.apps",
-        ] {
+        let settings =
+            crate::checks::example(r#"{gateway: {nodes: {commands: {allow: ["my.plugin"], deny: []}}}}"#).unwrap();
+        for known in ["system.run", "my.plugin", "sms.send", "talk.ptt.once", "device.apps"] {
             assert!(is_known(&settings, known), "{known}");
         }
         for unknown in ["system.runs", "worker.launch.v1", ""] {
@@ -359,10 +331,7 @@ mod tests {
     fn the_fetched_package_is_found_behind_options_and_paths() {
         assert_eq!(unpinned_package("/usr/bin/npx", &["-y", "a"]), Some("a"));
         assert_eq!(unpinned_package("npx -y a", &["--flag"]), Some("a"));
-        assert_eq!(
-            unpinned_package("pnpm", &["dlx", "a@latest"]),
-            Some("a@latest")
-        );
+        assert_eq!(unpinned_package("pnpm", &["dlx", "a@latest"]), Some("a@latest"));
         assert_eq!(unpinned_package("node", &["server.js"]), None);
         assert_eq!(unpinned_package("npx", &["-y", "./server"]), None);
         assert_eq!(unpinned_package("npx", &["-y", "a@1.2.3"]), None);

@@ -116,10 +116,7 @@ pub struct Hit {
 impl Hit {
     /// Is a hit that a key of the file shows.
     fn at(path: impl Into<Path>) -> Self {
-        Hit {
-            paths: vec![path.into()],
-            ..Hit::default()
-        }
+        Hit { paths: vec![path.into()], ..Hit::default() }
     }
 
     /// Adds a key that shows it too.

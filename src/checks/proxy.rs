@@ -23,9 +23,7 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| {
             let gateway = settings.gateway();
             let local = !gateway.is_exposed() && gateway.has_control_ui();
-            when(local && gateway.trusted_proxies().is_empty(), || {
-                Hit::at("gateway.trustedProxies")
-            })
+            when(local && gateway.trusted_proxies().is_empty(), || Hit::at("gateway.trustedProxies"))
         },
         mend: Mend::Manual(Text {
             en: "Only if a proxy stands before the gateway: put its address into gateway.trustedProxies. Naming 127.0.0.1 without a proxy makes forged headers believed.",
@@ -57,7 +55,7 @@ pub(super) const CHECKS: &[Check] = &[
                     .critical_if(gateway.is_exposed() || proxied && gateway.trusts_other_hosts())
             })
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.allowRealIpFallback to false, and let the proxy set X-Forwarded-For.",
             ja: "gateway.allowRealIpFallback を false にし、プロキシで X-Forwarded-For を設定してください。",
         }),
@@ -77,11 +75,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "プロキシを迂回した人や、プロキシのヘッダーに別の名前を書かせた人は、その本人として扱われます。",
         },
         test: |settings| {
-            when(is_trusted_proxy(settings), || {
-                Hit::at("gateway.auth.mode")
-                    .found("trusted-proxy")
-                    .wanted("token")
-            })
+            when(is_trusted_proxy(settings), || Hit::at("gateway.auth.mode").found("trusted-proxy").wanted("token"))
         },
         mend: Mend::Manual(Text {
             en: "Set gateway.auth.mode to \"token\". If the proxy is meant: let nothing but it reach the port, and name its addresses in gateway.trustedProxies.",
@@ -104,11 +98,9 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let none = settings.gateway().trusted_proxies().is_empty();
-            when(is_trusted_proxy(settings) && none, || {
-                Hit::at("gateway.trustedProxies")
-            })
+            when(is_trusted_proxy(settings) && none, || Hit::at("gateway.trustedProxies"))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Put the addresses of the proxy into gateway.trustedProxies.",
             ja: "gateway.trustedProxies にプロキシのアドレスを設定してください。",
         }),
@@ -153,9 +145,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let key = "gateway.auth.trustedProxy.allowLoopback";
-            when(is_trusted_proxy(settings) && settings.is_true(key), || {
-                Hit::at(key).found(true).wanted(false)
-            })
+            when(is_trusted_proxy(settings) && settings.is_true(key), || Hit::at(key).found(true).wanted(false))
         },
         mend: Mend::Manual(Text {
             en: "Set gateway.auth.trustedProxy.allowLoopback to false, unless the proxy runs on this machine and nobody else does.",
@@ -177,13 +167,9 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "プロキシのアカウントを1つ乗っ取った人が、誰にも気付かれずに端末をペアリングできます。",
         },
         test: |settings| {
-            when(approves_devices(settings), || {
-                Hit::at(format!("{AUTO}.enabled").as_str())
-                    .found(true)
-                    .wanted(false)
-            })
+            when(approves_devices(settings), || Hit::at(format!("{AUTO}.enabled").as_str()).found(true).wanted(false))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Set gateway.auth.trustedProxy.deviceAutoApprove.enabled to false.",
             ja: "gateway.auth.trustedProxy.deviceAutoApprove.enabled を false にしてください。",
         }),
@@ -205,11 +191,9 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| {
             let scopes = format!("{AUTO}.scopes");
             let admin = settings.list(&scopes).contains(&"operator.admin");
-            when(approves_devices(settings) && admin, || {
-                Hit::at(scopes.as_str()).found("operator.admin")
-            })
+            when(approves_devices(settings) && admin, || Hit::at(scopes.as_str()).found("operator.admin"))
         },
-        mend: Mend::Manual(Text {
+        mend: Mend::ByPlan(Text {
             en: "Remove operator.admin from gateway.auth.trustedProxy.deviceAutoApprove.scopes.",
             ja: "gateway.auth.trustedProxy.deviceAutoApprove.scopes から operator.admin を削除してください。",
         }),

@@ -39,11 +39,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "ファイルのコピーとともにトークンも渡ります。環境変数から読み込む場合も、OpenClaw はこの項目を報告します。",
         },
         test: |settings| {
-            if settings.is_true("hooks.enabled") {
-                stands_in_config(settings, "hooks.token")
-            } else {
-                Vec::new()
-            }
+            if settings.is_true("hooks.enabled") { stands_in_config(settings, "hooks.token") } else { Vec::new() }
         },
         mend: Mend::Manual(Text {
             en: "Write \"${OPENCLAW_HOOKS_TOKEN}\" into hooks.token and the value into the .env of the state folder. The finding stays; the secret is gone from the file.",
@@ -69,8 +65,7 @@ pub(super) const CHECKS: &[Check] = &[
             collect(&settings.source, Path::root(), &mut paths);
             let said = |path: &Path| {
                 let is = |other: &str| *path == Path::from(other);
-                is("gateway.auth.password")
-                    || is("hooks.token") && settings.is_true("hooks.enabled")
+                is("gateway.auth.password") || is("hooks.token") && settings.is_true("hooks.enabled")
             };
             paths
                 .into_iter()
@@ -79,10 +74,7 @@ pub(super) const CHECKS: &[Check] = &[
                     let own = path == Path::from("gateway.auth.token");
                     // OpenClaw writes its own token there; the file's mode guards it.
                     let severity = own.then_some(Severity::Info);
-                    Hit {
-                        severity,
-                        ..Hit::at(path).wanted("${VARIABLE}")
-                    }
+                    Hit { severity, ..Hit::at(path).wanted("${VARIABLE}") }
                 })
                 .collect()
         },
@@ -98,12 +90,8 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// Whether a loaded string stands at a place; one whose variable is not set does not count.
 fn stands_in_config(settings: &Settings, path: &str) -> Vec<Hit> {
-    let found = settings
-        .str(path)
-        .is_some_and(|text| !text.trim().is_empty());
-    when(found && !settings.is_unresolved(&Path::from(path)), || {
-        Hit::at(path)
-    })
+    let found = settings.str(path).is_some_and(|text| !text.trim().is_empty());
+    when(found && !settings.is_unresolved(&Path::from(path)), || Hit::at(path))
 }
 
 /// Collects the places of secrets in plain text, by the names of their keys.
@@ -132,11 +120,7 @@ fn is_secret(path: &Path) -> bool {
     let Some(key) = path.last_key() else {
         return false;
     };
-    let folded: String = key
-        .chars()
-        .filter(|c| !matches!(c, '_' | '-'))
-        .collect::<String>()
-        .to_lowercase();
+    let folded: String = key.chars().filter(|c| !matches!(c, '_' | '-')).collect::<String>().to_lowercase();
     const ENDINGS: [&str; 11] = [
         "token",
         "apikey",
@@ -161,10 +145,7 @@ fn is_secret(path: &Path) -> bool {
 /// Whether a text can be a secret: not blank, not the name of a variable, not the word that stands for "none".
 fn is_plain(text: &str) -> bool {
     let text = text.trim();
-    let is_name = text.contains('_')
-        && text
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let is_name = text.contains('_') && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
     let is_word = matches!(
         text.to_lowercase().as_str(),
         "" | "none"
@@ -206,10 +187,7 @@ mod tests {
             }"#,
         );
         assert_eq!(found.len(), 8, "{found:?}");
-        let infos: Vec<_> = found
-            .iter()
-            .filter(|(_, level)| *level == Severity::Info)
-            .collect();
+        let infos: Vec<_> = found.iter().filter(|(_, level)| *level == Severity::Info).collect();
         assert_eq!(infos, [&("gateway.auth.token".to_owned(), Severity::Info)]);
     }
 

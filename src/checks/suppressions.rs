@@ -11,8 +11,7 @@ pub(super) const CHECKS: &[Check] = &[Check {
     id: "security.audit.suppressions.active",
     severity: Severity::Info,
     title: Text {
-        en: "The config keeps findings out of the audit",
-        ja: "一部の検出事項を監査から外す設定があります",
+        en: "The config keeps findings out of the audit", ja: "一部の検出事項を監査から外す設定があります"
     },
     why: Text {
         en: "A suppressed finding is still there; it is only not counted. Whoever can write the config can hide a weakness this way.",
@@ -32,10 +31,7 @@ pub(super) const CHECKS: &[Check] = &[Check {
 }];
 
 fn entries(settings: &Settings) -> &[Value] {
-    settings
-        .get(KEY)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    settings.get(KEY).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// Sets the suppressed findings apart. The finding that there are suppressions cannot be suppressed.
@@ -43,9 +39,7 @@ pub(super) fn set_apart(settings: &Settings, findings: Vec<Finding>) -> Audit {
     let entries = entries(settings);
     let mut audit = Audit::default();
     for finding in findings {
-        let suppression = entries
-            .iter()
-            .find(|entry| finding.check.id != CHECKS[0].id && matches(&finding, entry));
+        let suppression = entries.iter().find(|entry| finding.check.id != CHECKS[0].id && matches(&finding, entry));
         match suppression {
             None => audit.findings.push(finding),
             Some(entry) => {
@@ -72,20 +66,14 @@ fn matches(finding: &Finding, entry: &Value) -> bool {
         return true;
     }
     let hit = &finding.hit;
-    let mut said = format!(
-        "{}\n{}\n",
-        finding.check.title.of(Lang::En),
-        finding.check.why.of(Lang::En)
-    );
+    let mut said = format!("{}\n{}\n", finding.check.title.of(Lang::En), finding.check.why.of(Lang::En));
     for path in &hit.paths {
         let value = hit.actual.as_deref().unwrap_or_default();
         said.push_str(&format!("{path}={value}\n{path}=\"{value}\"\n"));
     }
     said.push_str(hit.actual.as_deref().unwrap_or_default());
     let said = said.to_lowercase();
-    needles
-        .iter()
-        .all(|needle| said.contains(&needle.to_lowercase()))
+    needles.iter().all(|needle| said.contains(&needle.to_lowercase()))
 }
 
 fn text<'v>(entry: &'v Value, key: &str) -> Option<&'v str> {
@@ -105,8 +93,7 @@ mod tests {
         let active = "security.audit.suppressions.active";
         assert!(audit.findings.iter().any(|finding| finding.id == active));
         let ids = audit.suppressed.iter();
-        ids.map(|(finding, _)| finding.hit.paths[0].to_string())
-            .collect()
+        ids.map(|(finding, _)| finding.hit.paths[0].to_string()).collect()
     }
 
     #[test]
@@ -119,14 +106,9 @@ mod tests {
     #[test]
     fn a_detail_singles_out_by_key_and_value() {
         let entry = |detail: &str| {
-            suppressed(&format!(
-                r#"{{checkId: "config.insecure_or_dangerous_flags", detailIncludes: "{detail}"}}"#
-            ))
+            suppressed(&format!(r#"{{checkId: "config.insecure_or_dangerous_flags", detailIncludes: "{detail}"}}"#))
         };
-        assert_eq!(
-            entry("HOOKS.allowRequestSessionKey=true"),
-            ["hooks.allowRequestSessionKey"]
-        );
+        assert_eq!(entry("HOOKS.allowRequestSessionKey=true"), ["hooks.allowRequestSessionKey"]);
         assert!(entry("of another flag").is_empty());
     }
 

@@ -270,8 +270,7 @@ impl<'a> Gateway<'a> {
             Input::Ref(value) => value.is_some() || !active,
             _ => input.is_configured(),
         };
-        let password =
-            stands(&self.password, self.password_can_win()) || self.env_password.is_some();
+        let password = stands(&self.password, self.password_can_win()) || self.env_password.is_some();
         let token = stands(&self.token, self.token_is_active()) || self.env_token.is_some();
         match self.configured_mode() {
             Some(AuthMode::Password | AuthMode::TrustedProxy) => token || password,
