@@ -1,1 +1,4 @@
 //! The whole program, tested from outside.
+
+mod agreement;
+mod shared;
