@@ -4,3 +4,4 @@ mod agreement;
 mod hardening;
 mod shared;
 mod support;
+mod timing;
