@@ -128,7 +128,7 @@ impl Judge {
             _ => {}
         }
         if let Some(form) = node.form.and_then(Form::named)
-            && !form.fits(value)
+            && !form.fits(value, node.trimmed)
         {
             self.issues.push(say::wrong_form(at.path(), value, form));
         }

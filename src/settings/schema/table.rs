@@ -142,8 +142,8 @@ impl Table {
 impl Node {
     /// Is the node of a named value.
     pub(super) fn named(&self, name: &str) -> Option<NodeId> {
-        self.named_pairs()
-            .find_map(|(known, id)| (known == name).then_some(id))
+        let mut pairs = members(self.names).filter_map(|pair| pair.split_once('='));
+        pairs.find(|(known, _)| *known == name)?.1.parse().ok()
     }
 
     /// Is every name, as written in the schema.

@@ -60,7 +60,9 @@ fn tailscale_bind(config: &Config, faults: &mut Faults) {
     match config.str("/gateway/bind") {
         None | Some("loopback") => {}
         Some("custom") if local() => {}
-        Some(_) => drop(faults.add(Path::from("gateway.bind"), TEXT.with("mode", mode))),
+        Some(_) => {
+            faults.add(Path::from("gateway.bind"), TEXT.with("mode", mode));
+        }
     }
 }
 
@@ -225,7 +227,9 @@ fn talk_provider(config: &Config, faults: &mut Faults) {
                         .map(str::to_owned);
                 issue.allowed = providers.into_iter().cloned().collect();
             }
-            None if providers.len() > 1 => drop(faults.add(place.key("provider"), WHICH)),
+            None if providers.len() > 1 => {
+                faults.add(place.key("provider"), WHICH);
+            }
             _ => {}
         }
     }
@@ -292,8 +296,9 @@ fn is_secret_ref(value: &Value) -> bool {
         return false;
     };
     let part = |name: &str| map.get(name).and_then(Value::as_str).unwrap_or_default();
-    let form =
-        |name: &str| forms::Form::named(name).is_some_and(|form| form.fits(&part("id").into()));
+    let form = |name: &str| {
+        forms::Form::named(name).is_some_and(|form| form.fits(&part("id").into(), false))
+    };
     matches("^[a-z][a-z0-9_-]{0,63}$", part("provider"), false)
         && match part("source") {
             "env" | "store" => matches("^[A-Z][A-Z0-9_]{0,127}$", part("id"), false),
