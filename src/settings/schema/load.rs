@@ -328,8 +328,8 @@ pub(super) fn is_model_rule(text: &str) -> bool {
         !part.is_empty() && !part.contains(|c: char| c == '*' || is_space(c) || c.is_control())
     };
     match parts.split_last() {
-        Some((&"*", rest)) => !rest.is_empty() && rest.iter().all(|part| plain(part)),
-        _ => forms::is_model(text) && parts.iter().all(|part| plain(part)),
+        Some((&"*", rest)) => !rest.is_empty() && rest.iter().all(plain),
+        _ => forms::is_model(text) && parts.iter().all(plain),
     }
 }
 

@@ -196,7 +196,13 @@ mod tests {
             if let Some(allowed) = node.allowed {
                 let allowed: Vec<serde_json::Value> =
                     serde_json::from_str(allowed).expect("a list of values");
-                assert!(!allowed.is_empty());
+                let plain = allowed
+                    .iter()
+                    .all(|value| !value.to_string().contains([',', '\\', '[', ']']));
+                assert!(
+                    !allowed.is_empty() && plain,
+                    "{allowed:?} cannot be looked through as text"
+                );
             }
         }
         let unused = seen.iter().filter(|seen| !**seen).count();
