@@ -134,7 +134,10 @@ pub(crate) fn nearest<'c>(
     name: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
-    let name: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
+    let name: Vec<char> = name
+        .chars()
+        .map(|c| c.to_lowercase().next().unwrap_or(c))
+        .collect();
     let most = (name.len() / 3).clamp(1, 4);
     candidates
         .into_iter()
@@ -146,25 +149,21 @@ pub(crate) fn nearest<'c>(
 }
 
 /// Longest name that is compared.
-const LONGEST: usize = 64;
+const LONGEST: usize = 48;
 
 /// Is the number of characters to add, drop, change or swap with the next to turn one text into another.
 fn distance(a: &[char], b: &str) -> usize {
     if a.len() >= LONGEST || b.len() >= LONGEST {
         return usize::MAX;
     }
-    let mut before = [0; LONGEST];
-    let mut last: [usize; LONGEST] = std::array::from_fn(|j| j);
+    let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
+    let mut before = [0u8; LONGEST];
+    let mut last: [u8; LONGEST] = std::array::from_fn(|j| j as u8);
     for i in 1..=a.len() {
-        let mut row = [i; LONGEST];
+        let mut row = [i as u8; LONGEST];
         let mut previous = None;
-        for (j, c) in b
-            .chars()
-            .flat_map(char::to_lowercase)
-            .take(LONGEST - 1)
-            .enumerate()
-        {
-            let changed = last[j] + usize::from(a[i - 1] != c);
+        for (j, c) in b.chars().map(lower).enumerate() {
+            let changed = last[j] + u8::from(a[i - 1] != c);
             row[j + 1] = changed.min(last[j + 1] + 1).min(row[j] + 1);
             if i > 1 && previous == Some(a[i - 1]) && a[i - 2] == c {
                 row[j + 1] = row[j + 1].min(before[j - 1] + 1);
@@ -173,11 +172,7 @@ fn distance(a: &[char], b: &str) -> usize {
         }
         (before, last) = (last, row);
     }
-    last[b
-        .chars()
-        .flat_map(char::to_lowercase)
-        .take(LONGEST - 1)
-        .count()]
+    last[b.chars().count()].into()
 }
 
 #[cfg(test)]
