@@ -1,6 +1,6 @@
 //! Validity agrees with OpenClaw 2026.9.6 on every config that it has judged.
 
-use openclaw_harden::document::Document;
+use openclaw_harden::document::{Document, Edit, Path};
 use openclaw_harden::settings::{Facts, schema};
 use serde_json::Value;
 use std::fs;
@@ -169,11 +169,7 @@ fn values<'v>(value: &'v mut Value, found: &mut Vec<&'v mut Value>) {
 }
 
 /// Is every object within a value.
-fn objects<'v>(
-    value: &'v Value,
-    at: openclaw_harden::document::Path,
-    found: &mut Vec<openclaw_harden::document::Path>,
-) {
+fn objects(value: &Value, at: Path, found: &mut Vec<Path>) {
     match value {
         Value::Object(map) if !map.is_empty() => {
             map.iter()
@@ -190,7 +186,6 @@ fn objects<'v>(
 
 /// Spoils a config at one place: another value, a misspelt key, a key less, a key more.
 fn mutate(config: &mut Value, dice: &mut Dice) {
-    use openclaw_harden::document::{Edit, Path};
     let strange = [
         Value::Null,
         true.into(),
