@@ -5,3 +5,4 @@ mod hardening;
 mod shared;
 mod support;
 mod timing;
+mod validity;
