@@ -2,3 +2,4 @@
 
 mod agreement;
 mod shared;
+mod tool_policy;

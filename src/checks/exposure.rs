@@ -208,8 +208,16 @@ fn with(mut hit: Hit, paths: Vec<Path>) -> Hit {
     hit
 }
 
-/// Is every channel and account with its object, and its settings in force: an account's over its channel's.
-fn channels_and_accounts(settings: &Settings) -> Vec<(Path, &Map<String, Value>, Map<String, Value>)> {
+/// A channel or an account.
+struct Inbox<'s> {
+    at: Path,
+    own: &'s Map<String, Value>,
+    /// Its settings in force: an account's over its channel's.
+    merged: Map<String, Value>,
+}
+
+/// Is every channel and account.
+fn inboxes(settings: &Settings) -> Vec<Inbox<'_>> {
     let mut all = Vec::new();
     let channels = settings.get("channels").and_then(Value::as_object);
     for (id, channel) in channels.into_iter().flatten() {
@@ -217,14 +225,14 @@ fn channels_and_accounts(settings: &Settings) -> Vec<(Path, &Map<String, Value>,
             continue;
         };
         let at = Path::from("channels").key(id.as_str());
-        all.push((at.clone(), channel, channel.clone()));
+        all.push(Inbox { at: at.clone(), own: channel, merged: channel.clone() });
         let accounts = channel.get("accounts").and_then(Value::as_object);
         for (id, account) in accounts.into_iter().flatten() {
             if let Some(account) = account.as_object() {
                 let mut merged = channel.clone();
                 merged.shift_remove("accounts");
                 merged.extend(account.clone());
-                all.push((at.key("accounts").key(id.as_str()), account, merged));
+                all.push(Inbox { at: at.key("accounts").key(id.as_str()), own: account, merged });
             }
         }
     }
@@ -243,7 +251,7 @@ fn has_wildcard(list: Option<&Value>) -> bool {
 /// Is the policies of channels and accounts that let anyone in.
 fn open_policies(settings: &Settings) -> Vec<Path> {
     let mut open = Vec::new();
-    for (at, own, _) in channels_and_accounts(settings) {
+    for Inbox { at, own, .. } in inboxes(settings) {
         if is_open(own.get("groupPolicy")) {
             open.push(at.key("groupPolicy"));
         }
@@ -303,7 +311,7 @@ fn unguarded(settings: &Settings) -> Vec<Unguarded> {
 /// Is what tells that several people may write to the agents.
 fn multi_user_signals(settings: &Settings) -> Vec<Path> {
     let mut signals = Vec::new();
-    for (at, _, channel) in channels_and_accounts(settings) {
+    for Inbox { at, merged: channel, .. } in inboxes(settings) {
         let targets = ["groups", "guilds", "channels", "rooms"].iter().any(|key| match channel.get(*key) {
             Some(Value::Object(targets)) => !targets.is_empty(),
             Some(Value::Array(targets)) => !targets.is_empty(),
