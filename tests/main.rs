@@ -1,4 +1,5 @@
 //! The whole program, tested from outside.
+#![allow(clippy::unwrap_used)]
 
 mod agreement;
 mod shared;
