@@ -35,16 +35,16 @@ pub fn cases(folder: &str, ending: &str) -> Vec<Case> {
         return Vec::new();
     };
     let mut cases = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
         if path.extension().is_none_or(|extension| extension != "json5") {
             continue;
         }
-        let verdict = fs::read(path.with_extension(ending)).unwrap();
+        let verdict = fs::read(path.with_extension(ending)).expect("a verdict");
         cases.push(Case {
-            name: path.file_stem().unwrap().to_string_lossy().into_owned(),
-            config: fs::read(&path).unwrap(),
-            verdict: serde_json::from_slice(&verdict).unwrap(),
+            name: path.file_stem().expect("a name").to_string_lossy().into_owned(),
+            config: fs::read(&path).expect("a config"),
+            verdict: serde_json::from_slice(&verdict).expect("JSON"),
         });
     }
     cases.sort_by(|a, b| a.name.cmp(&b.name));

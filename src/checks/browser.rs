@@ -329,16 +329,16 @@ mod tests {
     use crate::checks::{audit, example};
 
     fn found(config: &str, id: &str) -> Vec<String> {
-        let findings = audit(&example(config).unwrap());
+        let findings = audit(&example(config).expect("a config"));
         let findings = findings.iter().filter(|finding| finding.id == id);
         findings.filter_map(|finding| finding.hit.actual.clone()).collect()
     }
 
     #[test]
     fn where_nothing_speaks_of_the_browser_the_deep_audit_says_nothing() {
-        let findings = audit(&example("{}").unwrap());
+        let findings = audit(&example("{}").expect("a config"));
         assert!(findings.iter().all(|finding| !finding.id.starts_with("browser.")));
-        let named = audit(&example(r#"{tools: {allow: ["browser"]}}"#).unwrap());
+        let named = audit(&example(r#"{tools: {allow: ["browser"]}}"#).expect("a config"));
         assert!(named.iter().any(|finding| finding.id == "browser.control_no_auth"));
     }
 

@@ -101,14 +101,15 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "プラグインは Gateway の中で、そのすべての権限で動作します。plugins.allow がないと、プラグインのフォルダに置かれたものが次回の起動から読み込まれます。",
         },
         test: |settings| {
-            let installed = settings.facts.files.iter().any(|file| file.role == FileRole::Extension)
-                || !settings.list("plugins.load.paths").is_empty();
+            // Of plugins in the state folder OpenClaw's own `plugins.extensions_no_allowlist` speaks.
+            let reported = settings.facts.files.iter().any(|file| file.role == FileRole::Extension);
+            let loaded = !settings.list("plugins.load.paths").is_empty();
             let entries = settings.get("plugins.entries").and_then(Value::as_object);
             let named = entries
                 .is_some_and(|entries| entries.values().any(|entry| entry.get("enabled") == Some(&Value::Bool(true))));
             let open = settings.list("plugins.allow").is_empty() && !settings.is_false("plugins.enabled");
-            when(open && (installed || named), || Hit {
-                severity: installed.then_some(Severity::Warn),
+            when(open && !reported && (loaded || named), || Hit {
+                severity: loaded.then_some(Severity::Warn),
                 ..Hit::at("plugins.allow")
             })
         },
@@ -255,7 +256,7 @@ mod tests {
     use crate::checks::{audit, example};
 
     fn paths(config: &str, id: &str) -> Vec<String> {
-        let findings = audit(&example(config).unwrap());
+        let findings = audit(&example(config).expect("a config"));
         let findings = findings.iter().filter(|finding| finding.id == id);
         findings.map(|finding| finding.hit.paths[0].to_string()).collect()
     }
@@ -284,7 +285,7 @@ mod tests {
     #[test]
     fn the_inventory_counts_policies_and_switches() {
         let config = r#"{channels: {telegram: {groupPolicy: "open"}, slack: {}}, browser: {enabled: false}}"#;
-        let findings = audit(&example(config).unwrap());
+        let findings = audit(&example(config).expect("a config"));
         let surface = findings.iter().find(|finding| finding.id == "summary.attack_surface");
         let said = surface.and_then(|finding| finding.hit.actual.clone()).unwrap_or_default();
         assert_eq!(

@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn the_head_of_an_example_is_facts() {
-        let settings = settings("// env A=b=c\n// link Config 0644 /x y\n{a: 1}").unwrap();
+        let settings = settings("// env A=b=c\n// link Config 0644 /x y\n{a: 1}").expect("a config");
         assert_eq!(settings.facts.env["A"], "b=c");
         assert_eq!(settings.facts.files[0].mode, 0o644);
         assert!(settings.facts.files[0].symlink);

@@ -451,7 +451,7 @@ mod tests {
     use crate::checks::{audit, example};
 
     fn ids(fact: &str) -> Vec<String> {
-        let findings = audit(&example(&format!("// {fact}\n{{}}")).unwrap());
+        let findings = audit(&example(&format!("// {fact}\n{{}}")).expect("a config"));
         let findings = findings.into_iter().filter(|finding| finding.id.starts_with("fs."));
         findings.map(|finding| finding.id).collect()
     }

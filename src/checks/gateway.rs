@@ -399,7 +399,7 @@ mod tests {
     use crate::checks::{Severity, audit, example};
 
     fn severity(config: &str, id: &str) -> Option<Severity> {
-        let findings = audit(&example(config).unwrap());
+        let findings = audit(&example(config).expect("a config"));
         findings.iter().find(|finding| finding.id == id).map(|finding| finding.severity)
     }
 
@@ -414,7 +414,7 @@ mod tests {
     #[test]
     fn a_secret_in_a_file_is_unknown_and_not_passed() {
         let config = r#"{gateway: {auth: {token: {source: "file", provider: "vault", id: "/t"}}}}"#;
-        let findings = audit(&example(config).unwrap());
+        let findings = audit(&example(config).expect("a config"));
         let finding = findings.iter().find(|finding| finding.id == "gateway.http.no_auth");
         assert!(finding.is_some_and(|finding| finding.hit.unknown.is_some()));
     }

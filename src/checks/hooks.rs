@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn hooks_that_are_off_have_no_findings() {
         let config = r#"{hooks: {token: "a", path: "/", allowRequestSessionKey: true}}"#;
-        let findings = audit(&example(config).unwrap());
+        let findings = audit(&example(config).expect("a config"));
         assert!(findings.iter().all(|finding| !finding.id.starts_with("hooks.")));
     }
 
@@ -218,7 +218,7 @@ mod tests {
     fn exposure_makes_open_routing_critical() {
         let config =
             r#"{gateway: {tailscale: {mode: "funnel"}}, hooks: {enabled: true, allowRequestSessionKey: true}}"#;
-        let findings = audit(&example(config).unwrap());
+        let findings = audit(&example(config).expect("a config"));
         let critical = |id: &str| {
             let found = findings.iter().find(|finding| finding.id == id);
             found.is_some_and(|finding| finding.severity == Severity::Critical)

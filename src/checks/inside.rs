@@ -180,8 +180,8 @@ pub(super) const CHECKS: &[Check] = &[
             when(!networks.is_empty(), || Hit::at(key).found(networks.join(", ")).wanted("[]"))
         },
         mend: Mend::ByPlan(Text {
-            en: "Remove gateway.nodes.pairing.autoApproveCidrs, and approve nodes with: openclaw nodes approve <id>.",
-            ja: "gateway.nodes.pairing.autoApproveCidrs を削除し、ノードは openclaw nodes approve <id> で承認してください。",
+            en: "Remove gateway.nodes.pairing.autoApproveCidrs, and approve nodes with: openclaw nodes approve <requestId>.",
+            ja: "gateway.nodes.pairing.autoApproveCidrs を削除し、ノードは openclaw nodes approve <requestId> で承認してください。",
         }),
         risky: r#"{gateway: {nodes: {pairing: {autoApproveCidrs: ["192.168.1.0/24"]}}}}"#,
         safe: "{gateway: {nodes: {pairing: {autoApproveCidrs: []}}}}",
@@ -303,8 +303,8 @@ mod tests {
 
     #[test]
     fn a_pattern_or_an_unknown_name_denies_nothing() {
-        let settings =
-            crate::checks::example(r#"{gateway: {nodes: {commands: {allow: ["my.plugin"], deny: []}}}}"#).unwrap();
+        let settings = crate::checks::example(r#"{gateway: {nodes: {commands: {allow: ["my.plugin"], deny: []}}}}"#)
+            .expect("a config");
         for known in ["system.run", "my.plugin", "sms.send", "talk.ptt.once", "device.apps"] {
             assert!(is_known(&settings, known), "{known}");
         }

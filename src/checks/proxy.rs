@@ -18,7 +18,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         why: Text {
             en: "It matters only if a reverse proxy on this machine stands before the gateway: then outsiders may pass for this machine. Without one, leave it.",
-            ja: "このホストのリバースプロキシ経由で公開する場合だけ関係します。その場合、外部の人がこのホストからの接続として扱われます。使わないなら対処は不要です。",
+            ja: "このホストのリバースプロキシ経由で公開すると、外部の人がこのホストからの接続として扱われます。プロキシを使わない場合、対処は不要です。",
         },
         test: |settings| {
             let gateway = settings.gateway();

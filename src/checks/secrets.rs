@@ -167,7 +167,7 @@ mod tests {
     use crate::checks::{Severity, audit, example};
 
     fn plaintext(config: &str) -> Vec<(String, Severity)> {
-        let findings = audit(&example(config).unwrap());
+        let findings = audit(&example(config).expect("a config"));
         findings
             .iter()
             .filter(|finding| finding.id == "harden.secrets.plaintext")

@@ -89,7 +89,7 @@ mod tests {
             r#"{{hooks: {{allowRequestSessionKey: true}}, browser: {{ssrfPolicy: {{dangerouslyAllowPrivateNetwork: true}}}},
                 security: {{audit: {{suppressions: [{suppression}]}}}}}}"#
         );
-        let audit = audit_all(&example(&config).unwrap());
+        let audit = audit_all(&example(&config).expect("a config"));
         let active = "security.audit.suppressions.active";
         assert!(audit.findings.iter().any(|finding| finding.id == active));
         let ids = audit.suppressed.iter();
