@@ -5,4 +5,5 @@ mod hardening;
 mod shared;
 mod support;
 mod timing;
+mod tool_policy;
 mod validity;
