@@ -288,10 +288,11 @@ impl<'a> Gateway<'a> {
 
     /// Whether the endpoints that drive the browser ask for a secret. `gateway.remote` and Tailscale do not count there.
     pub fn has_browser_auth(&self) -> bool {
-        // A SecretRef that was to resolve and did not is gone by then; a variable that is not set leaves its name, which counts.
+        // A reference that was to resolve and did not is gone by then; one that is not used stays, and counts.
         let stands = |input: &Input, active: bool| match input {
-            Input::Ref(value) => value.is_some() || !active,
-            _ => input.is_configured(),
+            Input::Ref(value) | Input::Shorthand(value) => value.is_some() || !active,
+            Input::Unset { alone } => !alone || !active,
+            Input::Absent | Input::Text(_) => input.text().is_some(),
         };
         let password = stands(&self.password, self.password_can_win()) || self.env_password.is_some();
         let token = stands(&self.token, self.token_is_active()) || self.env_token.is_some();
@@ -312,7 +313,7 @@ impl<'a> Gateway<'a> {
             AuthMode::None | AuthMode::TrustedProxy => return None,
         };
         match input {
-            Input::Unset | Input::Shorthand(_) => None,
+            Input::Unset { .. } | Input::Shorthand(_) => None,
             Input::Ref(_) => self.resolved(input, active).value(),
             Input::Text(text) => resolved.or_else(|| Some(text.clone())),
             Input::Absent => resolved,
@@ -409,8 +410,10 @@ enum Input {
     Absent,
     /// A string, variables put in; may be blank.
     Text(String),
-    /// A string whose `${VAR}` is not set: it counts as absent.
-    Unset,
+    /// A string whose `${VAR}` is not set: it counts as absent. Only one that is the variable alone counts as a reference.
+    Unset {
+        alone: bool,
+    },
     /// `$VAR`, and its value where the environment has it. The audit does not look behind it but for the hooks.
     Shorthand(Option<String>),
     /// A SecretRef object, and its value where the environment has it.
@@ -446,7 +449,8 @@ impl Input {
                 if let Some(name) = name.filter(|_| is_reference(&text.trim().into())) {
                     Input::Shorthand(settings.var(name).map(str::to_owned))
                 } else if settings.is_unresolved(&path) {
-                    Input::Unset
+                    let text = text.trim();
+                    Input::Unset { alone: text.starts_with("${") && text.find('}') == Some(text.len() - 1) }
                 } else {
                     let loaded = settings.at(&path).and_then(Value::as_str);
                     Input::Text(loaded.unwrap_or(text).to_owned())
@@ -469,7 +473,7 @@ impl Input {
     }
 
     fn is_unset(&self) -> bool {
-        matches!(self, Input::Unset)
+        matches!(self, Input::Unset { .. })
     }
 
     fn is_value_or_ref(&self) -> bool {
@@ -477,7 +481,7 @@ impl Input {
     }
 
     fn is_configured(&self) -> bool {
-        matches!(self, Input::Unset | Input::Shorthand(_)) || self.is_value_or_ref()
+        matches!(self, Input::Unset { .. } | Input::Shorthand(_)) || self.is_value_or_ref()
     }
 }
 
