@@ -18,12 +18,12 @@ type Count = BTreeMap<(String, String), usize>;
 fn machine() -> Facts {
     let file = |role, mode, path: &str| FileFact { role, path: path.into(), mode, symlink: false };
     Facts {
-        home: Some("/home/judge".into()),
-        state_dir: Some("/home/judge/.openclaw".into()),
-        config_path: Some("/home/judge/.openclaw/openclaw.json".into()),
+        home: Some("/tmp/judge".into()),
+        state_dir: Some("/tmp/judge/.openclaw".into()),
+        config_path: Some("/tmp/judge/.openclaw/openclaw.json".into()),
         files: vec![
-            file(FileRole::StateDir, 0o700, "/home/judge/.openclaw"),
-            file(FileRole::Config, 0o600, "/home/judge/.openclaw/openclaw.json"),
+            file(FileRole::StateDir, 0o700, "/tmp/judge/.openclaw"),
+            file(FileRole::Config, 0o600, "/tmp/judge/.openclaw/openclaw.json"),
         ],
         ..Facts::default()
     }

@@ -1,13 +1,14 @@
 //! Examples: a config, with what is known of the machine in comments at its head.
 
 use crate::document::Document;
-use crate::settings::{Facts, FileFact, FileRole, Settings};
+use crate::settings::{Facts, FileFact, FileRole, McpRegistry, Settings};
 use std::sync::Arc;
 
 /// Reads an example of a check. Lines of comment at its head are facts:
 ///
 /// - `// env NAME=value`: a variable of the environment;
 /// - `// path /state/folder`: the state folder, with `openclaw.json` in it;
+/// - `// mcp NAME...`: the servers of the global registry; `// mcp unreadable` if it cannot be read;
 /// - `// file role 0644 /path`: a file, its role as in [`FileRole`]; `// link ...` if a symbolic link leads to it.
 ///
 /// None if the rest is not a config.
@@ -23,6 +24,11 @@ pub fn settings(example: &str) -> Option<Settings> {
             "path" => {
                 facts.config_path = Some(format!("{rest}/openclaw.json").into());
                 facts.state_dir = Some(rest.into());
+            }
+            "mcp" if rest == "unreadable" => facts.mcp_registry = Some(McpRegistry::Unreadable),
+            "mcp" => {
+                let names = rest.split(' ').map(str::to_owned);
+                facts.mcp_registry = Some(McpRegistry::Servers(names.collect()));
             }
             "file" | "link" => facts.files.push(file(rest, kind == "link")?),
             _ => return None,

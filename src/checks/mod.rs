@@ -7,13 +7,18 @@ mod browser;
 mod config;
 mod control_ui;
 mod example;
+mod exposure;
 mod files;
 mod gateway;
 mod hooks;
 mod inside;
+mod models;
+mod plugins;
 mod proxy;
+mod sandbox;
 mod secrets;
 mod suppressions;
+mod tools;
 
 pub use example::settings as example;
 
@@ -194,6 +199,9 @@ pub fn audit_all(settings: &Settings) -> Audit {
 /// Is every check, a topic after the other.
 pub fn catalogue() -> impl Iterator<Item = &'static Check> {
     [
+        sandbox::CHECKS,
+        tools::CHECKS,
+        exposure::CHECKS,
         gateway::CHECKS,
         control_ui::CHECKS,
         proxy::CHECKS,
@@ -203,6 +211,8 @@ pub fn catalogue() -> impl Iterator<Item = &'static Check> {
         config::CHECKS,
         suppressions::CHECKS,
         browser::CHECKS,
+        plugins::CHECKS,
+        models::CHECKS,
         files::CHECKS,
     ]
     .into_iter()
