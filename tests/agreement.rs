@@ -25,6 +25,7 @@ fn machine() -> Facts {
             file(FileRole::StateDir, 0o700, "/tmp/judge/.openclaw"),
             file(FileRole::Config, 0o600, "/tmp/judge/.openclaw/openclaw.json"),
         ],
+        looked_at_files: true,
         ..Facts::default()
     }
 }
