@@ -447,7 +447,7 @@ impl Input {
             Value::String(text) => {
                 let name = text.trim().strip_prefix('$').filter(|name| !name.contains('{'));
                 if let Some(name) = name.filter(|_| is_reference(&text.trim().into())) {
-                    Input::Shorthand(settings.var(name).map(str::to_owned))
+                    Input::Shorthand(env_reference(settings, Some("env"), None, Some(name)))
                 } else if settings.is_unresolved(&path) {
                     let text = text.trim();
                     Input::Unset { alone: text.starts_with("${") && text.find('}') == Some(text.len() - 1) }
