@@ -48,7 +48,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "古いリレーのトークンを知るプログラムが、ログイン済みのブラウザを操作できます。無効にしない限り有効です。",
         },
         test: |settings| when(is_running(settings) && !settings.is_false(RELAY), || Hit::at(RELAY).wanted(false)),
-        mend: Mend::ByPlan(Text {
+        mend: Mend::Manual(Text {
             en: "Update the Chrome extension on each paired browser, then set browser.extensionRelay.allowLegacyAuth to false.",
             ja: "ペアリングした各ブラウザの Chrome 拡張機能を更新し、browser.extensionRelay.allowLegacyAuth を false にしてください。",
         }),
