@@ -1,8 +1,8 @@
 //! The whole program, tested from outside. One module a feature; all in one binary, so linking is paid once.
 
 mod agreement;
+mod catalogue;
 mod hardening;
-mod shared;
 mod support;
 mod timing;
 mod tool_policy;
