@@ -289,3 +289,29 @@ fn an_ask_is_recommended_and_named_for_its_place() {
     assert_eq!(recommended(&row), "pairing");
     assert_eq!(row.whose.map(|whose| whose.of(Lang::En)), Some("telegram.accounts.two".to_owned()));
 }
+
+#[test]
+fn every_channel_takes_what_is_written_to_it() {
+    for id in WITH_PAIRING.into_iter().filter(|id| *id != "matrix") {
+        let source = channel(id, json!({"dmPolicy": "open", "allowFrom": ["*"]}));
+        let key = format!("pairing.dmPolicy@channels.{id}.dmPolicy");
+        assert_eq!(case(source.clone()).plan().issues, [], "{id}");
+        assert_eq!(case(source.clone()).becomes(&format!("channels.{id}.dmPolicy")), Some("pairing".into()));
+        for choice in ["allowlist", "disabled"] {
+            case(source.clone()).choose(&key, choice).result();
+        }
+        case(source).type_in(&key, "7").result();
+    }
+    for id in WITH_GROUP_SENDERS.into_iter().chain(["discord", "slack"]) {
+        let source = channel(id, json!({"groupPolicy": "open"}));
+        let key = format!("pairing.groupPolicy@channels.{id}.groupPolicy");
+        assert_eq!(case(source.clone()).plan().issues, [], "{id}");
+        for choice in ["allowlist", "disabled"] {
+            case(source.clone()).choose(&key, choice).result();
+        }
+        if WITH_GROUP_SENDERS.contains(&id) {
+            let typed = case(source).type_in(&key, "7").becomes(&format!("channels.{id}.groupAllowFrom"));
+            assert_eq!(typed, Some(json!(["7"])), "{id}");
+        }
+    }
+}
