@@ -302,7 +302,8 @@ fn every_channel_takes_what_is_written_to_it() {
         }
         case(source).type_in(&key, "7").result();
     }
-    for id in WITH_GROUP_SENDERS.into_iter().chain(["discord", "slack"]) {
+    // The channel for OpenClaw's own tests is in the schema, but not in what is installed.
+    for id in WITH_GROUP_SENDERS.into_iter().filter(|id| *id != "qa-channel").chain(["discord", "slack"]) {
         let source = channel(id, json!({"groupPolicy": "open"}));
         let key = format!("pairing.groupPolicy@channels.{id}.groupPolicy");
         assert_eq!(case(source.clone()).plan().issues, [], "{id}");
