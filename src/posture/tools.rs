@@ -327,7 +327,7 @@ const KEPT_IN_SANDBOX: [&str; 9] =
 const IN_SANDBOX: Control = Control {
     id: "tools.sandbox.alsoAllow",
     step: Step::Tools,
-    label: Text { en: "Tools kept in the sandbox", ja: "サンドボックスで残すツール" },
+    label: Text { en: "Kept in the sandbox", ja: "サンドボックス内のツール" },
     why: Text {
         en: "A sandbox silently takes about half of the tools away: web search, memory and messages among them. These are given back; none of them reaches the host.",
         ja: "サンドボックスでは、Web 検索、記憶、メッセージ送信など約半数のツールが知らせなく使えなくなります。ホストに触れないものを戻します。",
@@ -525,7 +525,7 @@ fn without(scene: &Scene, key: &str, bad: impl Fn(&str) -> bool, effect: Text) -
 const SAFE_BINS: Control = Control {
     id: "tools.exec.safeBins",
     step: Step::Tools,
-    label: Text { en: "Programs without approval", ja: "承認不要のプログラム" },
+    label: Text { en: "Unapproved programs", ja: "承認不要のプログラム" },
     why: Text {
         en: "An interpreter on this list runs any program text without anybody being asked.",
         ja: "この一覧にインタープリターがあると、どんなプログラムでも承認なしに実行できます。",

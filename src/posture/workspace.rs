@@ -185,7 +185,7 @@ const FS_ONLY: Control = Control {
 const PATCH_ONLY: Control = Control {
     id: "tools.exec.applyPatch.workspaceOnly",
     step: Step::Workspace,
-    label: Text { en: "Patches in workspace only", ja: "パッチもワークスペース内" },
+    label: Text { en: "Patches in workspace", ja: "パッチもワークスペース内" },
     why: Text {
         en: "When it is off, apply_patch changes files anywhere, though the other file tools may not.",
         ja: "無効にすると、ほかのファイルツールを制限していても apply_patch はどこでもファイルを変更できます。",
