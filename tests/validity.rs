@@ -8,10 +8,8 @@ use std::path::PathBuf;
 
 /// The folder of judged configs beside the checkout; none where there is none, which is said.
 fn shared(part: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("OPENCLAW_HARDEN_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("OPENCLAW_HARDEN_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let part = root.join("openclaw").join(part);
     if !part.exists() {
         eprintln!("skipped: {} is not there", part.display());
@@ -20,23 +18,16 @@ fn shared(part: &str) -> Option<PathBuf> {
 }
 
 fn read(path: PathBuf) -> Value {
-    let text =
-        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Is the paths that are complained of; none if the config is accepted.
 fn judge(bytes: &[u8]) -> Vec<String> {
-    let facts = Facts {
-        home: Some("/home/user".into()),
-        state_dir: Some("/home/user/.openclaw".into()),
-        ..Facts::default()
-    };
+    let facts =
+        Facts { home: Some("/home/user".into()), state_dir: Some("/home/user/.openclaw".into()), ..Facts::default() };
     match Document::parse(bytes) {
-        Ok(document) => schema::validate(document.value(), &facts)
-            .iter()
-            .map(|issue| issue.path.to_string())
-            .collect(),
+        Ok(document) => schema::validate(document.value(), &facts).iter().map(|issue| issue.path.to_string()).collect(),
         Err(_) => vec!["<root>".into()],
     }
 }
@@ -46,11 +37,7 @@ fn same_place(theirs: &str, ours: &str) -> bool {
     let plain = |path: &str| path.replace('[', ".").replace([']', '"'], "");
     let (theirs, ours) = (plain(theirs), plain(ours));
     let old_roster = theirs.starts_with("agents.entries") && ours.starts_with("agents.list");
-    theirs.is_empty()
-        || theirs == "<root>"
-        || old_roster
-        || ours == theirs
-        || ours.starts_with(&format!("{theirs}."))
+    theirs.is_empty() || theirs == "<root>" || old_roster || ours == theirs || ours.starts_with(&format!("{theirs}."))
 }
 
 #[test]
@@ -59,33 +46,19 @@ fn every_file_of_the_corpus_is_judged_as_openclaw_judged_it() {
         return;
     };
     let (mut count, mut refused) = (0, 0);
-    for entry in fs::read_dir(&corpus)
-        .expect("the corpus can be listed")
-        .flatten()
-    {
+    for entry in fs::read_dir(&corpus).expect("the corpus can be listed").flatten() {
         let path = entry.path();
-        if path
-            .extension()
-            .is_none_or(|extension| extension != "json5")
-        {
+        if path.extension().is_none_or(|extension| extension != "json5") {
             continue;
         }
         let meta = read(path.with_extension("meta.json"));
         let issues: Vec<Value> = meta["issues"].as_array().cloned().unwrap_or_default();
         // Whether a program is there is not for a judge of configs to say.
-        let programs = |issue: &Value| {
-            issue["message"]
-                .as_str()
-                .is_some_and(|message| message.contains("is not readable"))
-        };
+        let programs =
+            |issue: &Value| issue["message"].as_str().is_some_and(|message| message.contains("is not readable"));
         let valid = meta["valid"] == true || !issues.is_empty() && issues.iter().all(programs);
         let ours = judge(&fs::read(&path).expect("a file of the corpus can be read"));
-        assert_eq!(
-            ours.is_empty(),
-            valid,
-            "{}: {ours:?}, {issues:?}",
-            path.display()
-        );
+        assert_eq!(ours.is_empty(), valid, "{}: {ours:?}, {issues:?}", path.display());
         if let Some(first) = issues.first().filter(|_| !valid) {
             let theirs = first["path"].as_str().unwrap_or_default();
             let found = ours.iter().any(|ours| same_place(theirs, ours));
@@ -94,10 +67,7 @@ fn every_file_of_the_corpus_is_judged_as_openclaw_judged_it() {
         }
         count += 1;
     }
-    assert!(
-        count > 300 && refused > 30,
-        "{count} files, {refused} refused"
-    );
+    assert!(count > 300 && refused > 30, "{count} files, {refused} refused");
 }
 
 #[test]
@@ -106,15 +76,9 @@ fn every_snippet_is_accepted_as_openclaw_accepted_it() {
         return;
     };
     let mut count = 0;
-    for entry in fs::read_dir(&snippets)
-        .expect("the snippets can be listed")
-        .flatten()
-    {
+    for entry in fs::read_dir(&snippets).expect("the snippets can be listed").flatten() {
         let path = entry.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "json5")
-        {
+        if path.extension().is_some_and(|extension| extension == "json5") {
             let ours = judge(&fs::read(&path).expect("a snippet can be read"));
             assert!(ours.is_empty(), "{}: {ours:?}", path.display());
             count += 1;
@@ -141,10 +105,7 @@ fn every_key_that_openclaw_dropped_is_refused_and_its_mended_form_accepted() {
             accepted += 1;
         }
     }
-    assert!(
-        refused > 3000 && accepted > 1000,
-        "{refused} refused, {accepted} accepted"
-    );
+    assert!(refused > 3000 && accepted > 1000, "{refused} refused, {accepted} accepted");
 }
 
 /// A small generator of random numbers, so that a seed names a run.
@@ -172,14 +133,10 @@ fn values<'v>(value: &'v mut Value, found: &mut Vec<&'v mut Value>) {
 fn objects(value: &Value, at: Path, found: &mut Vec<Path>) {
     match value {
         Value::Object(map) if !map.is_empty() => {
-            map.iter()
-                .for_each(|(key, value)| objects(value, at.key(key), found));
+            map.iter().for_each(|(key, value)| objects(value, at.key(key), found));
             found.push(at);
         }
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .for_each(|(n, value)| objects(value, at.index(n), found)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(n, value)| objects(value, at.index(n), found)),
         _ => {}
     }
 }
@@ -223,10 +180,7 @@ fn mutate(config: &mut Value, dice: &mut Dice) {
     let Some(map) = place.of(config).and_then(Value::as_object) else {
         return;
     };
-    let Some((key, value)) = map
-        .iter()
-        .nth(dice.below(map.len()))
-        .map(|(key, value)| (key.clone(), value.clone()))
+    let Some((key, value)) = map.iter().nth(dice.below(map.len())).map(|(key, value)| (key.clone(), value.clone()))
     else {
         return;
     };
@@ -234,24 +188,11 @@ fn mutate(config: &mut Value, dice: &mut Dice) {
         0 => Edit::remove(place.key(&key)).apply(config),
         1 => {
             Edit::remove(place.key(&key)).apply(config);
-            let cut = key
-                .char_indices()
-                .nth(dice.below(key.chars().count()))
-                .map_or(0, |(at, _)| at);
+            let cut = key.char_indices().nth(dice.below(key.chars().count())).map_or(0, |(at, _)| at);
             Edit::set(place.key(format!("{}x{}", &key[..cut], &key[cut..])), value).apply(config);
         }
         _ => {
-            let more = [
-                "allow",
-                "alsoAllow",
-                "mode",
-                "agentId",
-                "default",
-                "type",
-                "token",
-                "list",
-                "constructor",
-            ];
+            let more = ["allow", "alsoAllow", "mode", "agentId", "default", "type", "token", "list", "constructor"];
             let value = strange[dice.below(strange.len())].clone();
             Edit::set(place.key(more[dice.below(more.len())]), value).apply(config);
         }
@@ -262,29 +203,17 @@ fn mutate(config: &mut Value, dice: &mut Dice) {
 #[test]
 #[ignore = "asks the real OpenClaw"]
 fn spoilt_configs_are_judged_as_the_real_openclaw_judges_them() {
-    let dist =
-        std::env::var("OPENCLAW_DIST").expect("OPENCLAW_DIST names the dist folder of OpenClaw");
+    let dist = std::env::var("OPENCLAW_DIST").expect("OPENCLAW_DIST names the dist folder of OpenClaw");
     let node = std::env::var("OPENCLAW_NODE").unwrap_or_else(|_| "node".into());
-    let number = |name: &str, usual: u64| {
-        std::env::var(name)
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(usual)
-    };
+    let number = |name: &str, usual: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
     let mut dice = Dice(number("SEED", 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut bases = Vec::new();
     for folder in ["corpus", "snippets"] {
         let folder = shared(folder).expect("spoilt configs are made from judged ones");
-        let mut files: Vec<PathBuf> = fs::read_dir(folder)
-            .expect("can be listed")
-            .flatten()
-            .map(|entry| entry.path())
-            .collect();
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(folder).expect("can be listed").flatten().map(|entry| entry.path()).collect();
         files.sort();
-        let configs = files.into_iter().filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json5")
-        });
+        let configs = files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "json5"));
         let documents = configs.filter_map(|path| Document::parse(&fs::read(path).ok()?).ok());
         bases.extend(documents.map(|document| document.value().clone()));
     }
@@ -297,32 +226,17 @@ fn spoilt_configs_are_judged_as_the_real_openclaw_judges_them() {
         configs.push(config.to_string());
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (asked, answered) = (
-        folder.path().join("configs"),
-        folder.path().join("verdicts"),
-    );
-    let lines: Vec<String> = configs
-        .iter()
-        .map(|config| Value::from(config.as_str()).to_string())
-        .collect();
+    let (asked, answered) = (folder.path().join("configs"), folder.path().join("verdicts"));
+    let lines: Vec<String> = configs.iter().map(|config| Value::from(config.as_str()).to_string()).collect();
     fs::write(&asked, lines.join("\n")).expect("can be written");
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/schema/judge.mjs");
-    let ran = std::process::Command::new(node)
-        .arg(script)
-        .arg(dist)
-        .args([&asked, &answered])
-        .output();
+    let ran = std::process::Command::new(node).arg(script).arg(dist).args([&asked, &answered]).output();
     assert!(ran.expect("node runs").status.success());
     let verdicts = fs::read_to_string(answered).expect("verdicts");
-    let verdicts: Vec<Value> = verdicts
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("a verdict is JSON"))
-        .collect();
+    let verdicts: Vec<Value> =
+        verdicts.lines().map(|line| serde_json::from_str(line).expect("a verdict is JSON")).collect();
     assert_eq!(verdicts.len(), configs.len());
-    let accepted = verdicts
-        .iter()
-        .filter(|verdict| verdict["valid"] == true)
-        .count();
+    let accepted = verdicts.iter().filter(|verdict| verdict["valid"] == true).count();
     for (config, verdict) in configs.iter().zip(&verdicts) {
         let ours = judge(config.as_bytes());
         assert_eq!(
@@ -332,8 +246,5 @@ fn spoilt_configs_are_judged_as_the_real_openclaw_judges_them() {
             verdict["issues"]
         );
     }
-    println!(
-        "{} configs, {accepted} accepted, no difference",
-        configs.len()
-    );
+    println!("{} configs, {accepted} accepted, no difference", configs.len());
 }

@@ -88,34 +88,16 @@ pub fn is_secret(path: &Path) -> bool {
 
 fn has_secret_name(name: &str) -> bool {
     let name = name.to_lowercase();
-    let plain = [
-        "maxtokens",
-        "contexttokens",
-        "totaltokens",
-        "tokencount",
-        "tokenlimit",
-        "tokenbudget",
-        "passwordfile",
-    ];
-    if plain.iter().any(|plain| name.ends_with(plain))
-        || name.starts_with("max") && name.ends_with("tokens")
-    {
+    let plain =
+        ["maxtokens", "contexttokens", "totaltokens", "tokencount", "tokenlimit", "tokenbudget", "passwordfile"];
+    if plain.iter().any(|plain| name.ends_with(plain)) || name.starts_with("max") && name.ends_with("tokens") {
         return false;
     }
     let holds = |part: &str| name.replace(['_', '-', '.'], "").contains(part);
     name.ends_with("token")
-        || [
-            "password",
-            "passphrase",
-            "secret",
-            "apikey",
-            "encryptkey",
-            "privatekey",
-            "signingkey",
-            "credential",
-        ]
-        .into_iter()
-        .any(holds)
+        || ["password", "passphrase", "secret", "apikey", "encryptkey", "privatekey", "signingkey", "credential"]
+            .into_iter()
+            .any(holds)
         || name.ends_with("serviceaccount")
         || name.ends_with("serviceaccountref")
 }
@@ -125,19 +107,12 @@ fn takes_secret_ref(path: &Path) -> bool {
         let node = table::Table::get().node(id);
         node.secret_ref || table::nodes(node.any_of).any(holds)
     }
-    judge::node_at(path.segs())
-        .is_some_and(|node| node.secret_ref || table::nodes(node.any_of).any(holds))
+    judge::node_at(path.segs()).is_some_and(|node| node.secret_ref || table::nodes(node.any_of).any(holds))
 }
 
 /// Is the candidate nearest to a name, if one is near enough to be meant.
-pub(crate) fn nearest<'c>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
-    let name: Vec<char> = name
-        .chars()
-        .map(|c| c.to_lowercase().next().unwrap_or(c))
-        .collect();
+pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let name: Vec<char> = name.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
     let most = (name.len() / 3).clamp(1, 4);
     candidates
         .into_iter()

@@ -126,21 +126,15 @@ pub(super) fn duration(text: &str, default_unit: &str) -> Option<f64> {
     let mut rest = text.as_str();
     let mut total = 0.0;
     loop {
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(rest.len());
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (number, after) = rest.split_at(digits);
         if !matches(r"^\d+(?:\.\d+)?$", number, false) {
             return None;
         }
-        let unit = ["ms", "s", "m", "h", "d"]
-            .into_iter()
-            .find(|unit| after.starts_with(unit));
+        let unit = ["ms", "s", "m", "h", "d"].into_iter().find(|unit| after.starts_with(unit));
         let (unit, after) = match unit {
             Some(unit) => (unit, &after[unit.len()..]),
-            None if after.is_empty() && total == 0.0 && number.len() == text.len() => {
-                (default_unit, after)
-            }
+            None if after.is_empty() && total == 0.0 && number.len() == text.len() => (default_unit, after),
             None => return None,
         };
         let factor = match unit {
@@ -160,9 +154,7 @@ pub(super) fn duration(text: &str, default_unit: &str) -> Option<f64> {
 
 fn bytes(text: &str) -> Option<f64> {
     let text = text.trim_matches(is_space).to_lowercase();
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     if !matches(r"^\d+(?:\.\d+)?$", number, false) {
         return None;
@@ -180,28 +172,20 @@ fn is_clock(text: &str) -> bool {
 }
 
 fn is_any_absolute(path: &str) -> bool {
-    path.starts_with('/')
-        || matches(r"^[A-Za-z]:[\\/]", path, false)
-        || matches(r"^\\\\[^\\]+\\[^\\]+", path, false)
+    path.starts_with('/') || matches(r"^[A-Za-z]:[\\/]", path, false) || matches(r"^\\\\[^\\]+\\[^\\]+", path, false)
 }
 
 fn is_bind_spec(spec: &str) -> bool {
     let drive = |path: &str| matches(r"^[A-Za-z]:[\\/]", path, false);
     let from = if drive(spec) { 2 } else { 0 };
     let host = spec[from..].find(':').map_or(spec, |at| &spec[..from + at]);
-    let host = host
-        .strip_prefix(r"\\?\")
-        .or_else(|| host.strip_prefix("//?/"))
-        .unwrap_or(host);
+    let host = host.strip_prefix(r"\\?\").or_else(|| host.strip_prefix("//?/")).unwrap_or(host);
     host.starts_with('/') || drive(host)
 }
 
 fn is_executable(value: &str) -> bool {
     let value = value.trim_matches(is_space);
-    !value.is_empty()
-        && !value.contains([
-            '\0', '\r', '\n', ';', '&', '|', '`', '$', '<', '>', '"', '\'',
-        ])
+    !value.is_empty() && !value.contains(['\0', '\r', '\n', ';', '&', '|', '`', '$', '<', '>', '"', '\''])
 }
 
 fn is_pointer_part(part: &str) -> bool {
@@ -244,10 +228,7 @@ fn is_exact_host(host: &str) -> bool {
     if host.contains('*') {
         return false;
     }
-    let bare = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(host);
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     if bare.parse::<IpAddr>().is_ok() {
         return true;
     }
@@ -255,10 +236,7 @@ fn is_exact_host(host: &str) -> bool {
         return false;
     }
     // Other scripts are turned into ASCII first; what comes out is a label.
-    bare.len() <= 253
-        && bare
-            .split('.')
-            .all(|label| !label.is_ascii() || is_label(label))
+    bare.len() <= 253 && bare.split('.').all(|label| !label.is_ascii() || is_label(label))
 }
 
 fn is_project(key: &str) -> bool {
@@ -268,9 +246,7 @@ fn is_project(key: &str) -> bool {
         && !key.ends_with(".git")
         && !key.contains(['?', '#', '@', ':'])
         && key.trim_matches(is_space) == key
-        && parts
-            .iter()
-            .all(|part| !part.is_empty() && *part != "." && *part != "..")
+        && parts.iter().all(|part| !part.is_empty() && *part != "." && *part != "..")
 }
 
 /// The parts of an address that are asked about.
@@ -294,10 +270,7 @@ impl Url {
 /// Reads an address as browsers do, as far as it matters here; none if it is not one.
 pub(super) fn url(text: &str) -> Option<Url> {
     let text = text.trim_matches(|c: char| c <= ' ');
-    let text: String = text
-        .chars()
-        .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
-        .collect();
+    let text: String = text.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
     let (scheme, rest) = text.split_once(':')?;
     if !matches("^[a-z][a-z0-9+.-]*$", scheme, true) {
         return None;
@@ -305,24 +278,11 @@ pub(super) fn url(text: &str) -> Option<Url> {
     let scheme = scheme.to_lowercase();
     let special = matches!(scheme.as_str(), "http" | "https" | "ws" | "wss" | "ftp");
     let slash: &[char] = if special { &['/', '\\'] } else { &['/'] };
-    let authority = if special {
-        Some(rest.trim_start_matches(slash))
-    } else {
-        rest.strip_prefix("//")
-    };
+    let authority = if special { Some(rest.trim_start_matches(slash)) } else { rest.strip_prefix("//") };
     let Some(authority) = authority.filter(|_| scheme != "file") else {
-        return Some(Url {
-            scheme,
-            host: String::new(),
-            path: rest.to_owned(),
-            bare: false,
-        });
+        return Some(Url { scheme, host: String::new(), path: rest.to_owned(), bare: false });
     };
-    let ends: &[char] = if special {
-        &['/', '\\', '?', '#']
-    } else {
-        &['/', '?', '#']
-    };
+    let ends: &[char] = if special { &['/', '\\', '?', '#'] } else { &['/', '?', '#'] };
     let end = authority.find(ends).unwrap_or(authority.len());
     let (authority, tail) = authority.split_at(end);
     let (user, place) = authority.rsplit_once('@').unwrap_or(("", authority));
@@ -330,25 +290,14 @@ pub(super) fn url(text: &str) -> Option<Url> {
         Some(at) => (&place[..at], &place[at + 1..]),
         None => (place, ""),
     };
-    if !port.is_empty()
-        && (!port.bytes().all(|c| c.is_ascii_digit()) || port.parse::<u16>().is_err())
-    {
+    if !port.is_empty() && (!port.bytes().all(|c| c.is_ascii_digit()) || port.parse::<u16>().is_err()) {
         return None;
     }
     let host = host_of(host, special)?;
     let cut = tail.find(['?', '#']).unwrap_or(tail.len());
-    let path = if tail[..cut].is_empty() && special {
-        "/".to_owned()
-    } else {
-        tail[..cut].replace('\\', "/")
-    };
+    let path = if tail[..cut].is_empty() && special { "/".to_owned() } else { tail[..cut].replace('\\', "/") };
     let extra = tail[cut..].trim_matches(|c| matches!(c, '?' | '#'));
-    Some(Url {
-        scheme,
-        host,
-        path,
-        bare: user.trim_matches(':').is_empty() && extra.is_empty(),
-    })
+    Some(Url { scheme, host, path, bare: user.trim_matches(':').is_empty() && extra.is_empty() })
 }
 
 fn host_of(host: &str, special: bool) -> Option<String> {
@@ -360,30 +309,17 @@ fn host_of(host: &str, special: bool) -> Option<String> {
         return Some(format!("[{address}]"));
     }
     let forbidden = |c: char| {
-        c <= ' '
-            || matches!(
-                c,
-                '#' | '/' | ':' | '<' | '>' | '?' | '@' | '[' | '\\' | ']' | '^' | '|' | '\u{7f}'
-            )
+        c <= ' ' || matches!(c, '#' | '/' | ':' | '<' | '>' | '?' | '@' | '[' | '\\' | ']' | '^' | '|' | '\u{7f}')
     };
-    if host.contains(forbidden)
-        || special && host.contains('%') && !matches("^(?:[^%]|%[0-9a-fA-F]{2})*$", host, false)
+    if host.contains(forbidden) || special && host.contains('%') && !matches("^(?:[^%]|%[0-9a-fA-F]{2})*$", host, false)
     {
         return None;
     }
-    let host = if special {
-        host.to_lowercase()
-    } else {
-        host.to_owned()
-    };
+    let host = if special { host.to_lowercase() } else { host.to_owned() };
     let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or("");
-    let number = !last.is_empty()
-        && (last.bytes().all(|c| c.is_ascii_digit()) || matches("^0x[0-9a-f]*$", last, false));
-    if special && number {
-        ipv4(host.trim_end_matches('.'))
-    } else {
-        Some(host)
-    }
+    let number =
+        !last.is_empty() && (last.bytes().all(|c| c.is_ascii_digit()) || matches("^0x[0-9a-f]*$", last, false));
+    if special && number { ipv4(host.trim_end_matches('.')) } else { Some(host) }
 }
 
 /// Reads an IPv4 address in any of the spellings that browsers take: `127.1`, `0x7f000001`.
@@ -403,11 +339,7 @@ fn ipv4(host: &str) -> Option<String> {
     if first.len() > 3 || *last >= room || first.iter().any(|part| *part > 255) {
         return None;
     }
-    let first = first
-        .iter()
-        .enumerate()
-        .map(|(n, part)| (*part as u32) << (24 - 8 * n as u32))
-        .sum::<u32>();
+    let first = first.iter().enumerate().map(|(n, part)| (*part as u32) << (24 - 8 * n as u32)).sum::<u32>();
     Some(std::net::Ipv4Addr::from(first + *last as u32).to_string())
 }
 
@@ -418,28 +350,16 @@ mod tests {
     #[test]
     fn every_form_takes_its_good_example_and_refuses_its_bad_one() {
         for form in FORMS {
-            assert!(
-                form.fits(&form.good.into(), false),
-                "{} should take {:?}",
-                form.name,
-                form.good
-            );
-            assert!(
-                !form.fits(&form.bad.into(), false),
-                "{} should refuse {:?}",
-                form.name,
-                form.bad
-            );
+            assert!(form.fits(&form.good.into(), false), "{} should take {:?}", form.name, form.good);
+            assert!(!form.fits(&form.bad.into(), false), "{} should refuse {:?}", form.name, form.bad);
         }
     }
 
     #[test]
     fn every_form_that_the_schema_names_is_known_and_used() {
         let table = include_str!("../../../assets/schema/2026.9.6.txt");
-        let mut used: Vec<&str> = table
-            .lines()
-            .flat_map(|line| line.split('\t').filter_map(|field| field.strip_prefix('f')))
-            .collect();
+        let mut used: Vec<&str> =
+            table.lines().flat_map(|line| line.split('\t').filter_map(|field| field.strip_prefix('f'))).collect();
         used.sort_unstable();
         used.dedup();
         let mut known: Vec<&str> = FORMS.iter().map(|form| form.name).collect();
@@ -460,23 +380,12 @@ mod tests {
     #[test]
     fn addresses_are_read_as_browsers_do() {
         let host = |text| url(text).map(|url| url.host);
-        assert_eq!(
-            host("HTTP://EXAMPLE.com:80/a?b"),
-            Some("example.com".into())
-        );
+        assert_eq!(host("HTTP://EXAMPLE.com:80/a?b"), Some("example.com".into()));
         assert_eq!(host("http:example.com"), Some("example.com".into()));
         assert_eq!(host("http://127.1/"), Some("127.0.0.1".into()));
         assert_eq!(host("http://[::1]:3/"), Some("[::1]".into()));
         assert_eq!(host("mailto:a b"), Some("".into()));
-        for bad in [
-            "",
-            "example.com",
-            "http://",
-            "http://a b",
-            "http://a:99999",
-            "http://1.2.3.4.5",
-            "//a",
-        ] {
+        for bad in ["", "example.com", "http://", "http://a b", "http://a:99999", "http://1.2.3.4.5", "//a"] {
             assert!(url(bad).is_none(), "{bad}");
         }
     }

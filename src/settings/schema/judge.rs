@@ -100,8 +100,7 @@ impl Judge {
         if let Some(allowed) = node.allowed {
             if !is_listed(allowed, value) {
                 let allowed: Vec<Value> = serde_json::from_str(allowed).unwrap_or_default();
-                self.issues
-                    .push(say::not_allowed(at.path(), value, &allowed));
+                self.issues.push(say::not_allowed(at.path(), value, &allowed));
             }
             return;
         }
@@ -261,9 +260,7 @@ fn is_listed(allowed: &str, value: &Value) -> bool {
     let mut members = allowed.trim_matches(['[', ']']).split(',');
     match value {
         Value::String(text) => members.any(|member| {
-            let member = member
-                .strip_prefix('"')
-                .and_then(|member| member.strip_suffix('"'));
+            let member = member.strip_prefix('"').and_then(|member| member.strip_suffix('"'));
             member == Some(text.as_str())
         }),
         Value::Number(number) => members.any(|member| member.parse().ok() == number.as_f64()),

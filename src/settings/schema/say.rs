@@ -11,13 +11,7 @@ use serde_json::Value;
 const SHOWN: usize = 60;
 
 fn issue(path: Path, kind: IssueKind, message: impl Into<Said>) -> Issue {
-    Issue {
-        path,
-        kind,
-        message: message.into(),
-        allowed: Vec::new(),
-        nearest: None,
-    }
+    Issue { path, kind, message: message.into(), allowed: Vec::new(), nearest: None }
 }
 
 impl Issue {
@@ -44,19 +38,11 @@ pub(super) fn broken(rule: &'static str, path: Path, message: impl Into<Said>) -
 }
 
 pub(super) fn unknown_key(path: Path, near: Option<&str>) -> Issue {
-    const PLAIN: Text = Text {
-        en: "unknown key \"{path}\"",
-        ja: "未知のキー \"{path}\"",
-    };
-    const NEAR: Text = Text {
-        en: "unknown key \"{path}\". Closest: {near}",
-        ja: "未知のキー \"{path}\"。近いキー: {near}",
-    };
+    const PLAIN: Text = Text { en: "unknown key \"{path}\"", ja: "未知のキー \"{path}\"" };
+    const NEAR: Text =
+        Text { en: "unknown key \"{path}\". Closest: {near}", ja: "未知のキー \"{path}\"。近いキー: {near}" };
     let text = if near.is_some() { NEAR } else { PLAIN };
-    Issue {
-        nearest: near.map(str::to_owned),
-        ..issue(path, IssueKind::UnknownKey, text)
-    }
+    Issue { nearest: near.map(str::to_owned), ..issue(path, IssueKind::UnknownKey, text) }
 }
 
 pub(super) fn wrong_key(path: Path) -> Issue {
@@ -68,10 +54,7 @@ pub(super) fn wrong_key(path: Path) -> Issue {
 }
 
 pub(super) fn missing(path: Path) -> Issue {
-    const TEXT: Text = Text {
-        en: "\"{path}\" is missing",
-        ja: "\"{path}\" が設定されていません",
-    };
+    const TEXT: Text = Text { en: "\"{path}\" is missing", ja: "\"{path}\" が設定されていません" };
     issue(path, IssueKind::Missing, TEXT)
 }
 
@@ -79,12 +62,7 @@ pub(super) fn wrong_type(path: Path, types: &str, value: &Value) -> Issue {
     wrong_type_or_value(path, types, &[], value)
 }
 
-pub(super) fn wrong_type_or_value(
-    path: Path,
-    types: &str,
-    allowed: &[Value],
-    value: &Value,
-) -> Issue {
+pub(super) fn wrong_type_or_value(path: Path, types: &str, allowed: &[Value], value: &Value) -> Issue {
     const TEXT: Text = Text {
         en: "\"{path}\" must be {wanted}, not {found}",
         ja: "\"{path}\" の値の種類が違います。使える種類: {wanted} 現在: {found}",
@@ -96,10 +74,7 @@ pub(super) fn wrong_type_or_value(
         }
     }
     let allowed: Vec<String> = allowed.iter().map(Value::to_string).collect();
-    let wanted: Vec<&str> = kinds
-        .into_iter()
-        .chain(allowed.iter().map(String::as_str))
-        .collect();
+    let wanted: Vec<&str> = kinds.into_iter().chain(allowed.iter().map(String::as_str)).collect();
     let found = match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -108,9 +83,7 @@ pub(super) fn wrong_type_or_value(
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     };
-    let issue = issue(path, IssueKind::WrongType, TEXT)
-        .with("wanted", wanted.join(" / "))
-        .with("found", found);
+    let issue = issue(path, IssueKind::WrongType, TEXT).with("wanted", wanted.join(" / ")).with("found", found);
     Issue { allowed, ..issue }
 }
 
@@ -135,29 +108,14 @@ pub(super) fn not_allowed(path: Path, value: &Value, allowed: &[Value]) -> Issue
         en: "\"{path}\" cannot be {value}. Closest: {near}. Allowed: {allowed}",
         ja: "\"{path}\" を {value} にはできません。近い値: {near} 使える値: {allowed}",
     };
-    let names: Vec<String> = allowed
-        .iter()
-        .map(|value| {
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
-        })
-        .collect();
-    let near = value
-        .as_str()
-        .and_then(|value| nearest(value, names.iter().map(String::as_str)))
-        .map(str::to_owned);
+    let names: Vec<String> =
+        allowed.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
+    let near = value.as_str().and_then(|value| nearest(value, names.iter().map(String::as_str))).map(str::to_owned);
     let listed: Vec<String> = allowed.iter().map(Value::to_string).collect();
     let value = shown(&path, value);
     let text = if near.is_some() { NEAR } else { PLAIN };
-    let issue = issue(path, IssueKind::WrongValue, text)
-        .with("value", value)
-        .with("allowed", listed.join(", "));
-    Issue {
-        allowed: names,
-        nearest: near,
-        ..issue
-    }
+    let issue = issue(path, IssueKind::WrongValue, text).with("value", value).with("allowed", listed.join(", "));
+    Issue { allowed: names, nearest: near, ..issue }
 }
 
 pub(super) fn wrong_form(path: Path, value: &Value, form: &Form) -> Issue {
@@ -170,29 +128,16 @@ pub(super) fn wrong_pattern(path: Path, value: &Value, pattern: &str) -> Issue {
         en: "\"{path}\" cannot be {value}: it must match {pattern}",
         ja: "\"{path}\" を {value} にはできません。値の形式: {pattern}",
     };
-    const EMPTY: Text = Text {
-        en: "\"{path}\" is blank",
-        ja: "\"{path}\" が空白です",
-    };
+    const EMPTY: Text = Text { en: "\"{path}\" is blank", ja: "\"{path}\" が空白です" };
     if pattern == r"\S" {
         return issue(path, IssueKind::WrongValue, EMPTY);
     }
     let value = shown(&path, value);
-    issue(path, IssueKind::WrongValue, TEXT)
-        .with("value", value)
-        .with("pattern", pattern)
+    issue(path, IssueKind::WrongValue, TEXT).with("value", value).with("pattern", pattern)
 }
 
-pub(super) fn wrong_length(
-    path: Path,
-    length: usize,
-    least: Option<usize>,
-    most: Option<usize>,
-) -> Issue {
-    const EMPTY: Text = Text {
-        en: "\"{path}\" is empty",
-        ja: "\"{path}\" が空です",
-    };
+pub(super) fn wrong_length(path: Path, length: usize, least: Option<usize>, most: Option<usize>) -> Issue {
+    const EMPTY: Text = Text { en: "\"{path}\" is empty", ja: "\"{path}\" が空です" };
     const TEXT: Text = Text {
         en: "\"{path}\" has {length} characters; {range} are allowed",
         ja: "\"{path}\" は{length}文字です。使える文字数: {range}",
@@ -200,24 +145,15 @@ pub(super) fn wrong_length(
     if length == 0 {
         return issue(path, IssueKind::WrongValue, EMPTY);
     }
-    issue(path, IssueKind::WrongValue, TEXT)
-        .with("length", length)
-        .with("range", range(least, most))
+    issue(path, IssueKind::WrongValue, TEXT).with("length", length).with("range", range(least, most))
 }
 
-pub(super) fn wrong_count(
-    path: Path,
-    count: usize,
-    least: Option<usize>,
-    most: Option<usize>,
-) -> Issue {
+pub(super) fn wrong_count(path: Path, count: usize, least: Option<usize>, most: Option<usize>) -> Issue {
     const TEXT: Text = Text {
         en: "\"{path}\" has {count} entries; {range} are allowed",
         ja: "\"{path}\" のエントリは{count}件です。使える件数: {range}",
     };
-    issue(path, IssueKind::WrongValue, TEXT)
-        .with("count", count)
-        .with("range", range(least, most))
+    issue(path, IssueKind::WrongValue, TEXT).with("count", count).with("range", range(least, most))
 }
 
 fn range(least: Option<usize>, most: Option<usize>) -> String {
@@ -237,9 +173,7 @@ pub(super) fn out_of_range(path: Path, number: f64, node: &Node) -> Issue {
     range.extend(node.least.map(|least| format!(">= {least}")));
     range.extend(node.above.map(|above| format!("> {above}")));
     range.extend(node.greatest.map(|greatest| format!("<= {greatest}")));
-    issue(path, IssueKind::WrongValue, TEXT)
-        .with("number", number)
-        .with("range", range.join(", "))
+    issue(path, IssueKind::WrongValue, TEXT).with("number", number).with("range", range.join(", "))
 }
 
 pub(super) fn contradiction(path: Path) -> Issue {

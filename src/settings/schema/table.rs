@@ -64,12 +64,7 @@ impl Table {
     fn new(text: &'static str) -> Table {
         let (head, text) = text.split_once("\n\n").unwrap_or((text, ""));
         let starts = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
-        let mut table = Table {
-            text,
-            head,
-            lines: std::iter::once(0).chain(starts).collect(),
-            root: 0,
-        };
+        let mut table = Table { text, head, lines: std::iter::once(0).chain(starts).collect(), root: 0 };
         table.root = table.fact("root").parse().unwrap_or_default();
         table
     }
@@ -81,10 +76,7 @@ impl Table {
 
     /// Is what the head says of a name: a list, its members set apart by commas.
     pub(super) fn fact(&self, name: &str) -> &'static str {
-        self.head
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
-            .unwrap_or("")
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or("")
     }
 
     /// Is the members of a list in the head.
@@ -94,10 +86,7 @@ impl Table {
 
     /// Is a node.
     pub(super) fn node(&self, id: NodeId) -> Node {
-        let start = self
-            .lines
-            .get(id)
-            .map_or(self.text.len(), |at| *at as usize);
+        let start = self.lines.get(id).map_or(self.text.len(), |at| *at as usize);
         let line = self.text[start..].split('\n').next().unwrap_or("");
         let mut node = Node::default();
         for field in line.split('\t').filter(|field| !field.is_empty()) {
@@ -185,24 +174,14 @@ mod tests {
             }
             let node = table.node(id);
             open.extend(node.named_pairs().map(|(_, id)| id));
-            open.extend(
-                [node.others, node.key, node.items, node.not]
-                    .into_iter()
-                    .flatten(),
-            );
+            open.extend([node.others, node.key, node.items, node.not].into_iter().flatten());
             for list in [node.by_position, node.any_of, node.all_of, node.if_then] {
                 open.extend(nodes(list));
             }
             if let Some(allowed) = node.allowed {
-                let allowed: Vec<serde_json::Value> =
-                    serde_json::from_str(allowed).expect("a list of values");
-                let plain = allowed
-                    .iter()
-                    .all(|value| !value.to_string().contains([',', '\\', '[', ']']));
-                assert!(
-                    !allowed.is_empty() && plain,
-                    "{allowed:?} cannot be looked through as text"
-                );
+                let allowed: Vec<serde_json::Value> = serde_json::from_str(allowed).expect("a list of values");
+                let plain = allowed.iter().all(|value| !value.to_string().contains([',', '\\', '[', ']']));
+                assert!(!allowed.is_empty() && plain, "{allowed:?} cannot be looked through as text");
             }
         }
         let unused = seen.iter().filter(|seen| !**seen).count();

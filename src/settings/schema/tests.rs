@@ -7,10 +7,7 @@ fn issues(source: Value) -> Vec<Issue> {
 }
 
 fn said(source: Value) -> Vec<String> {
-    issues(source)
-        .iter()
-        .map(|issue| issue.message.of(Lang::En))
-        .collect()
+    issues(source).iter().map(|issue| issue.message.of(Lang::En)).collect()
 }
 
 #[test]
@@ -19,49 +16,30 @@ fn an_unknown_key_is_named_whole_with_the_nearest_one() {
     assert_eq!(found[0].kind, IssueKind::UnknownKey);
     assert_eq!(found[0].path.to_string(), "gateway.bnid");
     assert_eq!(found[0].nearest.as_deref(), Some("gateway.bind"));
-    assert_eq!(
-        found[0].message.of(Lang::En),
-        "unknown key \"gateway.bnid\". Closest: gateway.bind"
-    );
-    assert_eq!(
-        found[0].message.of(Lang::Ja),
-        "未知のキー \"gateway.bnid\"。近いキー: gateway.bind"
-    );
+    assert_eq!(found[0].message.of(Lang::En), "unknown key \"gateway.bnid\". Closest: gateway.bind");
+    assert_eq!(found[0].message.of(Lang::Ja), "未知のキー \"gateway.bnid\"。近いキー: gateway.bind");
     assert_eq!(said(json!({"zzz": 1})), ["unknown key \"zzz\""]);
 }
 
 #[test]
 fn a_value_that_is_not_allowed_is_shown_with_those_that_are() {
     let found = issues(json!({"gateway": {"bind": "lann"}}));
-    assert_eq!(
-        found[0].allowed,
-        ["auto", "lan", "loopback", "custom", "tailnet"]
-    );
+    assert_eq!(found[0].allowed, ["auto", "lan", "loopback", "custom", "tailnet"]);
     assert_eq!(found[0].nearest.as_deref(), Some("lan"));
-    assert_eq!(
-        said(json!({"gateway": {"port": 0}})),
-        ["\"gateway.port\" cannot be 0. Allowed: >= 1, <= 65535"]
-    );
+    assert_eq!(said(json!({"gateway": {"port": 0}})), ["\"gateway.port\" cannot be 0. Allowed: >= 1, <= 65535"]);
 }
 
 #[test]
 fn a_wrong_type_and_a_missing_key_are_told() {
-    assert_eq!(
-        said(json!({"gateway": {"port": "80"}})),
-        ["\"gateway.port\" must be integer, not string"]
-    );
+    assert_eq!(said(json!({"gateway": {"port": "80"}})), ["\"gateway.port\" must be integer, not string"]);
     let found = issues(json!({"auth": {"profiles": {"a": {"mode": "token"}}}}));
-    assert_eq!(
-        (found[0].kind, found[0].path.to_string()),
-        (IssueKind::Missing, "auth.profiles.a.provider".into())
-    );
+    assert_eq!((found[0].kind, found[0].path.to_string()), (IssueKind::Missing, "auth.profiles.a.provider".into()));
 }
 
 #[test]
 fn of_several_shapes_the_one_that_is_meant_speaks() {
-    let found = issues(
-        json!({"gateway": {"auth": {"token": {"source": "env", "provider": "default", "id": "lower"}}}}),
-    );
+    let found =
+        issues(json!({"gateway": {"auth": {"token": {"source": "env", "provider": "default", "id": "lower"}}}}));
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].path.to_string(), "gateway.auth.token.id");
 }
@@ -82,9 +60,7 @@ fn a_secret_is_never_shown() {
 
 #[test]
 fn paths_lead_to_the_text_of_an_old_roster() {
-    let found = issues(
-        json!({"agents": {"list": [{"id": "a"}, {"id": "b", "default": true, "tols": {}}]}}),
-    );
+    let found = issues(json!({"agents": {"list": [{"id": "a"}, {"id": "b", "default": true, "tols": {}}]}}));
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].path.to_string(), "agents.list[1].tols");
     assert_eq!(found[0].nearest.as_deref(), Some("agents.list[1].tools"));

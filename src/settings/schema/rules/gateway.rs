@@ -54,8 +54,7 @@ fn tailscale_bind(config: &Config, faults: &mut Faults) {
     };
     let local = || {
         let host = config.str("/gateway/customBindHost").and_then(trimmed);
-        host.and_then(|host| host.parse::<Ipv4Addr>().ok())
-            .is_some_and(|host| host.is_loopback())
+        host.and_then(|host| host.parse::<Ipv4Addr>().ok()).is_some_and(|host| host.is_loopback())
     };
     match config.str("/gateway/bind") {
         None | Some("loopback") => {}
@@ -71,18 +70,14 @@ fn tailscale_auth(config: &Config, faults: &mut Faults) {
         en: "\"{path}\" cannot be \"none\" when Tailscale {mode} is on",
         ja: "Tailscale {mode} を使うときは、\"{path}\" を \"none\" にできません",
     };
-    if let Some(mode) =
-        tailscale(config).filter(|_| config.str("/gateway/auth/mode") == Some("none"))
-    {
+    if let Some(mode) = tailscale(config).filter(|_| config.str("/gateway/auth/mode") == Some("none")) {
         faults.add(Path::from("gateway.auth.mode"), TEXT.with("mode", mode));
     }
 }
 
 fn roles(config: &Config, faults: &mut Faults) {
-    const NONE: Text = Text {
-        en: "\"{path}\" must define at least one role",
-        ja: "\"{path}\" にロールが1件以上必要です",
-    };
+    const NONE: Text =
+        Text { en: "\"{path}\" must define at least one role", ja: "\"{path}\" にロールが1件以上必要です" };
     const UNKNOWN: Text = Text {
         en: "\"{path}\" names a role that is not defined",
         ja: "\"{path}\" のロールが定義されていません",
@@ -95,10 +90,7 @@ fn roles(config: &Config, faults: &mut Faults) {
     };
     if definitions.is_empty() {
         faults.add(Path::from("gateway.roles.definitions"), NONE);
-    } else if !definitions
-        .keys()
-        .any(|role| role.trim_matches(is_space) == default.trim_matches(is_space))
-    {
+    } else if !definitions.keys().any(|role| role.trim_matches(is_space) == default.trim_matches(is_space)) {
         faults.add(Path::from("gateway.roles.default"), UNKNOWN);
     }
 }
@@ -117,35 +109,21 @@ fn portals(config: &Config, faults: &mut Faults) {
     };
     let path = Path::from("gateway.portals.ingress");
     let suffix = text(ingress, "domain").unwrap_or_default().to_lowercase();
-    let origins = config
-        .items("/gateway/controlUi/allowedOrigins")
-        .map(|(_, origin)| origin);
-    let taken = config
-        .at("/gateway/publicOrigin")
-        .into_iter()
-        .chain(origins)
-        .filter_map(Value::as_str)
-        .any(|origin| {
-            forms::url(origin)
-                .is_some_and(|url| url.host == suffix || url.host.ends_with(&format!(".{suffix}")))
-        });
+    let origins = config.items("/gateway/controlUi/allowedOrigins").map(|(_, origin)| origin);
+    let taken = config.at("/gateway/publicOrigin").into_iter().chain(origins).filter_map(Value::as_str).any(|origin| {
+        forms::url(origin).is_some_and(|url| url.host == suffix || url.host.ends_with(&format!(".{suffix}")))
+    });
     if taken {
         faults.add(path.key("domain"), DOMAIN);
     }
-    let port = config
-        .at("/gateway/port")
-        .and_then(Value::as_f64)
-        .unwrap_or(18789.0);
+    let port = config.at("/gateway/port").and_then(Value::as_f64).unwrap_or(18789.0);
     if ingress.get("port").and_then(Value::as_f64) == Some(port) {
         faults.add(path.key("port"), PORT);
     }
 }
 
 fn edge_auth(config: &Config, faults: &mut Faults) {
-    const NONE: Text = Text {
-        en: "\"{path}\" is empty",
-        ja: "\"{path}\" が空です",
-    };
+    const NONE: Text = Text { en: "\"{path}\" is empty", ja: "\"{path}\" が空です" };
     const NAME: Text = Text {
         en: "\"{path}\" is no header that can be set here",
         ja: "\"{path}\" はここで設定できないヘッダーです",
@@ -188,10 +166,7 @@ fn persistent_hook(config: &Config, faults: &mut Faults) {
         let agent = mapping.get("action").is_none_or(|action| action == "agent");
         let persistent = text(mapping, "sessionMode") == Some("persistent");
         if agent && persistent && own.or(common).is_none() && mapping.get("transform").is_none() {
-            faults.add(
-                Path::from("hooks.mappings").index(index).key("sessionKey"),
-                TEXT,
-            );
+            faults.add(Path::from("hooks.mappings").index(index).key("sessionKey"), TEXT);
         }
     }
 }
@@ -209,22 +184,14 @@ fn talk_provider(config: &Config, faults: &mut Faults) {
         let Some(talk) = place.of(config.value) else {
             continue;
         };
-        let providers: Vec<&String> = talk
-            .get("providers")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .map(|(id, _)| id)
-            .collect();
-        let chosen = text(talk, "provider")
-            .and_then(trimmed)
-            .map(str::to_lowercase);
+        let providers: Vec<&String> =
+            talk.get("providers").and_then(Value::as_object).into_iter().flatten().map(|(id, _)| id).collect();
+        let chosen = text(talk, "provider").and_then(trimmed).map(str::to_lowercase);
         match chosen {
             Some(chosen) if !providers.is_empty() && !providers.contains(&&chosen) => {
                 let issue = faults.add(place.key("provider"), UNKNOWN);
                 issue.nearest =
-                    super::super::nearest(&chosen, providers.iter().map(|id| id.as_str()))
-                        .map(str::to_owned);
+                    super::super::nearest(&chosen, providers.iter().map(|id| id.as_str())).map(str::to_owned);
                 issue.allowed = providers.into_iter().cloned().collect();
             }
             None if providers.len() > 1 => {
@@ -242,19 +209,16 @@ fn worker_secrets(config: &Config, faults: &mut Faults) {
     };
     fn look(path: &Path, value: &Value, faults: &mut Faults) {
         match value {
-            Value::Array(items) => items
-                .iter()
-                .enumerate()
-                .for_each(|(index, item)| look(&path.index(index), item, faults)),
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(index, item)| look(&path.index(index), item, faults))
+            }
             Value::Object(map) => {
                 for (key, value) in map {
                     let base = match key.to_lowercase().strip_suffix("ref") {
                         Some(base) => key[..base.len()].to_owned(),
                         None => key.clone(),
                     };
-                    let secret = key.eq_ignore_ascii_case("keyref")
-                        || is_sensitive(key)
-                        || is_sensitive(&base);
+                    let secret = key.eq_ignore_ascii_case("keyref") || is_sensitive(key) || is_sensitive(&base);
                     if !secret {
                         look(&path.key(key), value, faults);
                     } else if !is_secret_ref(value) {
@@ -267,11 +231,7 @@ fn worker_secrets(config: &Config, faults: &mut Faults) {
     }
     for (id, profile) in config.pairs("/cloudWorkers/profiles") {
         if let Some(settings) = profile.get("settings") {
-            look(
-                &Path::from("cloudWorkers.profiles").key(id).key("settings"),
-                settings,
-                faults,
-            );
+            look(&Path::from("cloudWorkers.profiles").key(id).key("settings"), settings, faults);
         }
     }
 }
@@ -283,12 +243,7 @@ fn is_sensitive(name: &str) -> bool {
         name,
         true,
     );
-    !plain
-        && matches(
-            "token$|password|secret|api.?key|encrypt.?key|private.?key|serviceaccount(?:ref)?$",
-            name,
-            true,
-        )
+    !plain && matches("token$|password|secret|api.?key|encrypt.?key|private.?key|serviceaccount(?:ref)?$", name, true)
 }
 
 fn is_secret_ref(value: &Value) -> bool {
@@ -296,9 +251,7 @@ fn is_secret_ref(value: &Value) -> bool {
         return false;
     };
     let part = |name: &str| map.get(name).and_then(Value::as_str).unwrap_or_default();
-    let form = |name: &str| {
-        forms::Form::named(name).is_some_and(|form| form.fits(&part("id").into(), false))
-    };
+    let form = |name: &str| forms::Form::named(name).is_some_and(|form| form.fits(&part("id").into(), false));
     matches("^[a-z][a-z0-9_-]{0,63}$", part("provider"), false)
         && match part("source") {
             "env" | "store" => matches("^[A-Z][A-Z0-9_]{0,127}$", part("id"), false),

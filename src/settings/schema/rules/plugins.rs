@@ -34,12 +34,8 @@ fn may_be_provided(config: &Config) -> bool {
 /// Whether the config speaks of a plugin of this id, installed or not.
 fn is_spoken_of(config: &Config, id: &str) -> bool {
     let id = plugin_id(id);
-    let allowed = config
-        .items("/plugins/allow")
-        .filter_map(|(_, name)| name.as_str());
-    let named = config
-        .pairs("/plugins/entries")
-        .map(|(name, _)| name.as_str());
+    let allowed = config.items("/plugins/allow").filter_map(|(_, name)| name.as_str());
+    let named = config.pairs("/plugins/entries").map(|(name, _)| name.as_str());
     !id.is_empty() && allowed.chain(named).any(|name| plugin_id(name) == id)
 }
 
@@ -94,20 +90,15 @@ fn acp_bindings(config: &Config, faults: &mut Faults) {
     };
     fn look(path: &Path, value: &Value, faults: &mut Faults) {
         match value {
-            Value::Array(items) => items
-                .iter()
-                .enumerate()
-                .for_each(|(index, item)| look(&path.index(index), item, faults)),
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(index, item)| look(&path.index(index), item, faults))
+            }
             Value::Object(map) => {
-                let acp = map
-                    .get("bindings")
-                    .and_then(Value::as_object)
-                    .and_then(|bindings| bindings.get("acp"));
+                let acp = map.get("bindings").and_then(Value::as_object).and_then(|bindings| bindings.get("acp"));
                 if acp.is_some_and(|acp| acp.is_object() || acp.is_array()) {
                     faults.add(path.key("bindings").key("acp"), TEXT);
                 }
-                map.iter()
-                    .for_each(|(key, value)| look(&path.key(key), value, faults));
+                map.iter().for_each(|(key, value)| look(&path.key(key), value, faults));
             }
             _ => {}
         }
@@ -123,35 +114,21 @@ fn heartbeat_target(config: &Config, faults: &mut Faults) {
         ja: "\"{path}\" に使える値: owner、last、none、チャンネル名",
     };
     for (path, agent) in config.agents_and_defaults() {
-        let Some(target) = agent
-            .get("heartbeat")
-            .and_then(|heartbeat| text(heartbeat, "target"))
-        else {
+        let Some(target) = agent.get("heartbeat").and_then(|heartbeat| text(heartbeat, "target")) else {
             continue;
         };
         let name = trimmed(target).map(str::to_lowercase).unwrap_or_default();
         let table = Table::get();
-        let mut known = table
-            .list("channels")
-            .chain(table.list("channel-aliases"))
-            .chain(["owner", "last", "none"]);
+        let mut known = table.list("channels").chain(table.list("channel-aliases")).chain(["owner", "last", "none"]);
         if !known.any(|known| known == name) && (name.is_empty() || !may_be_provided(config)) {
-            let near = nearest(
-                &name,
-                table.list("channels").chain(["owner", "last", "none"]),
-            );
-            faults
-                .add(path.key("heartbeat").key("target"), TEXT)
-                .nearest = near.map(str::to_owned);
+            let near = nearest(&name, table.list("channels").chain(["owner", "last", "none"]));
+            faults.add(path.key("heartbeat").key("target"), TEXT).nearest = near.map(str::to_owned);
         }
     }
 }
 
 fn web_search_provider(config: &Config, faults: &mut Faults) {
-    const EMPTY: Text = Text {
-        en: "\"{path}\" is blank",
-        ja: "\"{path}\" が空白です",
-    };
+    const EMPTY: Text = Text { en: "\"{path}\" is blank", ja: "\"{path}\" が空白です" };
     const UNKNOWN: Text = Text {
         en: "no installed plugin searches the web with \"{provider}\"",
         ja: "Web 検索の \"{provider}\" に対応するプラグインがありません",
@@ -192,27 +169,13 @@ fn memory_slot(config: &Config, faults: &mut Faults) {
         return;
     };
     // Plugins that have become part of OpenClaw, or of nothing, are passed over.
-    let gone = [
-        "google-antigravity-auth",
-        "google-gemini-cli-auth",
-        "skill-workshop",
-    ];
+    let gone = ["google-antigravity-auth", "google-gemini-cli-auth", "skill-workshop"];
     let optional = plugin.eq_ignore_ascii_case("none")
         || plugin == "memory-lancedb"
         || gone.contains(&plugin_id(plugin).as_str())
         || ships(plugin);
     if !optional && !may_be_provided(config) {
-        let near = nearest(
-            plugin,
-            Table::get()
-                .list("plugins")
-                .filter(|plugin| plugin.starts_with("memory-")),
-        );
-        faults
-            .add(
-                Path::from("plugins.slots.memory"),
-                TEXT.with("plugin", plugin),
-            )
-            .nearest = near.map(str::to_owned);
+        let near = nearest(plugin, Table::get().list("plugins").filter(|plugin| plugin.starts_with("memory-")));
+        faults.add(Path::from("plugins.slots.memory"), TEXT.with("plugin", plugin)).nearest = near.map(str::to_owned);
     }
 }

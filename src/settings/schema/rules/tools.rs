@@ -44,21 +44,13 @@ fn allow_beside_also_allow(config: &Config, faults: &mut Faults) {
         }
     };
     for (path, tools) in tools(config) {
-        for nested in ["sandbox.tools", "subagents.tools"]
-            .into_iter()
-            .map(Path::from)
-        {
+        for nested in ["sandbox.tools", "subagents.tools"].into_iter().map(Path::from) {
             if let Some(policy) = nested.of(tools) {
                 look(path.join(&nested), policy);
             }
         }
         for map in ["byProvider", "toolsBySender"] {
-            for (name, policy) in tools
-                .get(map)
-                .and_then(Value::as_object)
-                .into_iter()
-                .flatten()
-            {
+            for (name, policy) in tools.get(map).and_then(Value::as_object).into_iter().flatten() {
                 look(path.key(map).key(name), policy);
             }
         }
@@ -68,9 +60,7 @@ fn allow_beside_also_allow(config: &Config, faults: &mut Faults) {
 
 /// Is the settings of tools, of all agents and of each.
 fn tools<'c>(config: &Config<'c>) -> impl Iterator<Item = (Path, &'c Value)> {
-    let common = config
-        .at("/tools")
-        .map(|tools| (Path::from("tools"), tools));
+    let common = config.at("/tools").map(|tools| (Path::from("tools"), tools));
     let own = config.agents().filter_map(|(id, agent)| {
         let tools = agent.get("tools")?;
         Some((Path::from("agents.entries").key(id).key("tools"), tools))
@@ -140,13 +130,9 @@ fn sandbox_network(config: &Config, faults: &mut Faults) {
         let Some(sandbox) = agent.get("sandbox") else {
             continue;
         };
-        let may_join = sandbox.pointer("/docker/dangerouslyAllowContainerNamespaceJoin")
-            == Some(&Value::Bool(true));
+        let may_join = sandbox.pointer("/docker/dangerouslyAllowContainerNamespaceJoin") == Some(&Value::Bool(true));
         for part in ["docker", "browser"] {
-            let network = sandbox
-                .get(part)
-                .and_then(|part| text(part, "network"))
-                .and_then(trimmed);
+            let network = sandbox.get(part).and_then(|part| text(part, "network")).and_then(trimmed);
             let path = || path.key("sandbox").key(part).key("network");
             match network.map(str::to_lowercase) {
                 Some(network) if network == "host" => {
@@ -172,49 +158,27 @@ fn sandbox_environment(config: &Config, faults: &mut Faults) {
     };
     let defaults = config.at("/agents/defaults/sandbox");
     let common = defaults.and_then(|sandbox| sandbox.pointer("/docker/env"));
-    let default_of = |name: &str| {
-        defaults
-            .and_then(|sandbox| text(sandbox, name))
-            .and_then(trimmed)
-    };
+    let default_of = |name: &str| defaults.and_then(|sandbox| text(sandbox, name)).and_then(trimmed);
     let mut seen = Vec::new();
     let agents: Vec<_> = config.agents().collect();
     for (id, agent) in &agents {
         let sandbox = agent.get("sandbox");
-        let own_of = |name: &str| {
-            sandbox
-                .and_then(|sandbox| text(sandbox, name))
-                .and_then(trimmed)
-        };
-        let backend = own_of("backend")
-            .or_else(|| default_of("backend"))
-            .unwrap_or("docker");
+        let own_of = |name: &str| sandbox.and_then(|sandbox| text(sandbox, name)).and_then(trimmed);
+        let backend = own_of("backend").or_else(|| default_of("backend")).unwrap_or("docker");
         if !matches!(backend, "docker" | "podman") {
             continue;
         }
         let shared = own_of("scope").or_else(|| default_of("scope")) == Some("shared");
-        let own = sandbox
-            .and_then(|sandbox| sandbox.pointer("/docker/env"))
-            .filter(|_| !shared);
-        let own_path = Path::from("agents.entries")
-            .key(*id)
-            .key("sandbox")
-            .key("docker")
-            .key("env");
-        let places = [
-            (own_path, own),
-            (Path::from("agents.defaults.sandbox.docker.env"), common),
-        ];
+        let own = sandbox.and_then(|sandbox| sandbox.pointer("/docker/env")).filter(|_| !shared);
+        let own_path = Path::from("agents.entries").key(*id).key("sandbox").key("docker").key("env");
+        let places = [(own_path, own), (Path::from("agents.defaults.sandbox.docker.env"), common)];
         for (at, (place, vars)) in places.iter().enumerate() {
             for (name, value) in vars.and_then(Value::as_object).into_iter().flatten() {
                 let hidden = at == 1 && own.is_some_and(|own| own.get(name).is_some());
                 let path = place.key(name);
                 let fault = if !matches("^[A-Za-z_][A-Za-z0-9_]*$", name, false) {
                     NAME
-                } else if value
-                    .as_str()
-                    .is_some_and(|value| value.contains(['\n', '\r', '\0']))
-                {
+                } else if value.as_str().is_some_and(|value| value.contains(['\n', '\r', '\0'])) {
                     VALUE
                 } else {
                     continue;
@@ -241,10 +205,8 @@ fn mcp_server(config: &Config, faults: &mut Faults) {
         en: "\"{path}\" does not go with oauth.identity: \"per-requester\"",
         ja: "\"{path}\" は oauth.identity: \"per-requester\" と併用できません",
     };
-    const COMMAND: Text = Text {
-        en: "\"{path}\" stdio needs a command",
-        ja: "\"{path}\" の stdio には command が必要です",
-    };
+    const COMMAND: Text =
+        Text { en: "\"{path}\" stdio needs a command", ja: "\"{path}\" の stdio には command が必要です" };
     const INSTEAD: [(&str, &str); 9] = [
         ("connectTimeout", "connectionTimeoutMs"),
         ("connect_timeout", "connectionTimeoutMs"),
@@ -256,16 +218,8 @@ fn mcp_server(config: &Config, faults: &mut Faults) {
         ("client_key", "clientKey"),
         ("disabled", "enabled"),
     ];
-    for place in ["mcp.servers", "nodeHost.mcp.servers"]
-        .into_iter()
-        .map(Path::from)
-    {
-        for (name, server) in place
-            .of(config.value)
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
+    for place in ["mcp.servers", "nodeHost.mcp.servers"].into_iter().map(Path::from) {
+        for (name, server) in place.of(config.value).and_then(Value::as_object).into_iter().flatten() {
             let path = place.key(name);
             for (old, instead) in INSTEAD {
                 if server.get(old).is_some() {
@@ -297,10 +251,7 @@ fn mcp_reserved_name(config: &Config, faults: &mut Faults) {
         en: "\"{path}\" is a reserved name: rename the server",
         ja: "\"{path}\" は予約された名前です。サーバーの名前を変えてください",
     };
-    for place in ["mcp.servers", "nodeHost.mcp.servers"]
-        .into_iter()
-        .map(Path::from)
-    {
+    for place in ["mcp.servers", "nodeHost.mcp.servers"].into_iter().map(Path::from) {
         let servers = place.of(config.source).and_then(Value::as_object);
         for (name, _) in servers.into_iter().flatten() {
             if name == "__proto__" {
@@ -325,16 +276,9 @@ fn browser_profile(config: &Config, faults: &mut Faults) {
     };
     for (name, profile) in config.pairs("/browser/profiles") {
         let path = Path::from("browser.profiles").key(name);
-        let set = |key: &str| {
-            profile
-                .get(key)
-                .is_some_and(|value| value != "" && *value != 0)
-        };
+        let set = |key: &str| profile.get(key).is_some_and(|value| value != "" && *value != 0);
         let driver = text(profile, "driver");
-        if !matches!(driver, Some("existing-session" | "extension"))
-            && !set("cdpPort")
-            && !set("cdpUrl")
-        {
+        if !matches!(driver, Some("existing-session" | "extension")) && !set("cdpPort") && !set("cdpUrl") {
             faults.add(path.clone(), PORT);
         }
         if driver != Some("existing-session") && set("userDataDir") {
