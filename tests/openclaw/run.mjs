@@ -207,9 +207,12 @@ async function checkUntouched(config) {
   if (!bytes.equals(config.bytes)) reasons.push('the file was changed');
   const others = fs.readdirSync(path.dirname(file)).filter((name) => name !== 'openclaw.json');
   if (others.length > 0) reasons.push(`left beside the file: ${others.join(', ')}`);
+  // One sentence, and under it, where there are several faults, a line each that begins with its place.
   const said = run.stderr.trim();
-  if (said === '' || said.includes('\n')) reasons.push(`not one sentence on stderr: ${JSON.stringify(said.slice(0, 200))}`);
-  else if (!/openclaw\.json:\d+:\d+/.test(said)) reasons.push(`no file:line:column in: ${said.slice(0, 200)}`);
+  const [, ...list] = said.split('\n');
+  const isPlace = (line) => /openclaw\.json:\d+:\d+: ./.test(line);
+  if (!said.split('\n').some(isPlace)) reasons.push(`no file:line:column and reason in: ${said.slice(0, 200)}`);
+  if (!list.every(isPlace)) reasons.push(`more than a sentence and a list of places: ${JSON.stringify(said.slice(0, 200))}`);
   const keys = refusedKeys(config.before.issues);
   if (keys.length > 0 && !keys.some((key) => said.includes(key))) {
     reasons.push(`none of ${keys.slice(0, 5).join(', ')} in: ${said.slice(0, 200)}`);
