@@ -5,6 +5,7 @@ import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { environment, makeHome } from './judge.mjs';
+import { outline } from './outline.mjs';
 
 const LIMIT_MS = 120_000;
 // OpenClaw looks for updates and tells the local network of itself unless it is told not to; a proxy that does
@@ -63,7 +64,13 @@ export async function gateway(openclaw, home, bytes, apply) {
   const port = await freePort();
   const env = environment(home, { ...ALONE, OPENCLAW_GATEWAY_PORT: `${port}` });
   const options = { env, cwd: home, detached: true, stdio: ['ignore', 'pipe', 'pipe'] };
-  const child = spawn(process.execPath, [path.join(openclaw, 'openclaw.mjs'), 'gateway', 'run'], options);
+  const args = ['gateway', 'run'];
+  if (!outline(hardened.toString('utf8')).some(({ path, text }) => path === 'gateway.bind' && /^["']loopback["']$/.test(text))) {
+    // In a container loopback would cut off its published ports, so there the posture keeps the bind.
+    if (!inContainer()) return ['apply did not set gateway.bind to loopback'];
+    args.push('--bind', 'loopback');
+  }
+  const child = spawn(process.execPath, [path.join(openclaw, 'openclaw.mjs'), ...args], options);
   const stop = () => { try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended */ } };
   process.on('exit', stop);
   let output = '';
@@ -89,6 +96,11 @@ export async function gateway(openclaw, home, bytes, apply) {
     stop();
     process.off('exit', stop);
   }
+}
+
+function inContainer() {
+  if (fs.existsSync('/.dockerenv') || fs.existsSync('/run/.containerenv')) return true;
+  return fs.existsSync('/proc/1/cgroup') && /docker|kubepods|containerd|lxc|libpod/.test(fs.readFileSync('/proc/1/cgroup', 'utf8'));
 }
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms).unref(); });
