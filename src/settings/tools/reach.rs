@@ -188,7 +188,7 @@ impl ToolContext<'_> {
     }
 
     fn decide_by_lists(&self, decision: &mut Decision, tool: &str, sandboxed: bool) {
-        let sandbox = sandboxed.then_some(&self.sandbox_layer);
+        let sandbox = sandboxed.then(|| self.sandbox_layer());
         for policy in self.layers.iter().chain(sandbox) {
             let (allowed, entry, named): (bool, &Entry, bool) = match policy.verdict(tool, View::Running) {
                 Verdict::Silent => continue,
