@@ -325,6 +325,37 @@ pub(super) const CHECKS: &[Check] = &[
         safe: "// mcp mail\n{agents: {defaults: {skills: [\"weather\"]}}}",
         reference: "https://docs.openclaw.ai/tools/skills-config",
     },
+    Check {
+        id: "harden.tools.unknown_name",
+        severity: Severity::Warn,
+        title: Text {
+            en: "A name in a tool list matches no tool",
+            ja: "ツールの一覧に、どのツールにも一致しない名前があります",
+        },
+        why: Text {
+            en: "OpenClaw accepts any name and says nothing. What such a name was to deny stays allowed.",
+            ja: "OpenClaw はどんな名前でも受け付け、何も表示しません。拒否したはずのツールが許可されたままになります。",
+        },
+        test: |settings| {
+            let unknown = settings.unknown_tool_names().into_iter().map(|unknown| {
+                let hit = Hit::at(settings.file_path(&unknown.path)).found(unknown.name);
+                let severity = (!unknown.denies).then_some(Severity::Info);
+                let hit = Hit { severity, ..hit };
+                match unknown.nearest {
+                    Some(nearest) => hit.wanted(nearest),
+                    None => hit,
+                }
+            });
+            unknown.collect()
+        },
+        mend: Mend::Manual(Text {
+            en: "Write the name that OpenClaw uses, or remove the entry. If it is the tool of a plugin, nothing needs to change.",
+            ja: "OpenClaw で使われる名前に直すか、その項目を削除してください。プラグインのツール名なら、そのままで問題ありません。",
+        }),
+        risky: r#"{tools: {deny: ["group:browser"]}}"#,
+        safe: r#"{tools: {deny: ["browser"]}}"#,
+        reference: "https://docs.openclaw.ai/gateway/security/tool-permissions",
+    },
 ];
 
 /// Is one hit for each channel whose list of elevated senders is as described.
