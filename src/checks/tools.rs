@@ -3,7 +3,7 @@
 use super::exposure::open_surfaces;
 use super::{Check, Hit, Mend, Severity, when};
 use crate::document::Path;
-use crate::settings::tools::{Mode, Security, ToolContext, catalogue};
+use crate::settings::tools::{Approval, Mode, Place, Security, Session, ToolContext, catalogue};
 use crate::settings::{McpRegistry, Settings, strings};
 use crate::text::Text;
 use serde_json::Value;
@@ -324,6 +324,37 @@ pub(super) const CHECKS: &[Check] = &[
         risky: "// mcp unreadable\n{agents: {defaults: {skills: [\"weather\"]}}}",
         safe: "// mcp mail\n{agents: {defaults: {skills: [\"weather\"]}}}",
         reference: "https://docs.openclaw.ai/tools/skills-config",
+    },
+    Check {
+        id: "harden.tools.exec_unrestricted_by_default",
+        severity: Severity::Warn,
+        title: Text {
+            en: "Nothing restricts commands, so any command runs unasked",
+            ja: "コマンドの制限が未設定で、すべて確認なしで実行されます",
+        },
+        why: Text {
+            en: "Without a setting OpenClaw runs every command on the host and asks nobody; its own audit takes the same silence for a refusal.",
+            ja: "設定がない場合、OpenClaw はホスト上ですべてのコマンドを確認なしで実行します。OpenClaw の監査はこれを拒否とみなし、検出しません。",
+        },
+        test: |settings| {
+            let contexts = agents(settings);
+            let open = contexts.iter().filter(|context| {
+                context.exec.security.is_none()
+                    && Session::ALL.into_iter().any(|session| {
+                        let decision = context.decide("exec", session);
+                        decision.allowed && decision.place != Place::Sandbox && decision.approval == Approval::None
+                    })
+            });
+            let keys: BTreeSet<Path> = open.map(|context| context.exec.key.clone()).collect();
+            one_hit(settings, keys, |hit| hit.wanted("ask"))
+        },
+        mend: Mend::ByPlan(Text {
+            en: "Set tools.exec.mode to \"ask\", or to \"deny\" if the agents need no commands.",
+            ja: "tools.exec.mode を \"ask\" にしてください。コマンドが不要なら \"deny\" にしてください。",
+        }),
+        risky: "{}",
+        safe: r#"{tools: {exec: {mode: "ask"}}}"#,
+        reference: "https://docs.openclaw.ai/tools/exec-approvals",
     },
     Check {
         id: "harden.tools.unknown_name",
