@@ -7,6 +7,7 @@
 mod hooks;
 mod network;
 mod pairing;
+mod remaining;
 mod row;
 mod sandbox;
 mod shapes;
@@ -125,6 +126,7 @@ pub fn controls() -> impl Iterator<Item = &'static Control> {
         surfaces::CONTROLS,
         hooks::CONTROLS,
         pairing::CONTROLS,
+        remaining::CONTROLS,
     ]
     .into_iter()
     .flatten()

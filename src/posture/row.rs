@@ -78,6 +78,9 @@ const UNSET: Text = Text { en: "not set (means {value})", ja: "未設定 ({value
 const NOT_SET: Text = Text { en: "not set", ja: "未設定" };
 
 impl Row {
+    /// The value of a choice that only the administrator can make.
+    pub const BY_HAND: &'static str = "by hand";
+
     /// Is a row that so far can only stay as it is.
     pub fn new(path: impl Into<Path>, current: impl Into<Said>) -> Self {
         Row {

@@ -13,6 +13,8 @@ pub(super) const CONTROLS: &[Control] = &[
     EXEC,
     ELEVATED,
     IN_SANDBOX,
+    SMALL_MODELS,
+    UNKNOWN_NAMES,
     VISIBILITY,
     AGENT_TO_AGENT,
     PROFILE,
@@ -247,8 +249,8 @@ fn offer_exec(
         ja: "ツールの一覧で許可していても、コマンドはすべて拒否されます。",
     };
     const ASK: Text = Text {
-        en: "Commands run in the sandbox alone, and one that is not approved yet waits for you.",
-        ja: "コマンドはサンドボックス内だけで動き、未承認のものは管理者の承認を待ちます。",
+        en: "Commands run in the sandbox alone and never on this machine; inside it nobody is asked.",
+        ja: "コマンドはサンドボックス内だけで動き、このマシンでは動きません。サンドボックス内では承認を求めません。",
     };
     if context.exec.security == Some(Security::Deny) {
         return row;
@@ -397,6 +399,88 @@ const IN_SANDBOX: Control = Control {
                 if offered { row.offer(Choice::safe("more", vec![Edit::set(&key, json!(more))], MORE)) } else { row }
             })
             .collect()
+    },
+};
+
+const SMALL_MODELS: Control = Control {
+    id: "tools.small_models",
+    step: Step::Tools,
+    label: Text { en: "Small models and the web", ja: "小規模モデルと Web" },
+    why: Text {
+        en: "A small model is easily misled, and any page that it reads can try.",
+        ja: "小規模なモデルは誘導されやすく、読み込んだページのどれからでも誘導できます。",
+    },
+    rows: |scene| {
+        const OFFLINE: Text = Text {
+            en: "Agents with {models} can no longer read the web or use a browser.",
+            ja: "{models} を使うエージェントは、Web の閲覧もブラウザの操作もできなくなります。",
+        };
+        let settings = scene.now;
+        let mut places: Vec<(Option<Said>, Path, Vec<String>)> = Vec::new();
+        for model in
+            settings.models().into_iter().filter(|model| model.is_small() && settings.model_reads_the_web(model))
+        {
+            let (whose, tools) = match &model.agent {
+                Some(id) => (Some(agent(id)), Path::from("agents.entries").key(id.as_str()).key("tools")),
+                None => (None, Path::from("tools")),
+            };
+            match places.iter_mut().find(|(_, known, _)| *known == tools) {
+                Some((_, _, models)) => models.push(model.id),
+                None => places.push((whose, tools, vec![model.id])),
+            }
+        }
+        places
+            .into_iter()
+            .map(|(whose, tools, models)| {
+                let tools = settings.file_path(&tools);
+                let key = tools.key("deny");
+                let mut row = Row::new(&key, as_written(settings, &key)).part("small model", SMALL_MODELS.label);
+                row.whose = whose;
+                let edits = deny(settings, &tools, &["group:web", "browser"]);
+                row.recommend(Choice::ask("deny", edits, OFFLINE.with("models", models.join(", "))))
+            })
+            .collect()
+    },
+};
+
+const UNKNOWN_NAMES: Control = Control {
+    id: "tools.unknown_names",
+    step: Step::Tools,
+    label: Text { en: "Names that match nothing", ja: "一致しない名前" },
+    why: Text {
+        en: "A denied name that no tool has protects against nothing, and OpenClaw does not say so.",
+        ja: "該当するツールのない名前を拒否しても何も防げません。OpenClaw はそれを知らせません。",
+    },
+    rows: |scene| {
+        const MEANT: Text = Text {
+            en: "\"{name}\" matches no tool; \"{meant}\" is added to the list, and then is denied.",
+            ja: "\"{name}\" に一致するツールはありません。\"{meant}\" を追加し、拒否します。",
+        };
+        const NOTHING: Text = Text {
+            en: "\"{name}\" matches no tool. Correct or remove it in openclaw.json.",
+            ja: "\"{name}\" に一致するツールはありません。openclaw.json で直すか、削除してください。",
+        };
+        let unknown = scene.now.unknown_tool_names();
+        let mut rows: Vec<Row> = Vec::new();
+        for name in unknown {
+            let Some(list) = name.path.parent() else {
+                continue;
+            };
+            let file_list = scene.now.file_path(&list);
+            let mut row = Row::new(scene.now.file_path(&name.path), Said::from(name.name.clone()));
+            let known = strings(scene.now.at(&list));
+            row = match name.nearest.as_deref() {
+                Some(meant) if name.denies && !known.contains(&meant) => row.recommend(Choice::ask(
+                    meant,
+                    vec![Edit::add(&file_list, meant)],
+                    MEANT.with("name", &name.name).with("meant", meant),
+                )),
+                Some(_) if name.denies => row,
+                _ => row.offer(Choice::manual("correct", NOTHING.with("name", &name.name))),
+            };
+            rows.push(row);
+        }
+        rows
     },
 };
 

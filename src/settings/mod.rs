@@ -6,6 +6,7 @@
 mod channels;
 mod facts;
 mod gateway;
+mod models;
 mod mounts;
 mod references;
 mod roster;
@@ -15,6 +16,7 @@ pub mod tools;
 pub use channels::{ChannelNode, is_open};
 pub use facts::{Facts, FileFact, FileRole, McpRegistry};
 pub use gateway::{Auth, AuthMode, Gateway};
+pub use models::Model;
 pub use mounts::dangerous_bind;
 pub use references::{Secret, is_reference};
 pub use roster::Agent;
