@@ -11,7 +11,7 @@ use crate::checks::{Finding, audit};
 use crate::document::{Document, Edit, EditError};
 use crate::posture::{Control, Means, Posture, Row, Scene, Weight, controls};
 use crate::settings::schema::{self, Issue};
-use crate::settings::{Facts, Settings};
+use crate::settings::{Facts, FileRole, Settings};
 use crate::text::Text;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -116,6 +116,8 @@ pub struct Plan {
     pub issues_after: Vec<Issue>,
     source: Value,
     facts: Arc<Facts>,
+    /// The facts once the candidate is written.
+    written: Arc<Facts>,
 }
 
 impl Plan {
@@ -126,7 +128,8 @@ impl Plan {
     pub fn new(document: &Document, facts: &Arc<Facts>, means: &Means, answers: &Answers) -> Result<Self, EditError> {
         let before = Settings::load(document.value().clone(), facts.clone());
         let mut value = document.value().clone();
-        let mut now = before.clone();
+        let written = Arc::new(closed(facts));
+        let mut now = Settings::load(value.clone(), written.clone());
         let mut rows = Vec::new();
         let mut edits = Vec::new();
         for control in controls() {
@@ -138,7 +141,7 @@ impl Plan {
                 for edit in &fresh {
                     edit.apply(&mut value);
                 }
-                now = Settings::load(value.clone(), facts.clone());
+                now = Settings::load(value.clone(), written.clone());
             }
             edits.extend(fresh);
             rows.extend(planned);
@@ -154,8 +157,18 @@ impl Plan {
             edits,
             source: before.source,
             facts: facts.clone(),
+            written,
         })
     }
+}
+
+/// The facts once the config is written: nobody but its owner can read it then.
+fn closed(facts: &Facts) -> Facts {
+    let mut facts = facts.clone();
+    for file in facts.files.iter_mut().filter(|file| file.role == FileRole::Config) {
+        file.mode &= 0o700;
+    }
+    facts
 }
 
 fn decide(control: &'static Control, row: Row, answers: &Answers) -> Planned {

@@ -61,7 +61,7 @@ pub(super) const CHECKS: &[Check] = &[
                 hit.found(names.join(", ")).critical_if(exposed)
             })
         },
-        mend: Mend::ByPlan(Text {
+        mend: Mend::Manual(Text {
             en: "Add \"group:web\" and \"browser\" to the deny list of the agent that uses it, or choose a larger model.",
             ja: "そのモデルを使うエージェントの deny に \"group:web\" と \"browser\" を追加するか、より大きいモデルを選んでください。",
         }),

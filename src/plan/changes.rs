@@ -6,7 +6,6 @@ use crate::document::{Change as Edited, Edit, Path};
 use crate::posture::Weight;
 use crate::settings::Settings;
 use crate::text::{Said, Text};
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// One change that a plan makes: a row whose answer is not to keep.
@@ -154,16 +153,12 @@ impl Plan {
         for edit in self.rows.iter().filter(|other| !std::ptr::eq(*other, planned)).flat_map(|other| &other.edits) {
             edit.apply(&mut without);
         }
-        let alone = self.audit(alone);
-        let without = self.audit(without);
-        let gone = gone(&self.before, &alone);
-        let back = super::changes::gone(&without, &self.after);
-        let ids: BTreeSet<String> = gone.into_iter().chain(back).collect();
+        let alone = audit(&Settings::load(alone, self.facts.clone()));
+        let without = audit(&Settings::load(without, self.written.clone()));
+        let closed = gone(&self.before, &alone);
+        let back = gone(&without, &self.after);
+        let ids: BTreeSet<String> = closed.into_iter().chain(back).collect();
         ids.into_iter().collect()
-    }
-
-    fn audit(&self, value: Value) -> Vec<Finding> {
-        audit(&Settings::load(value, self.facts.clone()))
     }
 }
 

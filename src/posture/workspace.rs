@@ -33,6 +33,9 @@ const ACCESS: Control = Control {
                 let newly = mode(scene.before, &path) == "off" && own.is_none();
                 let current = if newly { "host" } else { own.unwrap_or("none") };
                 let keys = if newly && whose_is_global { newly_sandboxed(scene, &key) } else { vec![key.clone()] };
+                if keys.is_empty() {
+                    return Some(row);
+                }
                 let wanted = match (scene.posture, current) {
                     (Posture::Personal, "host") => Some("rw"),
                     (Posture::Shared, "host" | "rw") => Some("ro"),

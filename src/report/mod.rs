@@ -105,7 +105,8 @@ fn place(document: &Document, finding: &Finding) -> Option<Position> {
 }
 
 fn stays(finding: &Finding, after: &[Finding]) -> bool {
-    after.iter().any(|left| left.id == finding.id && left.hit.paths == finding.hit.paths)
+    let same = |left: &Finding| left.id == finding.id && left.hit.paths == finding.hit.paths;
+    after.iter().any(|left| same(left) && left.severity >= finding.severity)
 }
 
 /// What `apply` did, or would do.
@@ -145,7 +146,8 @@ impl Applied {
             path: installation.places.config.clone(),
             dry_run,
             written: written.cloned(),
-            differs: plan.candidate.bytes() != plan.document.bytes() || installation.read.is_none(),
+            differs: plan.candidate.bytes() != plan.document.bytes()
+                || installation.read.as_ref().is_none_or(|read| read.mode & 0o077 != 0),
             changes: plan.changes(),
             untaken: open.map(|planned| (planned.label(), planned.key())).collect(),
             before: Summary::of(&plan.before),

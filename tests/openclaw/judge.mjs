@@ -6,8 +6,8 @@ import path from 'node:path';
 
 const WORKERS = 2;
 const LIMIT_MS = 90_000;
-// Long enough for every check of a secret's length.
-const SECRET = 'f3a9c1d07be24865a1b2c3d4e5f60718293a4b5c6d7e8f90';
+// Long enough for every check of a secret's length, and another for each variable, as no two secrets should be the same.
+const secret = (name) => createHash('sha256').update(name).digest('hex').slice(0, 48);
 // These say where OpenClaw finds its own files: a made-up value would move the judge off the config.
 const PLACES = /^(OPENCLAW_(STATE_DIR|CONFIG_PATH|HOME|OAUTH_DIR|NIX_MODE|CONFIG_READONLY|PROFILE)|HOME|PATH|NODE_.*)$/;
 
@@ -39,8 +39,8 @@ export function makeHome(home, bytes) {
 // A value for each variable that a config refers to, as `${NAME}`, `$NAME` or the id of a SecretRef.
 export function fillVariables(text) {
   const env = {};
-  for (const [, name] of text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)/g)) env[name] = SECRET;
-  for (const [, name] of text.matchAll(/\bid['"]?\s*:\s*['"]([A-Z][A-Z0-9_]*)['"]/g)) env[name] = SECRET;
+  for (const [, name] of text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)/g)) env[name] = secret(name);
+  for (const [, name] of text.matchAll(/\bid['"]?\s*:\s*['"]([A-Z][A-Z0-9_]*)['"]/g)) env[name] = secret(name);
   for (const name of Object.keys(env)) if (PLACES.test(name)) delete env[name];
   return env;
 }
