@@ -1,1 +1,5 @@
 //! The whole program, tested from outside.
+
+mod screenshots;
+mod stage;
+mod wizard;

@@ -1,0 +1,61 @@
+//! One file a screen.
+//!
+//! A screen is three functions: `on_key`, `draw`, `keys` (and `on_mouse`, which says what was clicked). Screens never navigate and
+//! never write: they return a [`Go`], and the app moves.
+
+mod asks;
+pub mod done;
+pub mod help;
+pub mod review;
+pub mod start;
+pub mod step;
+
+use crate::text::{Said, Text};
+use crate::tui::widgets::field::FieldEditor;
+use ratatui::layout::Position;
+
+/// What a key asks the app to do.
+pub enum Go {
+    /// Stay.
+    Stay,
+    /// To the next page.
+    Next,
+    /// To the page before.
+    Back,
+    /// To a page.
+    To(usize),
+    /// Show a sentence.
+    Say(Said),
+    /// Open a field.
+    Edit(Box<FieldEditor>),
+    /// Choose a backup to restore.
+    Restore,
+    /// Ask whether to write.
+    Write,
+}
+
+impl From<Result<(), Said>> for Go {
+    fn from(done: Result<(), Said>) -> Self {
+        match done {
+            Ok(()) => Go::Stay,
+            Err(why) => Go::Say(why),
+        }
+    }
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    /// A click.
+    Click(Position),
+    /// The wheel, up or down by lines.
+    Wheel(Position, isize),
+}
+
+/// A key that works now, and the word for what it does.
+pub type Hint = (&'static str, Text);
+
+/// Moves a position by a number of lines within `count` things.
+pub(super) fn moved(at: usize, by: isize, count: usize) -> usize {
+    at.saturating_add_signed(by).min(count.saturating_sub(1))
+}
