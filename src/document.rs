@@ -4,6 +4,7 @@
 
 mod align;
 mod edit;
+mod identifier;
 mod lines;
 mod parse;
 mod path;

@@ -138,19 +138,25 @@ fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Resul
     let mode = read.map_or(0o600, |read| read.mode & 0o600 | 0o400);
     let draft = Draft::new(&folder, name, bytes, mode, owner)?;
     let mut written = Written::default();
-    match read {
+    let old = match read {
         Some(read) => {
             let backup = backups::make(&folder, name, read, owner)?;
-            draft.replace(name, read)?;
+            let old = draft.replace(name, read)?;
             written.backup = Some(backup.keep());
+            Some(old)
         }
-        None => draft.appear(name)?,
-    }
+        None => {
+            draft.appear(name)?;
+            None
+        }
+    };
     made.keep();
 
+    // The old file goes only after the new one is sure to stand.
     if let Err(error) = folder.sync() {
         written.warnings.push(UNSYNCED.with("why", error));
     }
+    drop(old);
     if written.backup.is_some() {
         written.warnings.extend(backups::prune(&folder, name, keep));
     }

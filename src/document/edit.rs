@@ -132,6 +132,9 @@ impl<'d> Splicer<'d> {
     }
 
     fn change_item(&mut self, parent: &'d Node, n: usize, old: &Value, new: &Value) {
+        if same(old, new) {
+            return;
+        }
         let item = &parent.items[n];
         let place = Place {
             start: item.start(),
@@ -173,7 +176,8 @@ impl<'d> Splicer<'d> {
             return;
         }
         let range = place.start..node.range.end;
-        let mut text = self.carried(&range, place.start);
+        let (mut text, gap) = self.carried(&range, place.start);
+        text.push_str(&gap);
         let comments = self.doc.comments_in(&(place.start..node.range.start));
         if comments.is_empty() {
             text.push_str(&self.doc.text[place.start..node.range.start]);
@@ -217,9 +221,9 @@ impl<'d> Splicer<'d> {
             if let Fate::Becomes(fresh) = &fates[n] {
                 let indent = self.doc.indent(item.start());
                 let own = self.doc.starts_line(item.start());
-                let text = self.written(node, fresh, indent, own);
-                let carried = self.carried(&(item.start()..item.end()), item.start());
-                self.splice(item.start()..item.end(), carried + &text);
+                let text = self.written(node, std::slice::from_ref(fresh), indent, own).concat();
+                let (carried, gap) = self.carried(&(item.start()..item.end()), item.start());
+                self.splice(item.start()..item.end(), carried + &gap + &text);
             }
             anchor = Some(item);
             let is_last = last_kept == Some(n) && last_insert.is_none_or(|insert| insert <= n);
@@ -256,7 +260,7 @@ impl<'d> Splicer<'d> {
         let (line_end, next) = doc.rest_of_line(behind);
         let own = doc.starts_line(model);
         let indent = doc.indent(model);
-        let written: Vec<String> = fresh.iter().map(|fresh| self.written(node, fresh, indent, own)).collect();
+        let written: Vec<String> = self.written(node, fresh, indent, own);
         let eol = self.style.eol;
         let at_break = matches!(next, None | Some('\n' | '\r'));
         let mut text = String::new();
@@ -310,7 +314,7 @@ impl<'d> Splicer<'d> {
             format!("{outer}{}", self.style.unit)
         };
         let lead = if open { format!("{}{indent}", self.style.eol) } else { " ".to_owned() };
-        let written: Vec<String> = fresh.iter().map(|fresh| self.written(node, fresh, &indent, open)).collect();
+        let written: Vec<String> = self.written(node, fresh, &indent, open);
         let mut text =
             format!("{lead}{}", written.join(&if open { format!(",{lead}") } else { self.style.comma.clone() }));
         if open && self.style.ends_with_comma() {
@@ -322,25 +326,29 @@ impl<'d> Splicer<'d> {
         self.splice(last.end..last.end, text);
     }
 
-    fn written(&self, parent: &Node, fresh: &Fresh, indent: &str, own_line: bool) -> String {
-        let look = if own_line { self.look(parent, fresh.value) } else { Look::Flat };
-        let key = fresh.key.map_or(String::new(), |key| self.style.key(key, &self.style.hand_of(self.doc, parent)));
-        let column = width(indent) + key.chars().count();
-        let value = self.style.value(fresh.value, indent, column, look);
-        key + &value
+    /// Writes new items of a container, on lines of their own or not.
+    fn written(&self, parent: &Node, fresh: &[Fresh], indent: &str, own: bool) -> Vec<String> {
+        let hand = self.style.hand_of(self.doc, parent);
+        let write = |fresh: &Fresh| {
+            let look = if own { self.look(parent, fresh.value) } else { Look::Flat };
+            let key = fresh.key.map_or(String::new(), |key| self.style.key(key, &hand));
+            let column = width(indent) + key.chars().count();
+            key + &self.style.value(fresh.value, indent, column, look)
+        };
+        fresh.iter().map(write).collect()
     }
 
-    /// Is the comments of a range, each fit to stand before an item at `at`.
-    fn carried(&self, range: &Range<usize>, at: usize) -> String {
+    /// Is the comments of a range, to stand where an item at `at` stood, and what must part them from it.
+    fn carried(&self, range: &Range<usize>, at: usize) -> (String, String) {
         let line = format!("{}{}", self.style.eol, self.doc.indent(at));
         let own = self.doc.starts_line(at);
-        let mut text = String::new();
+        let (mut text, mut gap) = (String::new(), String::new());
         for comment in self.doc.comments_in(range) {
             let comment = &self.doc.text[comment.clone()];
-            text.push_str(comment);
-            text.push_str(if own || comment.starts_with("//") { &line } else { " " });
+            text = text + &gap + comment;
+            gap = if own || comment.starts_with("//") { line.clone() } else { " ".to_owned() };
         }
-        text
+        (text, gap)
     }
 
     /// Erases pieces of a container; those that only white space parts go as one.
@@ -373,7 +381,7 @@ impl<'d> Splicer<'d> {
         let at_end = matches!(next, b'\n' | b'\r');
         let opens = left == node.range.start + 1;
         let closes = right == node.range.end - 1;
-        let carried = self.carried(&range, range.start);
+        let (carried, gap) = self.carried(&range, range.start);
         if carried.is_empty() {
             let range = match (at_start, at_end) {
                 (true, true) => self.lines_of(left, right, node),
@@ -387,15 +395,14 @@ impl<'d> Splicer<'d> {
             return;
         }
         let is_line = doc.comments_in(&range).last().is_some_and(|comment| doc.text[comment.clone()].starts_with("//"));
-        let body = carried.trim_end();
         let before = if at_start || left < range.start || opens { "" } else { " " };
         let after = match (at_end, is_line) {
             (true, _) => "",
-            (false, true) => &carried[body.len()..],
+            (false, true) => &gap,
             (false, false) if closes && right == range.end => "",
             (false, false) => " ",
         };
-        self.splice(range.start..right, format!("{before}{body}{after}"));
+        self.splice(range.start..right, format!("{before}{carried}{after}"));
     }
 
     /// Is whole lines from `left` to the break at `right`, with a blank line that would stand doubled or before the closing bracket.

@@ -2,6 +2,7 @@
 
 use super::ParseError;
 use super::Seg;
+use super::identifier::{in_identifier, is_space};
 use super::lines::Lines;
 use crate::text::{Said, Text};
 use serde_json::{Map, Number, Value};
@@ -526,34 +527,6 @@ fn number(number: f64) -> Value {
         return Value::from(number as i64);
     }
     Number::from_f64(number).map_or(Value::Null, Value::Number)
-}
-
-fn is_space(c: char) -> bool {
-    matches!(
-        c,
-        '\u{a0}' | '\u{feff}' | '\u{1680}' | '\u{2000}'
-            ..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
-    )
-}
-
-/// Whether a bare key may hold a character.
-pub(super) fn in_identifier(c: char, first: bool) -> bool {
-    match c {
-        'a'..='z' | 'A'..='Z' | '$' | '_' => true,
-        '0'..='9' | '\u{200c}' | '\u{200d}' => !first,
-        '\0'..='\u{7f}' => false,
-        // The json5 crate carries the Unicode tables; its own reading of such a key answers the question.
-        _ if is_space(c) => false,
-        _ => {
-            let text = if first { format!("{{{c}:0}}") } else { format!("{{a{c}:0}}") };
-            json5::from_str::<serde::de::IgnoredAny>(&text).is_ok()
-        }
-    }
-}
-
-/// Whether a key can stand without quotes.
-pub(super) fn is_identifier(key: &str) -> bool {
-    !key.is_empty() && key.char_indices().all(|(at, c)| in_identifier(c, at == 0))
 }
 
 const EMPTY: Text = Text {

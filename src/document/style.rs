@@ -1,7 +1,8 @@
 //! How a text is written, and new values in the same hand.
 
 use super::Document;
-use super::parse::{Item, Node, Shape, is_identifier};
+use super::identifier::is_plain;
+use super::parse::{Item, Node, Shape};
 use serde_json::{Map, Value};
 
 /// The widest line that a value of one line may make.
@@ -88,7 +89,7 @@ impl Style {
 
     /// Writes a key, its colon and the blank behind.
     pub(super) fn key(&self, key: &str, hand: &Hand) -> String {
-        if hand.bare && is_identifier(key) {
+        if hand.bare && is_plain(key) {
             format!("{key}{}", hand.colon)
         } else {
             format!("{}{}", quoted(key, hand.quote), hand.colon)
@@ -269,14 +270,14 @@ impl<'t> Votes<'t> {
             Some(quote @ ('"' | '\'')) => {
                 self.key_quotes.add(quote);
                 // A key that needs its quotes tells nothing about the others.
-                if is_identifier(&key.name) {
+                if is_plain(&key.name) {
                     self.bare.add(false);
                 }
             }
             _ => self.bare.add(true),
         }
         let colon = &doc.text[key.range.end..item.node.range.start];
-        self.colons.extend(is_blank(colon.trim_start().trim_start_matches(':')).then_some(colon));
+        self.colons.extend(colon.split(':').all(is_blank).then_some(colon));
     }
 
     fn count_quote(&mut self, written: &str) {

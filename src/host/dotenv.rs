@@ -37,7 +37,8 @@ fn assignment(text: &str) -> Option<(&str, String, &str)> {
     let (name, after) = name(exported.unwrap_or(text)).or_else(|| name(text))?;
     let separated = match after.trim_start().strip_prefix('=') {
         Some(value) => value,
-        None => after.strip_prefix(':').filter(|rest| rest.starts_with(char::is_whitespace))?,
+        // The blank that a colon needs can be the end of the line; the value is then on the next one.
+        None => after.strip_prefix(':')?.strip_prefix(char::is_whitespace)?,
     };
     if let Some((value, after)) = quoted(separated.trim_start()) {
         return Some((name, value, after));
@@ -67,7 +68,7 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     }
     // The farthest closing that leaves a clean line wins: an escaped quote does not end the value if a later one can.
     closings.into_iter().rev().find_map(|at| {
-        let after = body[at + 1..].trim_start_matches([' ', '\t']);
+        let after = body[at + 1..].trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
         let is_clean = after.is_empty() || after.starts_with(['\n', '#']);
         let after = after.split_once('\n').map_or("", |(_, after)| after);
         is_clean.then(|| (expanded(&body[..at], quote == '"'), after))
@@ -82,4 +83,49 @@ fn unquoted(value: &str) -> String {
 
 fn expanded(value: &str, is_double: bool) -> String {
     if is_double { value.replace("\\n", "\n").replace("\\r", "\r") } else { value.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn case(text: &str, expected: &[(&str, &str)]) {
+        let expected: Env = expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        assert_eq!(parse(text), expected, "{text:?}");
+    }
+
+    #[test]
+    fn plain_values_end_at_a_comment_or_the_line() {
+        case("A=1\nB = two words \r\nC=x#y\rD=\n", &[("A", "1"), ("B", "two words"), ("C", "x"), ("D", "")]);
+        case("# A=1\n  export B=2\nC: 3\nD:4\n", &[("B", "2"), ("C", "3")]);
+        case("\u{feff}A=1", &[("A", "1")]);
+    }
+
+    #[test]
+    fn quotes_keep_marks_and_lines_and_only_double_ones_expand() {
+        case(r#"A="x#y" # note"#, &[("A", "x#y")]);
+        case("A='x\ny'\nB=`it's`", &[("A", "x\ny"), ("B", "it's")]);
+        case(r#"A="x\ny\r" "#, &[("A", "x\ny\r")]);
+        case(r"A='x\ny'", &[("A", r"x\ny")]);
+        case(r#"A="say \"hi\"""#, &[("A", r#"say \"hi\""#)]);
+    }
+
+    #[test]
+    fn a_quote_that_nothing_closes_is_a_character() {
+        case("A='x\nB=2", &[("A", "'x"), ("B", "2")]);
+        case(r#"A="x" y"#, &[("A", r#""x" y"#)]);
+        case(r"A='x\' # '", &[("A", r"x\' # ")]);
+    }
+
+    #[test]
+    fn a_value_may_begin_on_the_next_line_where_dotenv_lets_it() {
+        case("A:\n  1\nB=\n'x'\nC=\n2", &[("A", "1"), ("B", "x"), ("C", "")]);
+        case("A='x'\u{a0}\nB=2", &[("A", "x"), ("B", "2")]);
+    }
+
+    #[test]
+    fn the_last_of_two_counts_and_odd_names_do_not() {
+        case("A=1\nA=2\nB.C=3\nD-E=4\n5F=6\n=7\nno assignment\nG=8", &[("A", "2"), ("G", "8")]);
+    }
 }

@@ -189,14 +189,209 @@ fn is_program(path: &Path) -> bool {
     path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
 }
 
-/// Whether this process runs in a container, as Docker, Podman and Kubernetes mark theirs.
-pub fn in_container() -> bool {
-    is_container(Path::new("/"))
+/// Whether this runs in a container, by the marks that OpenClaw 2026.9.6 goes by.
+pub fn in_container(env: &Env) -> bool {
+    is_container(env, Path::new("/"))
 }
 
-fn is_container(root: &Path) -> bool {
-    let groups = std::fs::read_to_string(root.join("proc/1/cgroup")).unwrap_or_default();
-    root.join(".dockerenv").exists()
-        || root.join("run/.containerenv").exists()
-        || ["docker", "containerd", "kubepods", "libpod", "lxc"].iter().any(|mark| groups.contains(mark))
+fn is_container(env: &Env, root: &Path) -> bool {
+    let is_set = |name: &str| env.get(name).is_some_and(|value| !value.trim().is_empty());
+    let marks = [".dockerenv", "run/.containerenv", "var/run/.containerenv"];
+    (is_set("FLY_MACHINE_ID") && is_set("FLY_APP_NAME"))
+        || marks.iter().any(|mark| root.join(mark).exists())
+        || std::fs::read_to_string(root.join("proc/1/cgroup")).is_ok_and(|groups| names_container(&groups))
+}
+
+/// Whether the control groups of process 1 are those that a container engine makes.
+fn names_container(groups: &str) -> bool {
+    let hex_after = |mark: &str, digits: usize| {
+        groups.match_indices(mark).any(|(at, mark)| {
+            let id = groups[at + mark.len()..].bytes();
+            id.take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count() >= digits
+        })
+    };
+    groups.contains("/docker/")
+        || groups.contains("/kubepods/")
+        || groups.contains("/kubepods.")
+        || hex_after("cri-containerd-", 1)
+        || hex_after("containerd/", 64)
+        || groups.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == "lxc")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+    use std::fs::{self, Permissions};
+    use std::os::unix::net::UnixListener;
+    use std::time::Instant;
+    use tempfile::TempDir;
+
+    /// A machine below a folder of its own; `bin` is on its `PATH`.
+    struct Machine(TempDir);
+
+    impl Machine {
+        fn new() -> Self {
+            Machine(tempfile::tempdir().expect("a folder"))
+        }
+
+        fn path(&self, path: &str) -> PathBuf {
+            let path = self.0.path().join(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            path
+        }
+
+        fn program(&self, path: &str) {
+            fs::write(self.path(path), "").expect("written");
+            fs::set_permissions(self.path(path), Permissions::from_mode(0o755)).expect("a mode");
+        }
+
+        /// Listens on a socket and gives this answer to every request; none: takes the request and keeps silent.
+        fn daemon(&self, socket: &str, answer: Option<&'static str>) {
+            let listener = UnixListener::bind(self.path(socket)).expect("a socket");
+            std::thread::spawn(move || {
+                let mut silent = Vec::new();
+                for stream in listener.incoming() {
+                    let Ok(mut stream) = stream else { continue };
+                    let _ = stream.read(&mut [0; 512]);
+                    match answer {
+                        Some(answer) => drop(stream.write_all(answer.as_bytes())),
+                        None => silent.push(stream),
+                    }
+                }
+            });
+        }
+
+        fn env(&self, more: &[(&str, String)]) -> Env {
+            let path = ("PATH", self.path("bin/x").parent().expect("bin").display().to_string());
+            more.iter()
+                .chain([&path, &("USER", "me".to_owned())])
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect()
+        }
+
+        fn look(&self, more: &[(&str, String)]) -> (Engine, String) {
+            let found = look(&self.env(more), self.0.path(), false);
+            (found.engine, found.why.of(Lang::En))
+        }
+    }
+
+    const OK: Option<&str> = Some("HTTP/1.0 200 OK\r\n\r\nOK");
+
+    #[test]
+    fn docker_counts_where_its_daemon_answers_and_its_program_is_there() {
+        let machine = Machine::new();
+        machine.daemon("var/run/docker.sock", OK);
+        let (engine, why) = machine.look(&[]);
+        assert_eq!(engine, Engine::None);
+        assert!(why.contains("not on the PATH"), "{why}");
+        machine.program("bin/docker");
+        assert_eq!(machine.look(&[]).0, Engine::Docker);
+    }
+
+    #[test]
+    fn a_daemon_without_root_and_one_that_is_named_are_found() {
+        let machine = Machine::new();
+        machine.program("bin/docker");
+        machine.daemon("user/docker.sock", OK);
+        let folder = machine.path("user/docker.sock").parent().expect("a folder").display().to_string();
+        assert_eq!(machine.look(&[]).0, Engine::None);
+        assert_eq!(machine.look(&[("XDG_RUNTIME_DIR", folder.clone())]).0, Engine::Docker);
+        let host = format!("unix://{folder}/docker.sock");
+        assert_eq!(machine.look(&[("DOCKER_HOST", host)]).0, Engine::Docker);
+    }
+
+    #[test]
+    fn a_daemon_that_refuses_or_keeps_silent_does_not_count_and_does_not_hang() {
+        for answer in [Some("HTTP/1.0 500 no\r\n\r\n"), Some("SSH-2.0-x\r\n\r\n"), Some(""), None] {
+            let machine = Machine::new();
+            machine.program("bin/docker");
+            machine.daemon("var/run/docker.sock", answer);
+            let since = Instant::now();
+            let (engine, why) = machine.look(&[]);
+            assert_eq!(engine, Engine::None, "{answer:?}");
+            assert!(why.contains("does not answer"), "{why}");
+            assert!(since.elapsed() < Duration::from_secs(2));
+        }
+    }
+
+    #[test]
+    fn a_socket_that_nobody_listens_on_does_not_count() {
+        let machine = Machine::new();
+        machine.program("bin/docker");
+        drop(UnixListener::bind(machine.path("var/run/docker.sock")).expect("a socket"));
+        assert!(machine.look(&[]).1.contains("does not answer"));
+    }
+
+    #[test]
+    fn a_remote_daemon_is_not_asked_and_its_password_not_shown() {
+        let machine = Machine::new();
+        let (engine, why) = machine.look(&[("DOCKER_HOST", "ssh://me:secret@host".to_owned())]);
+        assert_eq!(engine, Engine::None);
+        assert!(why.contains("ssh://host") && !why.contains("secret"), "{why}");
+    }
+
+    #[test]
+    fn podman_counts_with_its_init_and_ids_of_this_user() {
+        let machine = Machine::new();
+        machine.program("bin/podman");
+        assert_eq!(machine.look(&[]).0, Engine::None);
+        machine.program("usr/libexec/podman/catatonit");
+        assert_eq!(machine.look(&[]).0, Engine::None);
+        fs::write(machine.path("etc/subuid"), "you:1:2\nme:100000:65536\n").expect("written");
+        assert_eq!(machine.look(&[]).0, Engine::Podman);
+    }
+
+    #[test]
+    fn a_machine_with_nothing_has_no_engine() {
+        let (engine, why) = Machine::new().look(&[]);
+        assert_eq!(engine, Engine::None);
+        assert!(why.contains("No Docker daemon"), "{why}");
+    }
+
+    #[test]
+    fn what_is_asked_for_is_not_looked_for() {
+        let found = engine(Asked::Fixed(Engine::Podman), &Env::new());
+        assert_eq!(found.engine, Engine::Podman);
+    }
+
+    #[test]
+    fn containers_are_known_by_their_marks() {
+        for mark in [".dockerenv", "run/.containerenv", "var/run/.containerenv"] {
+            let machine = Machine::new();
+            assert!(!is_container(&Env::new(), machine.0.path()));
+            fs::write(machine.path(mark), "").expect("written");
+            assert!(is_container(&Env::new(), machine.0.path()), "{mark}");
+        }
+        let fly = |app: &str| {
+            [("FLY_MACHINE_ID", "1"), ("FLY_APP_NAME", app)]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into()
+        };
+        let machine = Machine::new();
+        assert!(is_container(&fly("app"), machine.0.path()));
+        assert!(!is_container(&fly(" "), machine.0.path()));
+        fs::write(machine.path("proc/1/cgroup"), "0::/docker/ab12\n").expect("written");
+        assert!(is_container(&Env::new(), machine.0.path()));
+    }
+
+    #[test]
+    fn control_groups_of_a_host_are_no_containers() {
+        for (groups, is) in [
+            ("0::/init.scope\n", false),
+            ("0::/system.slice/docker.service\n", false),
+            ("0::/system.slice/containerd.service\n", false),
+            ("1:name=systemd:/lxcfs\n", false),
+            ("1:cpu:/docker/0123\n", true),
+            ("0::/kubepods.slice/x\n", true),
+            ("0::/kubepods/pod1/x\n", true),
+            ("0::/x/cri-containerd-0a.scope\n", true),
+            ("1:name=systemd:/lxc/web\n", true),
+        ] {
+            assert_eq!(names_container(groups), is, "{groups}");
+        }
+        let id = "0123456789abcdef".repeat(4);
+        assert!(names_container(&format!("0::/containerd/{id}")));
+        assert!(!names_container(&format!("0::/containerd/{}", &id[1..])));
+    }
 }

@@ -44,7 +44,7 @@ pub fn facts(places: &Places, env: &Env) -> Facts {
         home: Some(places.home.clone()),
         state_dir: Some(places.state_dir.clone()),
         config_path: Some(places.config.clone()),
-        in_container: Some(super::in_container()),
+        in_container: Some(super::in_container(env)),
         ..Facts::default()
     }
 }
@@ -234,4 +234,228 @@ fn registry(path: &Path) -> McpRegistry {
         servers.into_iter().flatten().filter(|(_, server)| is_enabled(server)).map(|(name, _)| name.clone()).collect();
     names.sort();
     McpRegistry::Servers(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::{Selection, find};
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use tempfile::TempDir;
+
+    /// An installation below a folder of its own.
+    struct Home(TempDir);
+
+    impl Home {
+        fn new() -> Self {
+            let home = Home(tempfile::tempdir().expect("a folder"));
+            home.file(".openclaw/openclaw.json", "{}", 0o600);
+            home
+        }
+
+        fn path(&self, path: &str) -> PathBuf {
+            self.0.path().join(path)
+        }
+
+        fn file(&self, path: &str, text: &str, mode: u32) {
+            let path = self.path(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::write(&path, text).expect("written");
+            fs::set_permissions(&path, Permissions::from_mode(mode)).expect("a mode");
+        }
+
+        fn places(&self) -> Places {
+            let env = Env::from([("HOME".to_owned(), self.0.path().display().to_string())]);
+            find(&Selection::default(), &env, None, Path::new("/"), &|path| path.exists()).expect("a place")
+        }
+
+        fn look(&self, wanted: &Wanted) -> Facts {
+            let mut facts = facts(&self.places(), &Env::new());
+            look(&mut facts, &self.places(), wanted);
+            facts
+        }
+
+        /// The path below the home and the mode of every file of a role.
+        fn of(&self, facts: &Facts, role: FileRole) -> Vec<(String, u32)> {
+            facts
+                .files
+                .iter()
+                .filter(|file| file.role == role)
+                .map(|file| {
+                    let path = file.path.strip_prefix(self.0.path()).expect("below");
+                    (path.display().to_string(), file.mode)
+                })
+                .collect()
+        }
+    }
+
+    fn one(path: &str, mode: u32) -> Vec<(String, u32)> {
+        vec![(path.to_owned(), mode)]
+    }
+
+    #[test]
+    fn the_environment_beats_the_first_file_beats_the_second() {
+        let home = Home::new();
+        home.file(".openclaw/.env", "A=state\nB=state", 0o600);
+        home.file(".config/openclaw/gateway.env", "B=service\nC=service", 0o600);
+        let env = Env::from([("A".to_owned(), "process".to_owned()), ("D".to_owned(), " ".to_owned())]);
+        let facts = facts(&home.places(), &env);
+        let vars: Vec<_> = ["A", "B", "C", "D"].iter().map(|name| facts.var(name)).collect();
+        assert_eq!(vars, [Some("process"), Some("state"), Some("service"), None]);
+    }
+
+    #[test]
+    fn a_blank_variable_keeps_the_files_from_being_read() {
+        let home = Home::new();
+        home.file(".openclaw/.env", "A=state", 0o600);
+        let env = Env::from([("A".to_owned(), String::new())]);
+        assert_eq!(facts(&home.places(), &env).var("A"), None);
+    }
+
+    #[test]
+    fn what_is_not_looked_at_is_not_known() {
+        let home = Home::new();
+        let facts = facts(&home.places(), &Env::new());
+        assert!(!facts.looked_at_files && facts.files.is_empty());
+        assert_eq!(facts.mcp_registry, None);
+    }
+
+    #[test]
+    fn modes_are_those_of_the_targets_of_links() {
+        let home = Home::new();
+        home.file("real.json", "{}", 0o644);
+        fs::remove_file(home.path(".openclaw/openclaw.json")).expect("removed");
+        symlink("../real.json", home.path(".openclaw/openclaw.json")).expect("a link");
+        let facts = home.look(&Wanted::default());
+        let config = facts.files.iter().find(|file| file.role == FileRole::Config).expect("there");
+        assert_eq!((config.mode, config.symlink), (0o644, true));
+    }
+
+    #[test]
+    fn the_files_of_every_agent_are_looked_at_and_main_always() {
+        let home = Home::new();
+        home.file(".openclaw/agents/main/agent/auth-profiles.json", "{}", 0o640);
+        home.file(".openclaw/agents/work/agent/openclaw-agent.sqlite-wal", "", 0o666);
+        home.file(".openclaw/agents/work/sessions/sessions.json", "{}", 0o604);
+        home.file(".openclaw/agents/gone/sessions/sessions.json", "{}", 0o604);
+        home.file("outside/sessions/sessions.json", "{}", 0o644);
+        let wanted = Wanted {
+            agents: ["work", "main", "../../outside", "/", "..", ""].map(str::to_owned).to_vec(),
+            ..Wanted::default()
+        };
+        let facts = home.look(&wanted);
+        assert_eq!(
+            home.of(&facts, FileRole::AuthProfiles),
+            [
+                (".openclaw/agents/main/agent/auth-profiles.json".to_owned(), 0o640),
+                (".openclaw/agents/work/agent/openclaw-agent.sqlite-wal".to_owned(), 0o666),
+            ]
+        );
+        let sessions = home.of(&facts, FileRole::SessionsStore);
+        assert_eq!(sessions, one(".openclaw/agents/work/sessions/sessions.json", 0o604));
+    }
+
+    #[test]
+    fn the_credentials_count_only_as_a_folder() {
+        let home = Home::new();
+        home.file(".openclaw/credentials", "", 0o666);
+        assert_eq!(home.of(&home.look(&Wanted::default()), FileRole::CredentialsDir), []);
+        fs::remove_file(home.path(".openclaw/credentials")).expect("removed");
+        home.file(".openclaw/credentials/oauth.json", "{}", 0o600);
+        let facts = home.look(&Wanted::default());
+        assert_eq!(home.of(&facts, FileRole::CredentialsDir).len(), 1);
+    }
+
+    #[test]
+    fn log_and_includes_are_looked_at_where_the_config_says() {
+        let home = Home::new();
+        home.file("x/gateway.log", "", 0o644);
+        home.file(".openclaw/agents.json5", "{}", 0o640);
+        let wanted = Wanted {
+            log_file: Some(home.path("x/gateway.log")),
+            includes: vec![home.path(".openclaw/agents.json5"), home.path("absent")],
+            ..Wanted::default()
+        };
+        let facts = home.look(&wanted);
+        assert_eq!(home.of(&facts, FileRole::LogFile), one("x/gateway.log", 0o644));
+        assert_eq!(home.of(&facts, FileRole::Include), one(".openclaw/agents.json5", 0o640));
+    }
+
+    #[test]
+    fn plugins_are_folders_and_no_debris() {
+        let home = Home::new();
+        for name in ["demo", "node_modules", ".cache", "a.bak", "b.backup-1", "c.Disabled", ".openclaw-install-backups"]
+        {
+            fs::create_dir_all(home.path(".openclaw/extensions").join(name)).expect("a folder");
+        }
+        home.file(".openclaw/extensions/file", "", 0o600);
+        symlink("demo", home.path(".openclaw/extensions/link")).expect("a link");
+        let found = home.of(&home.look(&Wanted::default()), FileRole::Extension);
+        let paths: Vec<_> = found.into_iter().map(|(path, _)| path).collect();
+        assert_eq!(paths, [".openclaw/extensions/demo"]);
+    }
+
+    #[test]
+    fn every_copy_of_the_config_is_a_backup() {
+        let home = Home::new();
+        let copies =
+            ["openclaw.json-old", "openclaw.json.bak", "openclaw.json.harden-20261122-165206", "openclaw.json~"];
+        for name in copies {
+            home.file(&format!(".openclaw/{name}"), "{}", 0o644);
+        }
+        home.file(".openclaw/openclaw.jsonnet", "{}", 0o644);
+        let found = home.of(&home.look(&Wanted::default()), FileRole::Backup);
+        let paths: Vec<_> = found.into_iter().map(|(path, _)| path).collect();
+        assert_eq!(paths, copies.map(|name| format!(".openclaw/{name}")));
+    }
+
+    #[test]
+    fn a_skill_that_leads_out_of_the_workspace_is_seen_and_one_that_stays_is_not() {
+        let home = Home::new();
+        home.file("ws/skills/good/SKILL.md", "", 0o644);
+        home.file("ws/other/SKILL.md", "", 0o644);
+        home.file("outside/deep/SKILL.md", "", 0o644);
+        home.file("ws/skills/node_modules/x/SKILL.md", "", 0o644);
+        symlink("../other", home.path("ws/skills/inside")).expect("a link");
+        symlink("../../outside", home.path("ws/skills/away")).expect("a link");
+        symlink("..", home.path("ws/skills/loop")).expect("a link");
+        let wanted = Wanted { workspaces: vec![home.path("ws"), home.path("ws")], ..Wanted::default() };
+        let facts = home.look(&wanted);
+        let outside = home.of(&facts, FileRole::SkillOutside);
+        assert_eq!(outside, one("ws/skills/away/deep/SKILL.md", 0o644));
+        assert_eq!(facts.truncated_workspaces, [] as [PathBuf; 0]);
+    }
+
+    #[test]
+    fn too_many_skills_are_said_to_be_too_many() {
+        let home = Home::new();
+        for n in 0..=SKILL_LIMIT {
+            home.file(&format!("ws/skills/s{n}/SKILL.md"), "", 0o644);
+        }
+        let wanted = Wanted { workspaces: vec![home.path("ws")], ..Wanted::default() };
+        assert_eq!(home.look(&wanted).truncated_workspaces, [home.path("ws")]);
+    }
+
+    #[test]
+    fn the_registry_names_its_enabled_servers() {
+        let path = ".openclaw/skills/config/mcporter.json";
+        let cases = [
+            (r#"{"mcpServers": {"b": {}, "a": {"enabled": true}, "c": {"enabled": false}}}"#, &["a", "b"][..]),
+            (r#"{"mcpServers": []}"#, &[]),
+            (r#"{}"#, &[]),
+            ("[]", &[]),
+        ];
+        let home = Home::new();
+        let servers = |names: &[&str]| McpRegistry::Servers(names.iter().map(|name| (*name).to_owned()).collect());
+        assert_eq!(home.look(&Wanted::default()).mcp_registry, Some(servers(&[])));
+        for (text, names) in cases {
+            home.file(path, text, 0o600);
+            assert_eq!(home.look(&Wanted::default()).mcp_registry, Some(servers(names)), "{text}");
+        }
+        for text in ["", "{a: 1}", "{} x"] {
+            home.file(path, text, 0o600);
+            assert_eq!(home.look(&Wanted::default()).mcp_registry, Some(McpRegistry::Unreadable), "{text}");
+        }
+    }
 }

@@ -75,7 +75,10 @@ pub fn restore(path: &Path, current: Option<&Read>, backup: &Path) -> Result<Wri
     if !same_folder || Stamp::parse(stamp, name).is_none() {
         return Err(refused(NOT_OURS));
     }
-    let saved = super::read(backup)?.filter(|saved| !saved.bytes.is_empty()).ok_or_else(|| refused(EMPTY))?;
+    let saved = super::read(backup)
+        .map_err(StoreError::with_outcome)?
+        .filter(|saved| !saved.bytes.is_empty())
+        .ok_or_else(|| refused(EMPTY))?;
     write(path, current, &saved.bytes, usize::MAX)
 }
 
@@ -128,21 +131,19 @@ pub(super) fn make<'a>(
 }
 
 /// Removes the oldest of our backups down to `keep`, the newest never; says what could not be removed.
-pub(super) fn prune(folder: &Folder, name: &OsStr, keep: usize) -> Vec<Said> {
+pub(super) fn prune(folder: &Folder, name: &OsStr, keep: usize) -> Option<Said> {
     const LEFT: Text = Text {
-        en: "The old backup {path} could not be removed: {why}.",
-        ja: "古いバックアップ {path} を削除できませんでした: {why}。",
+        en: "Old backups in {path} could not be removed: {why}.",
+        ja: "{path} の古いバックアップを削除できませんでした: {why}。",
     };
-    let old = match list(folder, name) {
-        Ok(found) => found.into_iter().skip(keep.max(1)),
-        Err(error) => return cannot_list(folder, error).into_said(),
-    };
-    old.filter_map(|(_, backup, _)| {
-        let error = folder.remove(&backup).err()?;
-        let path = folder.path.join(&backup);
-        Some(LEFT.with("path", path.display()).with("why", io::Error::from(error)))
-    })
-    .collect()
+    let removed = list(folder, name).and_then(|found| {
+        for (_, backup, _) in found.into_iter().skip(keep.max(1)) {
+            folder.remove(&backup)?;
+        }
+        Ok(())
+    });
+    let path = folder.path.display();
+    removed.err().map(|error| LEFT.with("path", path).with("why", error))
 }
 
 /// Is every backup, newest first, with its size.

@@ -67,11 +67,6 @@ impl StoreError {
             Lang::Ja => "",
         })
     }
-
-    /// Is the message as one text, for a list of warnings.
-    pub(super) fn into_said(self) -> Vec<Said> {
-        self.said
-    }
 }
 
 impl fmt::Display for StoreError {

@@ -403,12 +403,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Puts it in the place of the file that was `read`, and of no other.
-    ///
-    /// Both change places in one step, and what came out is looked at afterwards: a version that another program
-    /// slipped in between the last check and the exchange goes back, so none is ever lost.
-    pub(super) fn replace(mut self, name: &OsStr, read: &Read) -> Result<(), StoreError> {
+    /// Puts it in the place of the file that was `read`, and of no other. What comes back is the old file.
+    pub(super) fn replace(self, name: &OsStr, read: &Read) -> Result<Self, StoreError> {
         self.folder.expect(name, Some(read))?;
+        self.exchange(name, read)
+    }
+
+    /// Changes places with the file in one step, and looks afterwards at what came out: a version that another program
+    /// slipped in since the last check goes back, so none is ever lost.
+    pub(super) fn exchange(mut self, name: &OsStr, read: &Read) -> Result<Self, StoreError> {
         let cannot = |error: Errno| cannot_write(&self.folder.path.join(name), io::Error::from(error));
         let mut ours = self.folder.stat(&self.name).map_err(cannot)?;
         match self.folder.rename(&self.name, name, Rename::Exchange) {
@@ -416,13 +419,13 @@ impl<'a> Draft<'a> {
             Err(error) if is_unsupported(error) => {
                 self.folder.rename(&self.name, name, Rename::Over).map_err(cannot)?;
                 self.stays = true;
-                return Ok(());
+                return Ok(self);
             }
             Err(Errno::NOENT) => return Err(self.folder.changed(name)),
             Err(error) => return Err(cannot(error)),
         }
         if self.folder.expect(&self.name, Some(read)).is_ok() {
-            return Ok(());
+            return Ok(self);
         }
         for _ in 0..ROUNDS {
             // Putting theirs back can itself take out a still newer version, which then has to go back in turn.

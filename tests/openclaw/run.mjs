@@ -1,0 +1,275 @@
+// Hardens configs with the program and lets the real OpenClaw judge what came out. Started by `run`.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { commandLine, gateway } from './openclaw.mjs';
+import { environment, fillVariables, Judge, makeHome } from './judge.mjs';
+import { outline, secrets, strayChanges } from './outline.mjs';
+
+const POSTURES = ['personal', 'shared', 'public'];
+const RANK = { info: 1, warn: 2, critical: 3 };
+// What a correctly hardened config may show that it did not show before, each with the worst severity it may have.
+const MAY_APPEAR = {
+  'gateway.trusted_proxies_missing': 'warn', // loopback without a proxy; trusting one to be silent would be worse
+  'gateway.tailscale_serve': 'info', // what is left of funnel
+  'config.secrets.gateway_password_in_config': 'warn',
+  'config.secrets.hooks_token_in_config': 'info', // OpenClaw takes no reference there
+  'models.small_params': 'info',
+  'sandbox.docker_config_mode_off': 'warn',
+};
+// The mode is the administrator's decision.
+const MAY_STAY = ['gateway.trusted_proxy_auth'];
+// What people write into gateway.bind for an address; it can be read without a doubt.
+const BIND_ALIASES = ['127.0.0.1', 'localhost', '::1', '[::1]', '0.0.0.0', '::', '[::]', '*'];
+
+const PARTS = { postures, refused, cli, gateway: gateways };
+const program = process.env.OPENCLAW_HARDEN_BIN;
+const openclaw = process.env.OPENCLAW_PACKAGE;
+const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
+const judge = new Judge(openclaw, work);
+const counts = { passed: 0, failed: 0 };
+let folders = 0;
+
+function result(name, reasons) {
+  if (reasons.length === 0) counts.passed += 1;
+  else counts.failed += 1;
+  for (const reason of reasons.slice(0, 3)) console.log(`  FAILED ${name}: ${reason}`);
+  if (reasons.length > 3) console.log(`  FAILED ${name}: and ${reasons.length - 3} reasons more`);
+}
+
+// The configs to try, each with what OpenClaw says of it: our own beside this file, and the shared ones where there are any.
+async function readConfigs() {
+  const here = import.meta.dirname;
+  const shared = process.env.OPENCLAW_HARDEN_SHARED ?? path.resolve(here, '../../../shared');
+  const places = [['own', path.join(here, 'configs')]];
+  for (const folder of ['corpus', 'snippets']) {
+    const place = path.join(shared, 'openclaw', folder);
+    if (fs.existsSync(place)) places.push([folder, place]);
+    else console.log(`${place} is not there: its configs are left out`);
+  }
+  const configs = [];
+  for (const [kind, place] of places) {
+    for (const file of fs.readdirSync(place).filter((name) => /\.json5?$/.test(name) && !/\.(meta|expected|env)\.json$/.test(name)).sort()) {
+      const bytes = fs.readFileSync(path.join(place, file));
+      const set = path.join(place, file.replace(/\.json5?$/, '.env.json'));
+      const env = kind === 'own' && fs.existsSync(set) ? JSON.parse(fs.readFileSync(set, 'utf8')) : {};
+      configs.push({ kind, name: `${kind}/${file}`, bytes, text: bytes.toString('utf8'), env });
+    }
+  }
+  const began = Date.now();
+  await Promise.all(configs.map(async (config) => { config.before = await judge.verdict(config.bytes, config.env); }));
+  for (const { kind, name, before } of configs.filter(({ kind }) => kind === 'own')) {
+    const expected = !name.startsWith(`${kind}/refused-`);
+    if (before.valid !== expected) result(name, [`OpenClaw ${before.valid ? 'accepts' : 'refuses'} this sample: ${JSON.stringify(before.issues ?? '')}`]);
+  }
+  const valid = configs.filter(({ before }) => before.valid).length;
+  console.log(`${configs.length} configs, of which OpenClaw accepts ${valid} (${seconds(began)} s)`);
+  return configs;
+}
+
+function harden(home, args, env) {
+  const started = ['apply', '--engine', 'docker', '--lang', 'en', '--format', 'json', ...args];
+  return new Promise((resolve) => {
+    execFile(program, started, { env: environment(home, env), cwd: home, timeout: 60_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      let report = null;
+      try { report = JSON.parse(stdout); } catch { /* said by whoever needs it */ }
+      resolve({ code: error ? error.code ?? error.signal : 0, stdout, stderr, report });
+    });
+  });
+}
+
+const newHome = () => path.join(work, `home-${folders++}`);
+
+async function hardenOnce(config, args) {
+  const home = newHome();
+  const file = makeHome(home, config.bytes);
+  const run = await harden(home, [...args, file], config.env);
+  return { home, file, run, bytes: fs.readFileSync(file) };
+}
+
+// What OpenClaw says against a change from one verdict to another.
+function complaints(before, after) {
+  if (!after.valid) return [`OpenClaw refuses the result: ${after.issues.map((i) => `${i.path}: ${i.message}`).join('; ').slice(0, 300)}`];
+  const worst = new Map();
+  for (const [id, severity] of before.findings) worst.set(id, Math.max(worst.get(id) ?? 0, RANK[severity]));
+  const reasons = [];
+  for (const [id, severity] of after.findings) {
+    const known = Math.max(worst.get(id) ?? 0, RANK[MAY_APPEAR[id]] ?? 0);
+    if (RANK[severity] > known) reasons.push(`newly shows ${id} as ${severity}`);
+  }
+  return [...new Set(reasons)];
+}
+
+const criticals = (verdict) => [...new Set((verdict.findings ?? [])
+  .filter(([id, severity]) => severity === 'critical' && !MAY_STAY.includes(id)).map(([id]) => `critical left: ${id}`))];
+
+// A finding may be there only because a variable that the file refers to is not set here: then it is gone once it is.
+async function judged(config, bytes, wanted) {
+  const reasons = wanted(config.before, await judge.verdict(bytes, config.env));
+  const variables = { ...fillVariables(bytes.toString('utf8')), ...config.env };
+  if (reasons.length === 0 || Object.keys(variables).length === Object.keys(config.env).length) return reasons;
+  return wanted(await judge.verdict(config.bytes, variables), await judge.verdict(bytes, variables));
+}
+
+async function checkPosture(config, posture) {
+  const { home, file, run, bytes } = await hardenOnce(config, ['--posture', posture, '--yes']);
+  const reasons = checkRun(config, run, bytes);
+  if (!run.report) return reasons;
+  reasons.push(...await judged(config, bytes, (before, after) => [...complaints(before, after), ...criticals(after)]));
+  if ((fs.statSync(file).mode & 0o777) !== 0o600) reasons.push('the file is not 0600');
+  const again = await harden(home, ['--posture', posture, '--yes', file], config.env);
+  if (!fs.readFileSync(file).equals(bytes)) reasons.push('a second apply changes the file');
+  if (again.code !== run.code || again.report?.changed !== false) reasons.push(`a second apply ends with ${again.code}, not ${run.code}, and says changed ${again.report?.changed}`);
+  config.hardened ??= {};
+  config.hardened[posture] = bytes;
+  fs.rmSync(home, { recursive: true });
+  return reasons;
+}
+
+// What one run says of itself, against what it did to the file.
+function checkRun(config, { code, report, stdout, stderr }, bytes) {
+  if (code !== 0 && code !== 1) return [`apply ended with ${code}: ${stderr.trim().slice(0, 200)}`];
+  if (!Array.isArray(report?.edits)) return ['apply --format json printed something else than a report'];
+  const reasons = strayChanges(config.text, bytes.toString('utf8'), report.edits.map(({ path }) => path));
+  const changed = !bytes.equals(config.bytes);
+  if (report.changed !== changed) reasons.push(`the report says changed ${report.changed}`);
+  if (changed) {
+    const backup = report.backup && fs.existsSync(report.backup) ? fs.readFileSync(report.backup) : null;
+    if (!backup?.equals(config.bytes)) reasons.push('the backup does not hold the original');
+    else if ((fs.statSync(report.backup).mode & 0o777) !== 0o600) reasons.push('the backup is not 0600');
+  }
+  const shown = secrets(bytes.toString('utf8')).concat(secrets(config.text)).filter((secret) => (stdout + stderr).includes(secret));
+  if (shown.length > 0) reasons.push(`a secret is shown (${shown[0].length} characters)`);
+  return reasons;
+}
+
+async function checkSafe(config, posture) {
+  const { home, run, bytes } = await hardenOnce(config, ['--posture', posture, '--only-safe']);
+  const reasons = checkRun(config, run, bytes);
+  fs.rmSync(home, { recursive: true });
+  return run.report ? [...reasons, ...await judged(config, bytes, complaints)] : reasons;
+}
+
+async function postures(configs) {
+  const cases = [];
+  for (const posture of POSTURES) {
+    for (const config of configs.filter(({ before }) => before.valid)) {
+      cases.push([`${config.name} ${posture}`, () => checkPosture(config, posture)]);
+      cases.push([`${config.name} ${posture} --only-safe`, () => checkSafe(config, posture)]);
+    }
+  }
+  return cases;
+}
+
+async function refused(configs) {
+  const aliased = ({ before, text }) => before.issues.every(({ path }) => path === 'gateway.bind')
+    && outline(text).some((mark) => mark.path === 'gateway.bind' && BIND_ALIASES.includes(mark.text.slice(1, -1).trim()));
+  return configs.filter(({ before }) => !before.valid).map((config) => [
+    config.name,
+    async () => (isText(config) && aliased(config) ? checkMended(config) : checkUntouched(config)),
+  ]);
+}
+
+function isText({ text }) {
+  try { return outline(text).length > 0; } catch { return false; }
+}
+
+async function checkMended(config) {
+  const reasons = [];
+  for (const posture of POSTURES) {
+    const { run, bytes } = await hardenOnce(config, ['--posture', posture, '--yes']);
+    if (run.code !== 0 && run.code !== 1) reasons.push(`${posture}: apply ended with ${run.code}: ${run.stderr.trim().slice(0, 200)}`);
+    const after = await judge.verdict(bytes, config.env);
+    reasons.push(...[...complaints({ findings: after.findings ?? [] }, after), ...criticals(after)].map((reason) => `${posture}: ${reason}`));
+  }
+  return reasons;
+}
+
+async function checkUntouched(config) {
+  const { file, run, bytes } = await hardenOnce(config, ['--posture', 'personal', '--yes']);
+  const reasons = [];
+  if (run.code !== 2) reasons.push(`apply ended with ${run.code}, not 2`);
+  if (!bytes.equals(config.bytes)) reasons.push('the file was changed');
+  const others = fs.readdirSync(path.dirname(file)).filter((name) => name !== 'openclaw.json');
+  if (others.length > 0) reasons.push(`left beside the file: ${others.join(', ')}`);
+  const said = run.stderr.trim();
+  if (said === '' || said.includes('\n')) reasons.push(`not one sentence on stderr: ${JSON.stringify(said.slice(0, 200))}`);
+  else if (!/openclaw\.json:\d+:\d+/.test(said)) reasons.push(`no file:line:column in: ${said.slice(0, 200)}`);
+  const keys = refusedKeys(config.before.issues);
+  if (keys.length > 0 && !keys.some((key) => said.includes(key))) reasons.push(`none of ${keys.slice(0, 5).join(', ')} in: ${said.slice(0, 200)}`);
+  return reasons;
+}
+
+// The keys that OpenClaw objects to, as far as its issues name any.
+function refusedKeys(issues) {
+  const keys = [];
+  for (const { path, message } of issues) {
+    for (const [, list] of message.matchAll(/Unrecognized keys?: ((?:"[^"]+"(?:, )?)+)/g)) keys.push(...list.matchAll(/"([^"]+)"/g).map(([, key]) => key));
+    const last = path.split('.').filter((part) => !/^(<root>|\d*)$/.test(part)).at(-1);
+    if (last && !/Unrecognized key/.test(message)) keys.push(last);
+  }
+  return keys;
+}
+
+// Twenty hardened files, spread over all that there are, by the real command line too.
+async function cli(configs) {
+  const valid = configs.filter(({ before }) => before.valid);
+  const count = Math.min(20, valid.length);
+  const picked = Array.from({ length: count }, (_, n) => valid[Math.floor((n * valid.length) / count)]);
+  return picked.map((config, n) => {
+    const posture = POSTURES[n % POSTURES.length];
+    return [`${config.name} ${posture}`, async () => {
+      config.hardened ??= {};
+      config.hardened[posture] ??= (await hardenOnce(config, ['--posture', posture, '--yes'])).bytes;
+      const bytes = config.hardened[posture];
+      const env = { ...fillVariables(bytes.toString('utf8')), ...config.env };
+      return commandLine(openclaw, newHome(), bytes, env, await judge.verdict(bytes, env), MAY_STAY);
+    }];
+  });
+}
+
+// A real gateway on loopback: on the config that is made where there was none, and on a hardened one.
+async function gateways(configs) {
+  const apply = (home, args) => harden(home, ['--posture', 'personal', '--yes', ...args], {});
+  const sample = configs.find(({ name }) => name === 'own/lan-without-auth.json5');
+  return [
+    ['a fresh config', () => gateway(openclaw, newHome(), null, apply)],
+    [`the hardened ${sample.name}`, () => gateway(openclaw, newHome(), sample.bytes, apply)],
+  ];
+}
+
+const seconds = (since) => ((Date.now() - since) / 1000).toFixed(0);
+
+async function main() {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((part) => !(part in PARTS));
+  if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
+  const configs = await readConfigs();
+  for (const [name, part] of Object.entries(PARTS).filter(([name]) => wanted.length === 0 || wanted.includes(name))) {
+    const began = Date.now();
+    const before = { ...counts };
+    const cases = await part(configs);
+    // The real command line and gateway are heavy: two at a time. The others wait for the judge's two processes anyhow.
+    const lanes = name === 'cli' ? 2 : name === 'gateway' ? 1 : 6;
+    const next = cases.values();
+    await Promise.all(Array.from({ length: lanes }, async () => {
+      for (const [title, run] of next) {
+        result(`${name}: ${title}`, await run().catch((error) => [`could not run: ${error.message}`]));
+      }
+    }));
+    if (cases.length === 0) result(name, ['there was nothing to run']);
+    console.log(`${name}: ${cases.length} cases, ${counts.failed - before.failed} failed (${seconds(began)} s)`);
+  }
+  console.log(`OpenClaw gave ${judge.given} verdicts for ${judge.asked} questions`);
+}
+
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
+process.on('exit', () => {
+  judge.close();
+  fs.rmSync(work, { recursive: true, force: true });
+});
+await main().catch((error) => result('the suite', [error.message]));
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);

@@ -1,0 +1,56 @@
+//! What several tests need: configs to work on.
+
+use std::path::{Path, PathBuf};
+
+/// A config to work on.
+pub struct Sample {
+    /// Its file's name without the ending.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What OpenClaw 2026.9.6 says of it, where that is known.
+    pub verdict: Option<serde_json::Value>,
+}
+
+/// Is the folder of public configs beside the project, where it is there.
+pub fn shared() -> Option<PathBuf> {
+    let folder = match std::env::var_os("OPENCLAW_HARDEN_SHARED") {
+        Some(folder) => PathBuf::from(folder),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+    };
+    if folder.join("openclaw/corpus").is_dir() {
+        return Some(folder);
+    }
+    eprintln!("{} is not there: the project's own configs are tested alone", folder.display());
+    None
+}
+
+/// Is the project's own configs, and the public ones where they are there.
+pub fn samples() -> Vec<Sample> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/openclaw/configs")];
+    if let Some(shared) = shared() {
+        folders.push(shared.join("openclaw/corpus"));
+        folders.push(shared.join("openclaw/snippets"));
+    }
+    let mut samples = Vec::new();
+    for folder in folders {
+        let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
+            .expect("the folder of samples")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        paths.sort();
+        for path in paths.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "json5")) {
+            let beside = |ending: &str| {
+                let text = std::fs::read(path.with_extension(ending)).ok()?;
+                serde_json::from_slice(&text).ok()
+            };
+            samples.push(Sample {
+                name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+                bytes: std::fs::read(&path).expect("a sample"),
+                verdict: beside("meta.json").or_else(|| beside("expected.json")),
+            });
+        }
+    }
+    assert!(samples.len() >= 20, "only {} samples", samples.len());
+    samples
+}
