@@ -13,7 +13,8 @@ const CELL: (u16, u16) = (9, 19);
 const MARGIN: u16 = 12;
 const BACKGROUND: &str = "#1c2128";
 const FOREGROUND: &str = "#d5dbe3";
-const FONT: &str = "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, monospace";
+const FONT: &str =
+    "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, monospace";
 
 #[test]
 fn the_screenshots_show_the_program_as_it_is() {
@@ -56,11 +57,8 @@ struct Style {
 fn style(cell: &Cell) -> (Style, Option<&'static str>) {
     let reversed = cell.modifier.contains(Modifier::REVERSED);
     let colour = if reversed { BACKGROUND } else { colour(cell.fg) };
-    let style = Style {
-        colour,
-        bold: cell.modifier.contains(Modifier::BOLD),
-        dim: cell.modifier.contains(Modifier::DIM),
-    };
+    let style =
+        Style { colour, bold: cell.modifier.contains(Modifier::BOLD), dim: cell.modifier.contains(Modifier::DIM) };
     (style, reversed.then_some(FOREGROUND))
 }
 
@@ -78,10 +76,7 @@ fn colour(colour: Color) -> &'static str {
 
 fn svg(buffer: &Buffer) -> String {
     let (cell_width, cell_height) = CELL;
-    let (width, height) = (
-        buffer.area.width * cell_width + 2 * MARGIN,
-        buffer.area.height * cell_height + 2 * MARGIN,
-    );
+    let (width, height) = (buffer.area.width * cell_width + 2 * MARGIN, buffer.area.height * cell_height + 2 * MARGIN);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
          <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{BACKGROUND}\"/>\n\

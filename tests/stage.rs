@@ -6,9 +6,7 @@ use openclaw_harden::posture::{Engine, Means};
 use openclaw_harden::settings::Facts;
 use openclaw_harden::text::{Lang, Said, Text};
 use openclaw_harden::tui::theme::Look;
-use openclaw_harden::tui::{
-    App, Backup, Committed, Disk, Done, Found, Reread, Session, drive, keys, print,
-};
+use openclaw_harden::tui::{App, Backup, Committed, Disk, Done, Found, Reread, Session, drive, keys, print};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -73,11 +71,7 @@ pub fn found(lang: Lang) -> Found {
             gateway_secret: "5e".repeat(24),
             hooks_secret: "a7".repeat(24),
         },
-        engine_reason: Text {
-            en: "the daemon answers",
-            ja: "デーモンが応答しました",
-        }
-        .into(),
+        engine_reason: Text { en: "the daemon answers", ja: "デーモンが応答しました" }.into(),
         answers: Answers::default(),
         openclaw_version: Some("2026.9.6".to_owned()),
         backups: vec![Backup {
@@ -127,6 +121,13 @@ impl<'d> Stage<'d> {
     pub fn frame(&mut self) -> Buffer {
         let drawn = self.terminal.draw(|frame| self.app.draw(frame));
         drawn.expect("no terminal, no error").buffer.clone()
+    }
+
+    /// Is where the terminal's own cursor stands: column, line.
+    pub fn cursor(&mut self) -> (u16, u16) {
+        self.frame();
+        let place = self.terminal.get_cursor_position().expect("no terminal, no error");
+        (place.x, place.y)
     }
 
     /// Is the frame as text.

@@ -1,6 +1,6 @@
 //! The wizard through its real loop: keys in, frames and decisions out.
 
-use crate::stage::{DEMO, FakeDisk, Stage, found, session};
+use crate::stage::{DEMO, FakeDisk, Stage, document, found, session};
 use openclaw_harden::plan::Pick;
 use openclaw_harden::posture::{Posture, Step};
 use openclaw_harden::text::{Lang, Text};
@@ -42,7 +42,7 @@ fn every_page_looks_as_it_did() {
         ("review_stays", "2<space>8<tab><tab>"),
         ("done", "2<space>8w<enter>"),
         ("asks", "4<enter>"),
-        ("field", "3e"),
+        ("field", "4<end>e"),
         ("help", "?"),
         ("quit", "4<space>q"),
         ("write", "2<space>8w"),
@@ -151,27 +151,86 @@ fn esc_goes_back_and_loses_nothing() {
     assert_eq!(stage.play("2").text(), frame);
 }
 
+/// The demo with a workspace that is a whole home folder, so that Workspace offers a field for another one.
+fn broad_session() -> Session {
+    let mut broad = found(Lang::En);
+    broad.document = document(&DEMO.replace("\"~/.openclaw/workspace\"", "\"~/\""));
+    Session::new(broad, Look::default()).expect("planned")
+}
+
+fn texts(stage: &Stage) -> Vec<String> {
+    let texts = stage.app.session().answers.picks.values().filter_map(|pick| match pick {
+        Pick::Text(text) => Some(text.clone()),
+        Pick::Choice(_) => None,
+    });
+    texts.collect()
+}
+
 #[test]
 fn esc_in_a_field_leaves_the_value_unchanged_and_enter_takes_it() {
     let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(broad_session(), &mut disk, SMALL);
+    stage.play("3eclaw<esc>");
+    assert!(stage.app.session().answers.picks.is_empty());
+    stage.play("eclaw<paste:/x\ny><enter>");
+    assert_eq!(texts(&stage), ["~/claw/xy"]);
+    assert!(stage.text().contains("~/ -> ~/claw/xy"));
+}
+
+#[test]
+fn a_text_that_is_refused_says_why_and_the_field_stays_open() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(broad_session(), &mut disk, SMALL);
+    stage.play("3e<backspace><backspace>x<enter>");
+    assert!(stage.text().contains("must begin with /"));
+    assert!(texts(&stage).is_empty());
+    stage.play("<backspace>~/claw<enter>");
+    assert_eq!(texts(&stage), ["~/claw"]);
+}
+
+#[test]
+fn a_list_takes_one_entry_a_line_and_tab_accepts_it() {
+    let mut disk = FakeDisk::default();
     let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
-    stage.play("3");
+    stage.play("4<end>");
     while !stage.text().contains("e Type") {
         let before = stage.text();
-        assert_ne!(stage.play("j").text(), before, "no row of Workspace has a field");
+        assert_ne!(stage.play("k").text(), before, "no row of Tools has a field");
     }
-    stage.play("e-two<esc>");
-    assert!(stage.app.session().answers.picks.is_empty());
-    stage.play("e-two<paste:/x\ny><enter>");
-    let picks: Vec<&Pick> = stage.app.session().answers.picks.values().collect();
-    assert!(matches!(picks[..], [Pick::Text(text)] if text.ends_with("-two/xy")), "{picks:?}");
+    stage.play("eexec<enter>browser<tab>");
+    assert_eq!(texts(&stage), ["exec\nbrowser"]);
+}
+
+#[test]
+fn the_real_cursor_stands_in_the_field_where_the_next_letter_goes() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(broad_session(), &mut disk, SMALL);
+    stage.play("3e\u{65e5}\u{672c}");
+    let text = stage.text();
+    let (row, line) = text.lines().enumerate().find(|(_, line)| line.contains("~/\u{65e5}")).expect("the field");
+    let before: String = line.chars().take_while(|c| *c != '\u{672c}').collect();
+    let column = openclaw_harden::text::wrap::width(&before) + 2;
+    assert_eq!(stage.cursor(), (u16::try_from(column).unwrap_or(0), u16::try_from(row).unwrap_or(0)));
 }
 
 #[test]
 fn quitting_anywhere_writes_nothing() {
     for keys in [
-        "q", "<c-c>", "4q", "4<space>q<enter>", "4<space><c-c><c-c>", "3e<c-c>", "3e<c-c><c-c>", "8q", "8<space>w<c-c><c-c>",
-        "8<space>w<c-c><enter>", "4<enter>q", "?<c-c>", "b<c-c>", "<enter><enter><enter>q<enter>", "8<space>qq",
+        "q",
+        "<c-c>",
+        "4q",
+        "4<space>q<enter>",
+        "4<space><c-c><c-c>",
+        "3e<c-c>",
+        "3e<c-c><c-c>",
+        "8q",
+        "8<space>w<c-c><c-c>",
+        "8<space>w<c-c><enter>",
+        "4<enter>q",
+        "?<c-c>",
+        "b<c-c>",
+        "<enter><enter><enter>q<enter>",
+        "8<space>qq",
     ] {
         let mut disk = FakeDisk::default();
         let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
@@ -222,10 +281,8 @@ fn the_demo_writes_nothing_and_shows_what_it_would_write() {
 
 #[test]
 fn a_read_only_session_says_why_and_writes_nothing() {
-    const WHY: Text = Text {
-        en: "OPENCLAW_CONFIG_READONLY is set.",
-        ja: "OPENCLAW_CONFIG_READONLY が設定されています。",
-    };
+    const WHY: Text =
+        Text { en: "OPENCLAW_CONFIG_READONLY is set.", ja: "OPENCLAW_CONFIG_READONLY が設定されています。" };
     let mut disk = FakeDisk::default();
     let mut locked = found(Lang::En);
     locked.read_only = Some(WHY.into());
@@ -238,10 +295,7 @@ fn a_read_only_session_says_why_and_writes_nothing() {
 
 #[test]
 fn a_file_that_changed_on_disk_is_read_again_and_the_answers_stay() {
-    let mut disk = FakeDisk {
-        content: DEMO.replace("18789", "18800"),
-        ..FakeDisk::default()
-    };
+    let mut disk = FakeDisk { content: DEMO.replace("18789", "18800"), ..FakeDisk::default() };
     disk.answers.push_back(Ok(Committed::ChangedOnDisk));
     let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
     stage.play("2<space>8w<enter>");
@@ -257,10 +311,7 @@ fn a_file_that_changed_on_disk_is_read_again_and_the_answers_stay() {
 
 #[test]
 fn a_refused_write_is_said_and_nothing_is_lost() {
-    const WHY: Text = Text {
-        en: "No permission to write.",
-        ja: "書き込む権限がありません。",
-    };
+    const WHY: Text = Text { en: "No permission to write.", ja: "書き込む権限がありません。" };
     let mut disk = FakeDisk::default();
     disk.answers.push_back(Err(WHY.into()));
     let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
@@ -310,10 +361,8 @@ fn the_count_follows_each_key() {
         let text = stage.play("<space>j").text();
         let plan = &stage.app.session().plan;
         let (before, after) = (Counts::of(&plan.before), Counts::of(&plan.after));
-        let said = format!(
-            "critical {} -> {}  warn {} -> {}",
-            before.critical, after.critical, before.warn, after.warn
-        );
+        let said =
+            format!("critical {} -> {}  warn {} -> {}", before.critical, after.critical, before.warn, after.warn);
         assert!(text.lines().next().is_some_and(|line| line.ends_with(&said)), "{said} in\n{text}");
     }
 }
@@ -364,7 +413,20 @@ fn no_size_and_no_page_breaks_the_drawing() {
     for lang in [Lang::En, Lang::Ja] {
         for width in [80, 109, 110, 160, 240] {
             for height in [24, 31, 70] {
-                for keys in ["", "2", "4<enter>", "5j<tab><end>", "6", "8<end>", "8<tab><end>", "8<tab><tab>", "3e", "?", "8w<enter><end>", "b"] {
+                for keys in [
+                    "",
+                    "2",
+                    "4<enter>",
+                    "5j<tab><end>",
+                    "6",
+                    "8<end>",
+                    "8<tab><end>",
+                    "8<tab><tab>",
+                    "3e",
+                    "?",
+                    "8w<enter><end>",
+                    "b",
+                ] {
                     let mut disk = FakeDisk::default();
                     let mut stage = Stage::new(session(lang), &mut disk, (width, height));
                     let text = stage.play(keys).text();
@@ -375,7 +437,8 @@ fn no_size_and_no_page_breaks_the_drawing() {
     }
 }
 
-const ALL_PAGES: [&str; 14] = ["", "2", "3", "4", "5", "6", "7", "8", "8<tab>", "8<tab><tab>", "4<enter>", "?", "3e", "8w<enter>"];
+const ALL_PAGES: [&str; 14] =
+    ["", "2", "3", "4", "5", "6", "7", "8", "8<tab>", "8<tab><tab>", "4<enter>", "?", "3e", "8w<enter>"];
 
 #[test]
 fn without_colour_there_is_none() {

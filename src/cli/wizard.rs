@@ -60,7 +60,8 @@ fn end(ended: anyhow::Result<(Outcome, Option<String>)>, context: &Context) -> R
 
 /// What stays on the terminal after the screen is gone: where the backup is, and the way back.
 fn written(done: &Done, context: &Context) -> String {
-    const WRITTEN: Text = Text { en: "Written: {path}\nUndo: {undo}\n", ja: "書き込みました: {path}\n元に戻す: {undo}\n" };
+    const WRITTEN: Text =
+        Text { en: "Written: {path}\nUndo: {undo}\n", ja: "書き込みました: {path}\n元に戻す: {undo}\n" };
     WRITTEN.with("path", done.path.display()).with("undo", &done.undo).of(context.lang)
 }
 

@@ -17,10 +17,8 @@ use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
 
-const NO_CHANGE: Text = Text {
-    en: "There is nothing to write: no change is switched on.",
-    ja: "書き込む変更がありません。",
-};
+const NO_CHANGE: Text =
+    Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
 
 const REFUSED: Text = Text {
     en: "OpenClaw would refuse the file, so it is not written: {path}: {why} (and {more} more)",

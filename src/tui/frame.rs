@@ -1,9 +1,9 @@
 //! What stands around every screen: the header with the live count, the steps, the keys.
 
+use crate::text::wrap::{clip, clip_path, pad, width, wrap};
 use crate::text::{Text, harmless};
 use crate::tui::screens::Hint;
 use crate::tui::session::{Counts, Session};
-use crate::text::wrap::{clip, clip_path, pad, width, wrap};
 use crate::tui::words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -124,11 +124,8 @@ fn draw_header(area: Rect, buf: &mut Buffer, session: &Session, page: usize) {
     } else if session.found.read_only.is_some() {
         about.push(session.say(READ_ONLY).to_owned());
     }
-    let place = PAGE
-        .with("n", page + 1)
-        .with("count", words::PAGES)
-        .with("name", session.say(words::page(page)))
-        .of(lang);
+    let place =
+        PAGE.with("n", page + 1).with("count", words::PAGES).with("name", session.say(words::page(page))).of(lang);
     let room = columns.saturating_sub(width(&place));
     let second = Line::from(vec![
         Span::raw(" "),
@@ -142,10 +139,8 @@ fn counts(session: &Session, all: bool) -> Vec<Span<'static>> {
     use crate::checks::Severity::{Critical, Info, Warn};
     let theme = session.look.theme;
     let (before, after) = (Counts::of(&session.plan.before), Counts::of(&session.plan.after));
-    let mut shown = vec![
-        (Critical, before.critical, after.critical, theme.critical),
-        (Warn, before.warn, after.warn, theme.warn),
-    ];
+    let mut shown =
+        vec![(Critical, before.critical, after.critical, theme.critical), (Warn, before.warn, after.warn, theme.warn)];
     if all {
         shown.push((Info, before.info, after.info, theme.info));
     }
@@ -199,9 +194,7 @@ fn draw_keys(area: Rect, buf: &mut Buffer, session: &Session, keys: &[Hint]) {
     let theme = session.look.theme;
     let always = [("?", words::HELP), ("q", words::QUIT)];
     let columns = |(key, text): &Hint| width(key) + 1 + width(session.say(*text)) + 2;
-    let mut room = usize::from(area.width)
-        .saturating_sub(1)
-        .saturating_sub(always.iter().map(columns).sum());
+    let mut room = usize::from(area.width).saturating_sub(1).saturating_sub(always.iter().map(columns).sum());
     let fitting = keys.iter().take_while(|hint| {
         let fits = columns(hint) <= room;
         room = room.saturating_sub(columns(hint));

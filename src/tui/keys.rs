@@ -4,9 +4,7 @@
 //! `<wheel-down:COLUMN,LINE>` and `<resize:WIDTHxHEIGHT>` for the rest. Columns and lines count from 0.
 
 use crate::text::{Said, Text};
-use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 const UNKNOWN: Text = Text {
     en: "unknown key <{name}>. Known: enter, space, esc, tab, s-tab, up, down, left, right, home, end, pgup, pgdn, backspace, del, lt, c-LETTER, paste:TEXT, click:COLUMN,LINE, wheel-up:COLUMN,LINE, wheel-down:COLUMN,LINE, resize:WIDTHxHEIGHT",
@@ -18,9 +16,7 @@ pub fn parse(text: &str) -> Result<Vec<Event>, Said> {
     let mut events = Vec::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let named = rest
-            .strip_prefix('<')
-            .and_then(|tail| tail.split_once('>'));
+        let named = rest.strip_prefix('<').and_then(|tail| tail.split_once('>'));
         match named {
             Some((name, tail)) => {
                 events.push(named_event(name).ok_or_else(|| UNKNOWN.with("name", name))?);
@@ -75,10 +71,7 @@ fn named_event(name: &str) -> Option<Event> {
             let letter = name.strip_prefix("c-")?;
             let mut chars = letter.chars();
             let c = chars.next().filter(|c| c.is_ascii_alphabetic())?;
-            chars
-                .next()
-                .is_none()
-                .then(|| key(KeyCode::Char(c), KeyModifiers::CONTROL))
+            chars.next().is_none().then(|| key(KeyCode::Char(c), KeyModifiers::CONTROL))
         }
     }
 }

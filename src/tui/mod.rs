@@ -94,11 +94,7 @@ const NO_TERMINAL: Text = Text {
 };
 
 /// Runs the wizard. With `print` the last frame comes back as text.
-pub fn run(
-    session: Session,
-    disk: &mut dyn Disk,
-    options: Options,
-) -> anyhow::Result<(Outcome, Option<String>)> {
+pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::Result<(Outcome, Option<String>)> {
     let mut keys = VecDeque::from(options.keys);
     if options.print {
         let (width, height) = options.size.unwrap_or((80, 24));
@@ -115,9 +111,7 @@ pub fn run(
     let mut guard = terminal::Guard::enter(session.lang())?;
     let mut app = App::new(session, disk);
     let mut screen = guard.screen()?;
-    drive(&mut screen, &mut app, || {
-        keys.pop_front().or_else(|| guard.wait())
-    })?;
+    drive(&mut screen, &mut app, || keys.pop_front().or_else(|| guard.wait()))?;
     let outcome = app.outcome();
     drop(screen);
     drop(guard);

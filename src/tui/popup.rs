@@ -1,12 +1,12 @@
 //! What stands over a screen until it is answered: help, questions, sentences, a field, the backups.
 
+use crate::text::wrap::{clip, wrap};
 use crate::text::{Said, Text, harmless};
 use crate::tui::screens::{Hint, help};
 use crate::tui::session::Session;
 use crate::tui::theme::Look;
 use crate::tui::widgets::field::FieldEditor;
 use crate::tui::widgets::pane::Pane;
-use crate::text::wrap::{clip, wrap};
 use crate::tui::words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -17,10 +17,8 @@ const QUIT: Text = Text {
     en: "Quit without writing? Your decisions so far are lost. Nothing was written.",
     ja: "書き込まずに終了しますか? ここまでの回答は失われます。設定ファイルは変わりません。",
 };
-const WRITE: Text = Text {
-    en: "Write {n} changes to {path}?",
-    ja: "{path} に{n}件の変更を書き込みますか?",
-};
+const WRITE: Text =
+    Text { en: "Write {n} changes to {path}?", ja: "{path} に{n}件の変更を書き込みますか?" };
 const WRITE_MORE: Text = Text {
     en: "A backup is made first. Nothing has been written so far.",
     ja: "先にバックアップを作成します。まだ何も書き込んでいません。",
@@ -121,9 +119,7 @@ impl Popup {
             }
             Popup::Quit { .. } => say(session.say(QUIT), theme.heading),
             Popup::Write => {
-                let question = WRITE
-                    .with("n", session.changes().len())
-                    .with("path", session.shown_path());
+                let question = WRITE.with("n", session.changes().len()).with("path", session.shown_path());
                 say(&question.of(lang), theme.heading);
                 say(session.say(WRITE_MORE), theme.plain);
                 let open = session.plan.rows.iter().filter(|row| row.is_open_ask()).count();
@@ -152,12 +148,7 @@ impl Popup {
 fn frame(area: Rect, columns: usize, lines: usize, buf: &mut Buffer, look: &Look) -> Rect {
     let width = u16::try_from(columns).unwrap_or(60) + 4;
     let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(area.height - 4);
-    let outer = Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    };
+    let outer = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
     Clear.render(outer, buf);
     let symbols = look.symbols;
     let style = look.theme.plain;
@@ -169,10 +160,5 @@ fn frame(area: Rect, columns: usize, lines: usize, buf: &mut Buffer, look: &Look
         buf.set_string(outer.right() - 1, y, symbols.down, style);
     }
     buf.set_string(outer.x, outer.bottom() - 1, format!("{bottom_left}{across}{bottom_right}"), style);
-    Rect {
-        x: outer.x + 2,
-        y: outer.y + 1,
-        width: width - 4,
-        height: height - 2,
-    }
+    Rect { x: outer.x + 2, y: outer.y + 1, width: width - 4, height: height - 2 }
 }

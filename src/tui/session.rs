@@ -97,17 +97,8 @@ pub struct Counts {
 impl Counts {
     /// Counts findings.
     pub fn of(findings: &[Finding]) -> Self {
-        let count = |severity| {
-            findings
-                .iter()
-                .filter(|finding| finding.severity == severity)
-                .count()
-        };
-        Counts {
-            critical: count(Severity::Critical),
-            warn: count(Severity::Warn),
-            info: count(Severity::Info),
-        }
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        Counts { critical: count(Severity::Critical), warn: count(Severity::Warn), info: count(Severity::Info) }
     }
 }
 
@@ -152,10 +143,7 @@ impl Session {
 
     /// Is the rows of a step.
     pub fn rows(&self, step: Step) -> impl Iterator<Item = &Planned> {
-        self.plan
-            .rows
-            .iter()
-            .filter(move |row| row.control.step == step)
+        self.plan.rows.iter().filter(move |row| row.control.step == step)
     }
 
     /// Is the rows of a step that recommend an Ask on which nobody decided.

@@ -64,19 +64,9 @@ impl Guard {
         });
         let hook = std::panic::take_hook();
         std::panic::set_hook(panic_hook(ours.clone(), thread::current().id(), lang));
-        let guard = Guard {
-            held: Some(hold()),
-            ours,
-            signals: handle,
-            hook: Some(hook),
-        };
+        let guard = Guard { held: Some(hold()), ours, signals: handle, hook: Some(hook) };
         terminal::enable_raw_mode()?;
-        execute!(
-            io::stdout(),
-            EnterAlternateScreen,
-            EnableBracketedPaste,
-            Print(MOUSE_ON)
-        )?;
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Print(MOUSE_ON))?;
         Ok(guard)
     }
 
@@ -126,13 +116,7 @@ fn hold_for(patience: Duration) -> Option<MutexGuard<'static, ()>> {
 
 /// Puts the terminal back. What fails here cannot be helped, and the rest must still be tried.
 fn restore() {
-    let _ = execute!(
-        io::stdout(),
-        Print(MOUSE_OFF),
-        DisableBracketedPaste,
-        LeaveAlternateScreen,
-        cursor::Show
-    );
+    let _ = execute!(io::stdout(), Print(MOUSE_OFF), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = terminal::disable_raw_mode();
 }
 
@@ -144,9 +128,7 @@ fn panic_hook(ours: Arc<AtomicBool>, ui: ThreadId, lang: Lang) -> PanicHook {
         if ours.swap(false, Ordering::SeqCst) {
             restore();
         }
-        let place = info
-            .location()
-            .map_or_else(|| "?".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
+        let place = info.location().map_or_else(|| "?".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
         eprintln!("{}", PANIC.with("place", place).of(lang));
         // The wizard would go on in a terminal that is no longer its own.
         if !is_ui {

@@ -17,10 +17,7 @@ pub struct Look {
 impl Look {
     /// Is the look for a terminal with or without colour, with or without frames of its own.
     pub const fn new(colour: bool, ascii: bool) -> Self {
-        Look {
-            theme: if colour { COLOUR } else { PLAIN },
-            symbols: if ascii { ASCII } else { LINES },
-        }
+        Look { theme: if colour { COLOUR } else { PLAIN }, symbols: if ascii { ASCII } else { LINES } }
     }
 }
 

@@ -12,14 +12,8 @@ pub const REVIEW: usize = 7;
 pub const DONE: usize = 8;
 
 /// The steps, in the order of the pages; the first is page 1.
-pub const STEPS: [Step; 6] = [
-    Step::Sandbox,
-    Step::Workspace,
-    Step::Tools,
-    Step::Network,
-    Step::Pairing,
-    Step::Remaining,
-];
+pub const STEPS: [Step; 6] =
+    [Step::Sandbox, Step::Workspace, Step::Tools, Step::Network, Step::Pairing, Step::Remaining];
 
 /// Is the name of a page, 16 columns at most.
 pub const fn page(page: usize) -> Text {
@@ -40,7 +34,9 @@ pub const fn page(page: usize) -> Text {
 pub const fn question(step: Step) -> Text {
     match step {
         Step::Sandbox => Text { en: "Where do tools run?", ja: "ツールを実行する場所" },
-        Step::Workspace => Text { en: "Which files does an agent see?", ja: "エージェントが扱えるファイル" },
+        Step::Workspace => {
+            Text { en: "Which files does an agent see?", ja: "エージェントが扱えるファイル" }
+        }
         Step::Tools => Text { en: "What can an agent call?", ja: "エージェントが使えるツール" },
         Step::Network => Text { en: "Who reaches the Gateway?", ja: "Gateway に接続できる相手" },
         Step::Pairing => Text { en: "Who may talk to the agents?", ja: "エージェントと会話できる相手" },

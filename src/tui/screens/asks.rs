@@ -3,10 +3,10 @@
 use super::{Go, Hint, Mouse, moved};
 use crate::plan::{Pick, Planned};
 use crate::posture::Step;
+use crate::text::wrap::{clip, wrap};
 use crate::text::{Text, harmless};
 use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
-use crate::text::wrap::{clip, wrap};
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
@@ -34,12 +34,7 @@ pub struct Asks {
 impl Asks {
     /// Lists the open Asks of a step.
     pub fn new(step: Step, session: &Session) -> Self {
-        Asks {
-            listed: session.open_asks(step).map(named).collect(),
-            seen: BTreeSet::new(),
-            cursor: 0,
-            scroll: 0,
-        }
+        Asks { listed: session.open_asks(step).map(named).collect(), seen: BTreeSet::new(), cursor: 0, scroll: 0 }
     }
 
     /// Whether a row was in view with what it recommends now.
@@ -96,16 +91,14 @@ impl Asks {
                 self.scroll = pane.clamped(self.scroll.saturating_add_signed(by), area.height);
                 Go::Stay
             }
-            Mouse::Click(place) => {
-                match pane.at(area, pane.clamped(self.scroll, area.height), place) {
-                    Some(at) if at == self.cursor => self.toggle(at, session),
-                    Some(at) => {
-                        self.cursor = at;
-                        Go::Stay
-                    }
-                    None => Go::Stay,
+            Mouse::Click(place) => match pane.at(area, pane.clamped(self.scroll, area.height), place) {
+                Some(at) if at == self.cursor => self.toggle(at, session),
+                Some(at) => {
+                    self.cursor = at;
+                    Go::Stay
                 }
-            }
+                None => Go::Stay,
+            },
         }
     }
 
@@ -167,11 +160,7 @@ impl Asks {
         let Some(row) = session.row(key) else {
             return Go::Stay;
         };
-        let pick = if row.decided {
-            None
-        } else {
-            Some(Pick::Choice(row.row.choices[0].value.clone()))
-        };
+        let pick = if row.decided { None } else { Some(Pick::Choice(row.row.choices[0].value.clone())) };
         session.decide(key, pick).into()
     }
 }
@@ -184,11 +173,7 @@ fn named(row: &Planned) -> (String, String) {
 /// Is where the list stands, and its lines.
 fn view(asks: &Asks, session: &Session) -> (Rect, Pane<usize>) {
     let body = session.body;
-    let area = Rect {
-        y: body.y + 1,
-        height: body.height.saturating_sub(1),
-        ..body
-    };
+    let area = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
     (area, pane(asks, session, usize::from(area.width).saturating_sub(2)))
 }
 

@@ -2,11 +2,11 @@
 
 use super::review::{diff, heaviest};
 use super::{Go, Hint, Mouse};
+use crate::text::wrap::{pad, wrap};
 use crate::text::{Text, harmless};
 use crate::tui::Done;
 use crate::tui::session::{Counts, Session};
 use crate::tui::widgets::pane::Pane;
-use crate::text::wrap::{pad, wrap};
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;

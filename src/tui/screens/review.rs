@@ -6,11 +6,11 @@ use crate::checks::Finding;
 use crate::document::Path;
 use crate::plan::{Change, DiffKind, DiffLine, Pick, Place, Planned, Reload};
 use crate::posture::Weight;
+use crate::text::wrap::{clip, pad, width, wrap};
 use crate::text::{Said, Text, harmless};
 use crate::tui::session::Session;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::pane::Pane;
-use crate::text::wrap::{clip, pad, width, wrap};
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
@@ -39,10 +39,8 @@ const REREAD: Text = Text {
 const CHANGES: Text = Text { en: "Changes", ja: "変更" };
 const DIFF: Text = Text { en: "Diff", ja: "差分" };
 const STAYS: Text = Text { en: "What stays", ja: "残る検出事項" };
-const SAFE_GROUP: Text = Text {
-    en: "Safe: a working setup keeps working",
-    ja: "安全: 今の使い方はそのままです",
-};
+const SAFE_GROUP: Text =
+    Text { en: "Safe: a working setup keeps working", ja: "安全: 今の使い方はそのままです" };
 const ASK_GROUP: Text = Text {
     en: "Asks: may cut someone or something off",
     ja: "要確認: 使えなくなるものがあるかもしれません",
@@ -61,10 +59,7 @@ const REFUSED: Text = Text {
     en: "OpenClaw would refuse the result, so it cannot be written. {path}: {why}",
     ja: "OpenClaw が受け付けない設定になるため、書き込めません。{path}: {why}",
 };
-const NOTHING_STAYS: Text = Text {
-    en: "No finding stays.",
-    ja: "残る検出事項はありません。",
-};
+const NOTHING_STAYS: Text = Text { en: "No finding stays.", ja: "残る検出事項はありません。" };
 const NO_DIFF: Text = Text { en: "The file stays as it is.", ja: "設定ファイルは変わりません。" };
 const WRITE: Text = Text { en: "Write", ja: "書き込み" };
 const ON_OFF: Text = Text { en: "Take or leave", ja: "適用・見送り" };
@@ -85,11 +80,7 @@ enum View {
     Stays,
 }
 
-const VIEWS: [(View, Text); 3] = [
-    (View::Changes, CHANGES),
-    (View::Diff, DIFF),
-    (View::Stays, STAYS),
-];
+const VIEWS: [(View, Text); 3] = [(View::Changes, CHANGES), (View::Diff, DIFF), (View::Stays, STAYS)];
 
 /// The screen before writing.
 #[derive(Default)]
@@ -344,10 +335,8 @@ impl Review {
                 .with("reload", session.say(reload.text()))
                 .of(lang),
         };
-        let mut head: Vec<(String, Style)> = wrap(&said, columns)
-            .into_iter()
-            .map(|line| (line, theme.heading))
-            .collect();
+        let mut head: Vec<(String, Style)> =
+            wrap(&said, columns).into_iter().map(|line| (line, theme.heading)).collect();
         let open = session.plan.rows.iter().filter(|row| row.is_open_ask()).count();
         if open > 0 {
             let said = UNDECIDED.with("n", open).of(lang);
@@ -489,10 +478,7 @@ fn detail(entry: &Entry, session: &Session, columns: usize) -> Pane<usize> {
     let mut add = |name: Text, text: &str| {
         for (n, line) in wrap(text, columns.saturating_sub(NAME)).into_iter().enumerate() {
             let name = if n == 0 { session.say(name) } else { "" };
-            pane.push(Line::from(vec![
-                Span::styled(pad(name, NAME), session.look.theme.quiet),
-                Span::raw(line),
-            ]));
+            pane.push(Line::from(vec![Span::styled(pad(name, NAME), session.look.theme.quiet), Span::raw(line)]));
         }
     };
     add(EFFECT, &entry.effect.of(session.lang()));
@@ -571,7 +557,8 @@ fn stays(findings: &[Finding], session: &Session, columns: usize) -> Pane<usize>
             let severity = if n == 0 { severity.clone() } else { " ".repeat(9) };
             pane.push(Line::from(vec![Span::styled(severity, style), Span::raw(line)]));
         }
-        let id = Span::styled(format!("         {}", clip(&harmless(&finding.id), columns.saturating_sub(9))), theme.quiet);
+        let id =
+            Span::styled(format!("         {}", clip(&harmless(&finding.id), columns.saturating_sub(9))), theme.quiet);
         pane.push(Line::from(id));
         let said: Option<Said> = match (&finding.hit.unknown, finding.check.mend) {
             (Some(unknown), _) => Some(unknown.clone()),

@@ -3,9 +3,9 @@
 use super::{Go, Hint, Mouse, moved};
 use crate::posture::{Engine, Posture};
 use crate::text::Text;
+use crate::text::wrap::{clip_path, pad, wrap};
 use crate::tui::session::{Counts, Session};
 use crate::tui::widgets::pane::Pane;
-use crate::text::wrap::{clip_path, pad, wrap};
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
@@ -19,10 +19,7 @@ const NO_FILE: Text = Text {
     ja: "{path} (まだありません。強化した最小の設定を作成します)",
 };
 const VERSION: Text = Text { en: "OpenClaw", ja: "OpenClaw" };
-const NO_VERSION: Text = Text {
-    en: "planned for 2026.9.6",
-    ja: "2026.9.6 として計画します",
-};
+const NO_VERSION: Text = Text { en: "planned for 2026.9.6", ja: "2026.9.6 として計画します" };
 const ENGINE: Text = Text { en: "Sandbox engine", ja: "コンテナエンジン" };
 const ENGINE_LINE: Text = Text { en: "{engine}: {reason}", ja: "{engine}: {reason}" };
 const NO_ENGINE: Text = Text { en: "none", ja: "なし" };
@@ -32,10 +29,7 @@ const FINDINGS_LINE: Text = Text {
     ja: "重大 {critical}件、警告 {warn}件、情報 {info}件",
 };
 const BACKUPS: Text = Text { en: "Backups", ja: "バックアップ" };
-const BACKUPS_LINE: Text = Text {
-    en: "{n}, the newest of {when}",
-    ja: "{n}件 (最新 {when})",
-};
+const BACKUPS_LINE: Text = Text { en: "{n}, the newest of {when}", ja: "{n}件 (最新 {when})" };
 const NO_BACKUPS: Text = Text {
     en: "none yet; one is made before writing",
     ja: "まだありません。書き込む前に作成します",
@@ -121,32 +115,18 @@ fn pane(session: &Session, width: u16) -> Pane<Posture> {
     for (name, value) in facts(session, width.saturating_sub(20)) {
         for (n, line) in wrap(&value, width.saturating_sub(20)).into_iter().enumerate() {
             let name = if n == 0 { session.say(name) } else { "" };
-            pane.push(Line::from(vec![
-                Span::styled(format!("  {}", pad(name, 18)), theme.quiet),
-                Span::raw(line),
-            ]));
+            pane.push(Line::from(vec![Span::styled(format!("  {}", pad(name, 18)), theme.quiet), Span::raw(line)]));
         }
     }
     pane.push("");
     pane.push(heading(WHO));
     for posture in Posture::ALL {
         let chosen = posture == session.answers.posture;
-        let (mark, style) = if chosen {
-            ("> (*) ", theme.cursor)
-        } else {
-            ("  ( ) ", theme.plain)
-        };
+        let (mark, style) = if chosen { ("> (*) ", theme.cursor) } else { ("  ( ) ", theme.plain) };
         let name = pad(session.say(words::posture(posture)), 10);
-        let meaning = wrap(
-            session.say(words::posture_meaning(posture)),
-            width.saturating_sub(18),
-        );
+        let meaning = wrap(session.say(words::posture_meaning(posture)), width.saturating_sub(18));
         for (n, line) in meaning.into_iter().enumerate() {
-            let head = if n == 0 {
-                Span::styled(format!("{mark}{name}"), style)
-            } else {
-                Span::raw(" ".repeat(16))
-            };
+            let head = if n == 0 { Span::styled(format!("{mark}{name}"), style) } else { Span::raw(" ".repeat(16)) };
             pane.push_for(Line::from(vec![head, Span::raw("  "), Span::raw(line)]), posture);
         }
     }
@@ -161,11 +141,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
     let found = &session.found;
     let lang = session.lang();
     let path = session.shown_path();
-    let file = if found.exists {
-        clip_path(&path, width)
-    } else {
-        NO_FILE.with("path", path).of(lang)
-    };
+    let file = if found.exists { clip_path(&path, width) } else { NO_FILE.with("path", path).of(lang) };
     let version = match &found.openclaw_version {
         Some(version) => crate::text::harmless(version),
         None => session.say(NO_VERSION).to_owned(),
@@ -175,19 +151,11 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         Engine::Podman => "Podman",
         Engine::None => session.say(NO_ENGINE),
     };
-    let engine = ENGINE_LINE
-        .with("engine", engine)
-        .with("reason", found.engine_reason.of(lang));
+    let engine = ENGINE_LINE.with("engine", engine).with("reason", found.engine_reason.of(lang));
     let counts = Counts::of(&session.plan.before);
-    let findings = FINDINGS_LINE
-        .with("critical", counts.critical)
-        .with("warn", counts.warn)
-        .with("info", counts.info);
+    let findings = FINDINGS_LINE.with("critical", counts.critical).with("warn", counts.warn).with("info", counts.info);
     let backups = match found.backups.first() {
-        Some(newest) => BACKUPS_LINE
-            .with("n", found.backups.len())
-            .with("when", &newest.when)
-            .of(lang),
+        Some(newest) => BACKUPS_LINE.with("n", found.backups.len()).with("when", &newest.when).of(lang),
         None => session.say(NO_BACKUPS).to_owned(),
     };
     let mut facts = vec![
@@ -198,10 +166,8 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         (BACKUPS, backups),
     ];
     if let Some(issue) = session.plan.issues.first() {
-        let said = REFUSED
-            .with("n", session.plan.issues.len())
-            .with("path", &issue.path)
-            .with("why", issue.message.of(lang));
+        let said =
+            REFUSED.with("n", session.plan.issues.len()).with("path", &issue.path).with("why", issue.message.of(lang));
         facts.insert(1, (PROBLEM, said.of(lang)));
     }
     facts

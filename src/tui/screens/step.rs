@@ -3,12 +3,12 @@
 use super::{Go, Hint, Mouse, asks::Asks, moved};
 use crate::plan::{Pick, Planned};
 use crate::posture::{Step, Weight};
+use crate::text::wrap::{clip, pad, width, wrap};
 use crate::text::{Said, Text, harmless};
 use crate::tui::session::{Session, spoken_of};
 use crate::tui::theme::{Look, Theme};
 use crate::tui::widgets::field::FieldEditor;
 use crate::tui::widgets::pane::Pane;
-use crate::text::wrap::{clip, pad, width, wrap};
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
@@ -67,12 +67,7 @@ struct Parts {
 impl StepScreen {
     /// Is the screen of a step.
     pub fn new(step: Step) -> Self {
-        StepScreen {
-            step,
-            cursor: 0,
-            reading: None,
-            asks: None,
-        }
+        StepScreen { step, cursor: 0, reading: None, asks: None }
     }
 
     /// Whether the Asks stand in view together.
@@ -166,12 +161,7 @@ impl StepScreen {
         let look = &session.look;
         let parts = self.parts(session);
         let heading = Span::styled(session.say(words::question(self.step)), look.theme.heading);
-        buf.set_line(
-            parts.heading.x,
-            parts.heading.y,
-            &Line::from(heading),
-            parts.heading.width,
-        );
+        buf.set_line(parts.heading.x, parts.heading.y, &Line::from(heading), parts.heading.width);
         if let Some(asks) = &self.asks {
             return asks.draw(buf, session);
         }
@@ -293,10 +283,7 @@ impl StepScreen {
     }
 
     fn choose(&mut self, choice: usize, session: &mut Session) -> Go {
-        let value = self
-            .row(session)
-            .and_then(|row| row.row.choices.get(choice))
-            .map(|choice| choice.value.clone());
+        let value = self.row(session).and_then(|row| row.row.choices.get(choice)).map(|choice| choice.value.clone());
         match value {
             Some(value) => self.decide(Some(Pick::Choice(value)), session),
             None => Go::Stay,
@@ -329,11 +316,7 @@ impl StepScreen {
         let body = session.body;
         let airy = body.height >= AIRY;
         let heading = Rect { height: if airy { 2 } else { 1 }, ..body };
-        let rest = Rect {
-            y: body.y + heading.height,
-            height: body.height - heading.height,
-            ..body
-        };
+        let rest = Rect { y: body.y + heading.height, height: body.height - heading.height, ..body };
         if body.width >= BESIDE {
             let list = Rect { width: body.width * 3 / 5, ..rest };
             let rule = Rect { x: list.right() + 1, width: 1, ..list };
@@ -433,21 +416,13 @@ fn value_spans(row: &Planned, columns: usize, session: &Session, style: Style, u
     let before = clip(&before, room.saturating_sub(width(&after).min(room / 2)));
     let after = pad(&after, room - width(&before));
     let strong = if under { style } else { session.look.theme.new_value };
-    vec![
-        Span::styled(before, style),
-        Span::styled(arrow, style),
-        Span::styled(after, strong),
-    ]
+    vec![Span::styled(before, style), Span::styled(arrow, style), Span::styled(after, strong)]
 }
 
 /// Is the explanation of a row: its choices, what is chosen does, why, and where. With air between, where there is room.
 fn detail(row: &Planned, session: &Session, area: Rect) -> Pane<usize> {
     let columns = usize::from(area.width).saturating_sub(2).min(96);
-    let sections = [
-        choices(row, session, columns),
-        consequence(row, session, columns),
-        reasons(row, session, columns),
-    ];
+    let sections = [choices(row, session, columns), consequence(row, session, columns), reasons(row, session, columns)];
     let mut pane = Pane::default();
     let lines: usize = sections.iter().map(Pane::len).sum();
     let airy = lines + sections.len() <= usize::from(area.height);
@@ -504,10 +479,7 @@ fn reasons(row: &Planned, session: &Session, columns: usize) -> Pane<usize> {
 /// Is what a choice does, with its value in front.
 fn effect(value: &str, effect: &Said, session: &Session) -> String {
     let lang = session.lang();
-    IF_CHOSEN
-        .with("value", clip(&harmless(value), 40))
-        .with("effect", effect.of(lang))
-        .of(lang)
+    IF_CHOSEN.with("value", clip(&harmless(value), 40)).with("effect", effect.of(lang)).of(lang)
 }
 
 fn push_choices(pane: &mut Pane<usize>, row: &Planned, session: &Session, columns: usize) {
@@ -553,9 +525,6 @@ fn push_named(pane: &mut Pane<usize>, name: Text, text: &str, session: &Session,
     const NAME: usize = 10;
     for (n, line) in wrap(text, columns.saturating_sub(NAME)).into_iter().enumerate() {
         let name = if n == 0 { session.say(name) } else { "" };
-        pane.push(Line::from(vec![
-            Span::styled(pad(name, NAME), session.look.theme.quiet),
-            Span::raw(line),
-        ]));
+        pane.push(Line::from(vec![Span::styled(pad(name, NAME), session.look.theme.quiet), Span::raw(line)]));
     }
 }

@@ -1,8 +1,8 @@
 //! A value that is typed: one line, or one entry a line.
 
+use crate::text::wrap::{clip, wrap};
 use crate::text::{Lang, Text, harmless};
 use crate::tui::theme::Look;
-use crate::text::wrap::{clip, wrap};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -45,24 +45,13 @@ pub struct FieldEditor {
 impl FieldEditor {
     /// Opens a field on a text; the cursor stands at its end.
     pub fn new(key: String, heading: String, text: &str, list: bool) -> Self {
-        let lines = if list {
-            text.lines().map(harmless).collect()
-        } else {
-            vec![harmless(text)]
-        };
+        let lines = if list { text.lines().map(harmless).collect() } else { vec![harmless(text)] };
         let mut area = TextArea::new(lines);
         area.set_cursor_line_style(Style::default());
         area.set_cursor_style(Style::default());
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
-        FieldEditor {
-            key,
-            heading,
-            list,
-            initial: area.lines().join("\n"),
-            area,
-            refused: None,
-        }
+        FieldEditor { key, heading, list, initial: area.lines().join("\n"), area, refused: None }
     }
 
     /// Says why the text cannot be taken; the next key clears it.
@@ -99,10 +88,7 @@ impl FieldEditor {
     pub fn on_paste(&mut self, text: &str) {
         self.refused = None;
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let kept: String = text
-            .chars()
-            .filter(|c| !c.is_control() || (self.list && *c == '\n'))
-            .collect();
+        let kept: String = text.chars().filter(|c| !c.is_control() || (self.list && *c == '\n')).collect();
         self.area.insert_str(kept);
     }
 
@@ -124,10 +110,7 @@ impl FieldEditor {
         let words = wrap(below.0.of(lang), area.width.into());
         let text_area = Rect {
             y: area.y + 2,
-            height: area
-                .height
-                .saturating_sub(3 + u16::try_from(words.len()).unwrap_or(4))
-                .max(1),
+            height: area.height.saturating_sub(3 + u16::try_from(words.len()).unwrap_or(4)).max(1),
             ..area
         };
         self.area.render(text_area, buf);

@@ -57,9 +57,7 @@ impl<T: Clone + PartialEq> Pane<T> {
             return 0;
         };
         let middle = first + (last - first).min(height) / 2;
-        middle
-            .saturating_sub(height / 2)
-            .min(self.len().saturating_sub(height))
+        middle.saturating_sub(height / 2).min(self.len().saturating_sub(height))
     }
 
     /// Is a wished scroll position, kept within the lines.
@@ -95,9 +93,7 @@ impl<T: Clone + PartialEq> Pane<T> {
         if !area.contains(place) {
             return None;
         }
-        self.lines
-            .get(scroll + usize::from(place.y - area.y))
-            .and_then(|(_, what)| what.clone())
+        self.lines.get(scroll + usize::from(place.y - area.y)).and_then(|(_, what)| what.clone())
     }
 }
 
