@@ -4,4 +4,5 @@ mod hardening;
 mod screenshots;
 mod stage;
 mod support;
+mod terminal;
 mod wizard;

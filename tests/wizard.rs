@@ -338,6 +338,22 @@ fn a_change_is_switched_off_and_on_again_on_review() {
 }
 
 #[test]
+fn a_typed_value_is_switched_off_and_on_again_on_review() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(broad_session(), &mut disk, SMALL);
+    stage.play("3eclaw<enter>8");
+    while !stage.text().contains("> [x] Workspace folder") {
+        let before = stage.text();
+        assert_ne!(stage.play("j").text(), before, "the typed value is not listed");
+    }
+    stage.play("<space>");
+    assert!(texts(&stage).is_empty() && stage.text().contains("[ ] Workspace folder"));
+    assert!(stage.text().contains("~/ -> ~/claw"));
+    stage.play("<space>");
+    assert_eq!(texts(&stage), ["~/claw"]);
+}
+
+#[test]
 fn another_posture_opens_what_was_only_accepted_and_keeps_what_was_chosen() {
     let mut disk = FakeDisk::default();
     let mut stage = Stage::new(session(Lang::En), &mut disk, LARGE);

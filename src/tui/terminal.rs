@@ -67,6 +67,8 @@ impl Guard {
         let guard = Guard { held: Some(hold()), ours, signals: handle, hook: Some(hook) };
         terminal::enable_raw_mode()?;
         execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Print(MOUSE_ON))?;
+        // Sets up crossterm's reader now, so that a resize between the first frame and the first wait is not missed.
+        crossterm::event::poll(Duration::ZERO)?;
         Ok(guard)
     }
 
@@ -87,8 +89,10 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         self.signals.close();
-        self.ours.store(false, Ordering::SeqCst);
-        restore();
+        // Once only: leaving the alternate screen twice would put the cursor back over what was said since.
+        if self.ours.swap(false, Ordering::SeqCst) {
+            restore();
+        }
         // A panicking thread may not touch the hook.
         if !thread::panicking()
             && let Some(hook) = self.hook.take()

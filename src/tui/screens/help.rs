@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 /// The heading of the help.
 pub const TITLE: Text = Text { en: "Help", ja: "ヘルプ" };
 
-const KEYS: [(&str, Text); 11] = [
+const KEYS: [(&str, Text); 10] = [
     (
         "Enter",
         Text {
@@ -52,15 +52,15 @@ const KEYS: [(&str, Text); 11] = [
         },
     ),
     ("q Ctrl-C", Text { en: "Quit. Nothing is written.", ja: "終了します。何も書き込みません。" }),
+];
+
+const WORDS: [(Text, Text); 5] = [
     (
-        "Mouse",
+        Text { en: "Mouse", ja: "マウス" },
         Text {
             en: "Click a step, a row or a choice.", ja: "ステップ、行、選択肢をクリックできます。"
         },
     ),
-];
-
-const WORDS: [(Text, Text); 4] = [
     (
         Text { en: "safe", ja: "安全" },
         Text {

@@ -68,7 +68,7 @@ const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 /// From here on the changes and the diff stand side by side.
 const BESIDE: u16 = 110;
 /// From here on they stand one above the other.
-const ABOVE: u16 = 30;
+const ABOVE: u16 = 24;
 const LABEL: usize = 24;
 const MARK: usize = 9;
 
@@ -286,38 +286,36 @@ impl Review {
 
     fn entry(&self, row: &Planned, session: &Session) -> Option<Entry> {
         let key = row.key();
-        let out = self.left_out.contains_key(&key) && row.taken == Some(0);
-        let (state, choice) = match () {
-            () if !row.edits.is_empty() => (State::Made, row.taken),
-            () if row.is_open_ask() => (State::Open, Some(row.row.recommended)),
-            () if out => (State::Out, Some(self.choice_before(row))),
-            () => return None,
+        let picked = session.answers.picks.get(&key);
+        let (state, pick) = if !row.edits.is_empty() {
+            (State::Made, picked)
+        } else if row.is_open_ask() {
+            (State::Open, None)
+        } else if row.taken == Some(0) {
+            (State::Out, self.left_out.get(&key)?.as_ref())
+        } else {
+            return None;
         };
-        let choice = choice.map(|n| &row.row.choices[n]);
+        let typed = match pick {
+            Some(Pick::Text(text)) => Some(harmless(&text.replace('\n', ", "))),
+            _ => None,
+        };
+        let choice = match pick {
+            Some(Pick::Choice(value)) => row.row.choices.iter().find(|choice| choice.value == *value),
+            _ => None,
+        };
+        let choice = choice.unwrap_or(&row.row.choices[row.row.recommended]);
         Some(Entry {
             label: row.label(),
             whose: session.whose(row),
             before: row.row.current.of(session.lang()),
-            after: match choice {
-                Some(choice) => harmless(&choice.value),
-                None => session.value_after(row).unwrap_or_default(),
-            },
-            weight: choice.map_or(Weight::Ask, |choice| choice.weight),
-            effect: choice.map_or_else(|| AS_TYPED.into(), |choice| choice.effect.clone()),
+            weight: if typed.is_some() { Weight::Ask } else { choice.weight },
+            effect: if typed.is_some() { AS_TYPED.into() } else { choice.effect.clone() },
+            after: typed.unwrap_or_else(|| harmless(&choice.value)),
             path: row.row.path.clone(),
             state,
             key,
         })
-    }
-
-    /// Is the choice that a row had before it was switched off here.
-    fn choice_before(&self, row: &Planned) -> usize {
-        let value = match self.left_out.get(&row.key()) {
-            Some(Some(Pick::Choice(value))) => value,
-            _ => return row.row.recommended,
-        };
-        let is = |choice: &crate::posture::Choice| choice.value == *value;
-        row.row.choices.iter().position(is).unwrap_or(row.row.recommended)
     }
 
     fn head(&self, session: &Session, columns: usize) -> Vec<(String, Style)> {
@@ -373,7 +371,7 @@ impl Review {
             let (list, detail) = split(left);
             return Parts { tabs, list, detail, other: Some(other) };
         }
-        if rest.height >= ABOVE - 4 {
+        if rest.height >= ABOVE {
             let above = Rect { height: rest.height * 3 / 5, ..rest };
             let y = above.bottom() + 1;
             let other = Rect { y, height: rest.bottom().saturating_sub(y), ..rest };
