@@ -3,6 +3,25 @@
 //! A check that OpenClaw's audit also makes bears OpenClaw's `checkId` and agrees with it in condition, count and severity
 //! (2026.9.6). Checks that only we make begin with `harden.`.
 
+mod browser;
+mod config;
+mod control_ui;
+mod example;
+mod exposure;
+mod files;
+mod gateway;
+mod hooks;
+mod inside;
+mod models;
+mod plugins;
+mod proxy;
+mod sandbox;
+mod secrets;
+mod suppressions;
+mod tools;
+
+pub use example::settings as example;
+
 use crate::document::Path;
 use crate::settings::Settings;
 use crate::text::{Said, Text};
@@ -40,6 +59,30 @@ pub struct Check {
     pub reference: &'static str,
 }
 
+/// Who else makes a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A plain `openclaw security audit`.
+    OpenClaw,
+    /// `openclaw security audit --deep` alone.
+    Deep,
+    /// Nobody else.
+    Ours,
+}
+
+impl Check {
+    /// Is who else makes the check. The id tells: ours begin with `harden.`, and only the deep audit has `browser.`.
+    pub fn source(&self) -> Source {
+        if self.id.starts_with("harden.") {
+            Source::Ours
+        } else if self.id.starts_with("browser.") {
+            Source::Deep
+        } else {
+            Source::OpenClaw
+        }
+    }
+}
+
 /// What mends a finding. Either way the text says exactly how to do it by hand.
 #[derive(Clone, Copy, Debug)]
 pub enum Mend {
@@ -75,6 +118,41 @@ pub struct Hit {
     pub unknown: Option<Said>,
 }
 
+impl Hit {
+    /// Is a hit that a key of the file shows.
+    fn at(path: impl Into<Path>) -> Self {
+        Hit { paths: vec![path.into()], ..Hit::default() }
+    }
+
+    /// Adds a key that shows it too.
+    fn and(mut self, path: impl Into<Path>) -> Self {
+        self.paths.push(path.into());
+        self
+    }
+
+    fn found(mut self, actual: impl std::fmt::Display) -> Self {
+        self.actual = Some(actual.to_string());
+        self
+    }
+
+    fn wanted(mut self, expected: impl std::fmt::Display) -> Self {
+        self.expected = Some(expected.to_string());
+        self
+    }
+
+    fn critical_if(mut self, critical: bool) -> Self {
+        if critical {
+            self.severity = Some(Severity::Critical);
+        }
+        self
+    }
+}
+
+/// Is the hit if the condition holds.
+fn when(condition: bool, hit: impl FnOnce() -> Hit) -> Vec<Hit> {
+    condition.then(hit).into_iter().collect()
+}
+
 /// A hit with its check.
 #[derive(Clone)]
 pub struct Finding {
@@ -88,8 +166,22 @@ pub struct Finding {
     pub hit: Hit,
 }
 
-/// Runs every check. Order: critical first, then as in the catalogue.
+/// What an audit comes to.
+#[derive(Clone, Default)]
+pub struct Audit {
+    /// What was found. Order: critical first, then as in the catalogue.
+    pub findings: Vec<Finding>,
+    /// What the config's own `security.audit.suppressions` keep out of the count, with their reason.
+    pub suppressed: Vec<(Finding, Option<String>)>,
+}
+
+/// Runs every check; what the config suppresses is left out.
 pub fn audit(settings: &Settings) -> Vec<Finding> {
+    audit_all(settings).findings
+}
+
+/// Runs every check and keeps apart what the config suppresses.
+pub fn audit_all(settings: &Settings) -> Audit {
     let mut findings: Vec<Finding> = catalogue()
         .flat_map(|check| {
             (check.test)(settings).into_iter().map(move |hit| Finding {
@@ -101,10 +193,90 @@ pub fn audit(settings: &Settings) -> Vec<Finding> {
         })
         .collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    findings
+    suppressions::set_apart(settings, findings)
 }
 
 /// Is every check, a topic after the other.
 pub fn catalogue() -> impl Iterator<Item = &'static Check> {
-    [].into_iter()
+    [
+        sandbox::CHECKS,
+        tools::CHECKS,
+        exposure::CHECKS,
+        gateway::CHECKS,
+        control_ui::CHECKS,
+        proxy::CHECKS,
+        inside::CHECKS,
+        hooks::CHECKS,
+        secrets::CHECKS,
+        config::CHECKS,
+        suppressions::CHECKS,
+        browser::CHECKS,
+        plugins::CHECKS,
+        models::CHECKS,
+        files::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+    use std::collections::BTreeSet;
+    use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+    fn finds(check: &Check, config: &str) -> bool {
+        let settings = example(config).unwrap_or_else(|| panic!("{}: {config}", check.id));
+        !(check.test)(&settings).is_empty()
+    }
+
+    #[test]
+    fn every_check_finds_its_risky_example_and_is_silent_on_its_safe_one() {
+        for check in catalogue() {
+            assert!(finds(check, check.risky), "{}: risky", check.id);
+            // Always there: it is the inventory.
+            if check.id != "summary.attack_surface" {
+                assert!(!finds(check, check.safe), "{}: safe", check.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_id_stands_once() {
+        let ids: Vec<_> = catalogue().map(|check| check.id).collect();
+        let once: BTreeSet<_> = ids.iter().collect();
+        assert_eq!(once.len(), ids.len());
+    }
+
+    #[test]
+    fn titles_fit_a_line_of_the_screen() {
+        for check in catalogue() {
+            for lang in [Lang::En, Lang::Ja] {
+                let width = check.title.of(lang).width();
+                assert!(width <= 72, "{} {lang:?}: {width} columns", check.id);
+            }
+        }
+    }
+
+    #[test]
+    fn texts_have_no_character_that_terminals_draw_one_or_two_columns_wide() {
+        for check in catalogue() {
+            let (Mend::ByPlan(mend) | Mend::Manual(mend)) = check.mend;
+            for text in [check.title, check.why, mend] {
+                assert!(text.en.is_ascii(), "{}: {}", check.id, text.en);
+                let odd = text.ja.chars().find(|c| c.width_cjk() != c.width());
+                assert_eq!(odd, None, "{}: {}", check.id, text.ja);
+            }
+        }
+    }
+
+    #[test]
+    fn no_hit_holds_a_secret() {
+        for check in catalogue() {
+            let hits = example(check.risky).map(|settings| (check.test)(&settings));
+            let shown = format!("{hits:?}");
+            assert!(!shown.contains("5ecret"), "{}", check.id);
+        }
+    }
 }

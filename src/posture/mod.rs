@@ -4,8 +4,13 @@
 //! (the defaults, an agent, a channel, an account) where the question arises. Controls are asked in order, and each sees
 //! the answers to all earlier ones, so linked changes go together. No choice ever loosens what the file has.
 
+mod hooks;
+mod network;
+mod pairing;
 mod row;
 mod sandbox;
+mod shapes;
+mod surfaces;
 mod tools;
 mod workspace;
 
@@ -110,5 +115,15 @@ pub struct Scene<'a> {
 
 /// Is every control, in the order in which they are asked.
 pub fn controls() -> impl Iterator<Item = &'static Control> {
-    [sandbox::CONTROLS, workspace::CONTROLS, tools::CONTROLS].into_iter().flatten()
+    [
+        sandbox::CONTROLS,
+        workspace::CONTROLS,
+        tools::CONTROLS,
+        network::CONTROLS,
+        surfaces::CONTROLS,
+        hooks::CONTROLS,
+        pairing::CONTROLS,
+    ]
+    .into_iter()
+    .flatten()
 }

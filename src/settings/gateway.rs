@@ -263,6 +263,22 @@ impl<'a> Gateway<'a> {
         }
     }
 
+    /// Whether the endpoints that drive the browser ask for a secret. `gateway.remote` and Tailscale do not count there.
+    pub fn has_browser_auth(&self) -> bool {
+        // A SecretRef that was to resolve and did not is gone by then; a variable that is not set leaves its name, which counts.
+        let stands = |input: &Input, active: bool| match input {
+            Input::Ref(value) => value.is_some() || !active,
+            _ => input.is_configured(),
+        };
+        let password = stands(&self.password, self.password_can_win()) || self.env_password.is_some();
+        let token = stands(&self.token, self.token_is_active()) || self.env_token.is_some();
+        match self.configured_mode() {
+            Some(AuthMode::Password | AuthMode::TrustedProxy) => token || password,
+            Some(AuthMode::None | AuthMode::Token) => token,
+            None => token || password,
+        }
+    }
+
     /// Is the secret that the audit judges for the mode, blank ones included. None where the mode has none, or where the
     /// config refers to one that does not resolve here.
     pub fn judged_secret(&self) -> Option<String> {

@@ -11,7 +11,7 @@ mod policy;
 mod reach;
 mod unknown;
 
-pub use catalogue::{Catalogue, GROUPS, Group, MCP_TOOL, ModelNames, PLUGIN_TOOL, Risk, catalogue, risk};
+pub use catalogue::{Catalogue, GROUPS, Group, MCP_TOOL, PLUGIN_TOOL, Risk, catalogue, risk};
 pub use context::{Docker, Elevated, Exec, ExecMode, Mode, Sandbox, Security, ToolContext};
 pub use policy::{Layer, Policy, View, matches};
 pub use reach::{Approval, Decision, Files, Loosened, Place, Reach, ReachKey, Session, effective, loosened};

@@ -33,16 +33,25 @@ const dangerous = await values("const GATEWAY_CONTROL_PLANE_TOOLS = [", ["GATEWA
 const bins = await values("const INTERPRETER_LIKE_SAFE_BINS =", ["INTERPRETER_LIKE_SAFE_BINS"]);
 const broad = await values("const SAFE_BIN_SEMANTIC_RULES =", ["SAFE_BIN_SEMANTIC_RULES"]);
 
-// Short names that a provider's plugin turns into a whole model id before the audit looks at it.
-const models = {};
-// What the plugins that come with OpenClaw call their tools.
+// What the plugins that come with OpenClaw are called, and their tools; the variables that give the web search a key.
+const plugins = new Set();
 const pluginTools = {};
-for (const plugin of fs.readdirSync(path.join(dist, "extensions")).sort()) {
-  const file = path.join(dist, "extensions", plugin, "openclaw.plugin.json");
+const webSearchKeys = new Set();
+for (const folder of fs.readdirSync(path.join(dist, "extensions")).sort()) {
+  const file = path.join(dist, "extensions", folder, "openclaw.plugin.json");
   if (!fs.existsSync(file)) continue;
   const manifest = JSON.parse(fs.readFileSync(file, "utf8"));
-  for (const [provider, policy] of Object.entries(manifest.modelIdNormalization?.providers ?? {})) models[provider] = policy;
-  if (manifest.contracts?.tools?.length > 0) pluginTools[manifest.id] = manifest.contracts.tools;
+  const { tools = [], webSearchProviders = [] } = manifest.contracts ?? {};
+  // The other names under which `plugins.allow` finds a plugin.
+  for (const name of [manifest.id, ...(manifest.providers ?? []), ...(manifest.channels ?? []),
+    ...(manifest.setup?.providers ?? []).map(({ id }) => id), ...(manifest.cliBackends ?? []),
+    ...(manifest.setup?.cliBackends ?? []), ...Object.keys(manifest.modelCatalog?.providers ?? {}),
+    ...Object.keys(manifest.modelCatalog?.aliases ?? {}), ...Object.keys(manifest.providerAuthAliases ?? {}),
+    ...(manifest.legacyPluginIds ?? [])])
+    plugins.add(name.toLowerCase());
+  if (tools.length > 0) pluginTools[manifest.id] = tools;
+  if (webSearchProviders.length > 0)
+    for (const name of (manifest.setup?.providers ?? []).flatMap(({ envVars }) => envVars ?? [])) webSearchKeys.add(name);
 }
 
 const list = (values) => [...values];
@@ -60,8 +69,9 @@ const out = {
   controlPlane: dangerous.GATEWAY_CONTROL_PLANE_TOOLS,
   interpreters: list(bins.INTERPRETER_LIKE_SAFE_BINS).sort(),
   broadBins: Object.keys(broad.SAFE_BIN_SEMANTIC_RULES).sort(),
-  modelNames: models,
+  plugins: list(plugins).sort(),
   pluginTools,
+  webSearchKeys: list(webSearchKeys).sort(),
 };
 const flat = (value) => JSON.stringify(value);
 const block = (value) => `{\n${Object.entries(value).map(([key, inner]) => `    ${flat(key)}: ${flat(inner)}`).join(",\n")}\n  }`;

@@ -54,7 +54,9 @@ pub(super) fn node_at(path: &[Seg]) -> Option<Node> {
     let table = Table::get();
     fn find(table: &Table, id: NodeId, path: &[Seg]) -> Option<Node> {
         let node = table.node(id);
-        let Some((seg, rest)) = path.split_first() else { return Some(node) };
+        let Some((seg, rest)) = path.split_first() else {
+            return Some(node);
+        };
         let next = match seg {
             Seg::Key(key) => node.named(key).or(node.others),
             Seg::Index(_) => node.items,
@@ -244,7 +246,9 @@ impl Judge {
         }
         let marked = value.as_object().is_some_and(|map| {
             ["source", "type", "mode", "kind"].into_iter().any(|mark| {
-                let (Some(id), Some(value)) = (node.named(mark), map.get(mark)) else { return false };
+                let (Some(id), Some(value)) = (node.named(mark), map.get(mark)) else {
+                    return false;
+                };
                 self.table.node(id).allowed.is_some() && self.fits(id, value)
             })
         });

@@ -74,9 +74,13 @@ impl Loaded {
 
     /// Turns `agents.list` into `agents.entries`, and no agents at all into an agent `main`.
     fn make_entries(&mut self) {
-        let Some(root) = self.value.as_object_mut() else { return };
+        let Some(root) = self.value.as_object_mut() else {
+            return;
+        };
         let agents = root.entry("agents").or_insert_with(|| Map::new().into());
-        let Some(agents) = agents.as_object_mut() else { return };
+        let Some(agents) = agents.as_object_mut() else {
+            return;
+        };
         if !agents.contains_key("entries")
             && let Some(list) = agents.get("list")
         {
@@ -103,18 +107,24 @@ impl Loaded {
 
     /// Forgets the `default` markers of old rosters, if exactly one agent bears one.
     fn drop_default_markers(&mut self) {
-        let Some(agents) = self.value.get_mut("agents").and_then(Value::as_object_mut) else { return };
+        let Some(agents) = self.value.get_mut("agents").and_then(Value::as_object_mut) else {
+            return;
+        };
         if agents.get("ownership").and_then(Value::as_str) == Some("explicit") {
             return;
         }
-        let Some(entries) = agents.get_mut("entries").and_then(Value::as_object_mut) else { return };
+        let Some(entries) = agents.get_mut("entries").and_then(Value::as_object_mut) else {
+            return;
+        };
         let mut objects = entries.iter().filter_map(|(id, entry)| Some((id, entry.as_object()?)));
         if objects.any(|(_, entry)| entry.get("default").is_some_and(|marker| !marker.is_boolean())) {
             return;
         }
         let marked = |entry: &Value| entry.get("default") == Some(&Value::Bool(true));
         let mut owners = entries.iter().filter(|(_, entry)| marked(entry)).map(|(id, _)| id.clone());
-        let (Some(owner), None) = (owners.next(), owners.next()) else { return };
+        let (Some(owner), None) = (owners.next(), owners.next()) else {
+            return;
+        };
         for entry in entries.values_mut().filter_map(Value::as_object_mut) {
             entry.shift_remove("default");
         }
@@ -228,7 +238,9 @@ fn drop_context_budgets(root: &mut Value) {
     if let Some(providers) = root.pointer_mut("/models/providers").and_then(Value::as_object_mut) {
         for provider in providers.values_mut().filter_map(Value::as_object_mut) {
             for key in ["contextTokens", "contextWindow"] {
-                let Some(size) = provider.shift_remove(key) else { continue };
+                let Some(size) = provider.shift_remove(key) else {
+                    continue;
+                };
                 let models = provider.get_mut("models").and_then(Value::as_array_mut);
                 for model in models.into_iter().flatten().filter_map(Value::as_object_mut) {
                     model.entry(key).or_insert_with(|| size.clone());
@@ -236,7 +248,9 @@ fn drop_context_budgets(root: &mut Value) {
             }
         }
     }
-    let Some(agents) = root.get_mut("agents").and_then(Value::as_object_mut) else { return };
+    let Some(agents) = root.get_mut("agents").and_then(Value::as_object_mut) else {
+        return;
+    };
     let forget = |agent: &mut Value| agent.as_object_mut().and_then(|agent| agent.shift_remove("contextTokens"));
     agents.get_mut("defaults").map(forget);
     if let Some(entries) = agents.get_mut("entries").and_then(Value::as_object_mut) {
@@ -250,7 +264,9 @@ fn drop_context_budgets(root: &mut Value) {
 fn drop_copilot_discovery(root: &mut Value) {
     let config = root.pointer_mut("/plugins/entries/github-copilot/config").and_then(Value::as_object_mut);
     let Some(config) = config else { return };
-    let Some(discovery) = config.get_mut("discovery").and_then(Value::as_object_mut) else { return };
+    let Some(discovery) = config.get_mut("discovery").and_then(Value::as_object_mut) else {
+        return;
+    };
     discovery.shift_remove("enabled");
     if discovery.is_empty() {
         config.shift_remove("discovery");

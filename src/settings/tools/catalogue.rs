@@ -37,10 +37,12 @@ pub struct Catalogue {
     pub interpreters: Vec<String>,
     /// The program names that do more than a `safeBins` filter should.
     pub broad_bins: Vec<String>,
-    /// How a provider's plugin rewrites model ids, by provider.
-    pub model_names: BTreeMap<String, ModelNames>,
+    /// The ids of the plugins that come with OpenClaw, and the other names under which they are found.
+    pub plugins: Vec<String>,
     /// The tools of the plugins that come with OpenClaw, by plugin id.
     pub plugin_tools: BTreeMap<String, Vec<String>>,
+    /// The environment variables that give the web search a key.
+    pub web_search_keys: Vec<String>,
 }
 
 /// The default tool policy of sandboxed sessions.
@@ -50,18 +52,6 @@ pub struct SandboxDefaults {
     pub allow: Vec<String>,
     /// What is denied, the ids of all channels among it.
     pub deny: Vec<String>,
-}
-
-/// How a provider's plugin rewrites model ids.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ModelNames {
-    /// Short names and the ids that they stand for.
-    pub aliases: BTreeMap<String, String>,
-    /// Prefixes that are taken off.
-    pub strip_prefixes: Vec<String>,
-    /// The prefix that an id without a slash gets.
-    pub prefix_when_bare: Option<String>,
 }
 
 /// Is the catalogue of OpenClaw 2026.9.6.

@@ -190,7 +190,7 @@ pub struct ToolContext<'s> {
     pub agent: Option<&'s str>,
     /// Where the agent's tools are loaded, as in `agents.entries.main.tools`; `tools` for the defaults.
     pub at: Path,
-    /// The agent's own `tools`.
+    /// The section at that place: the agent's own `tools`, or the global ones.
     pub tools: Option<&'s Value>,
     /// The profile in force, the agent's before the global one.
     pub profile: Option<&'s str>,
@@ -262,7 +262,7 @@ impl Settings {
         }
         ToolContext {
             agent: agent.as_ref().map(|(id, ..)| *id),
-            tools: own,
+            tools: if agent.is_some() { own } else { global },
             profile: profile.map(|(profile, _)| profile),
             sandbox: sandbox(self.get("agents.defaults.sandbox"), entry),
             exec: exec(global, own, own_at.as_ref()),
