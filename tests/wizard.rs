@@ -427,27 +427,15 @@ fn a_resize_redraws_and_keeps_the_place() {
 #[test]
 fn no_size_and_no_page_breaks_the_drawing() {
     for lang in [Lang::En, Lang::Ja] {
-        for width in [80, 109, 110, 160, 240] {
-            for height in [24, 31, 70] {
-                for keys in [
-                    "",
-                    "2",
-                    "4<enter>",
-                    "5j<tab><end>",
-                    "6",
-                    "8<end>",
-                    "8<tab><end>",
-                    "8<tab><tab>",
-                    "3e",
-                    "?",
-                    "8w<enter><end>",
-                    "b",
-                ] {
-                    let mut disk = FakeDisk::default();
-                    let mut stage = Stage::new(session(lang), &mut disk, (width, height));
-                    let text = stage.play(keys).text();
-                    assert_eq!(text.lines().count(), usize::from(height));
-                }
+        for keys in ALL_PAGES {
+            let mut disk = FakeDisk::default();
+            let mut stage = Stage::new(session(lang), &mut disk, SMALL);
+            stage.play(keys);
+            for (width, height) in
+                [(80, 31), (80, 70), (109, 24), (110, 24), (111, 31), (139, 40), (160, 24), (240, 70)]
+            {
+                let text = stage.resize(width, height).play("<down><end><pgup>").text();
+                assert_eq!(text.lines().count(), usize::from(height));
             }
         }
     }

@@ -290,6 +290,10 @@ mod tests {
         }
     }
 
+    fn settings(facts: Facts) -> crate::settings::Settings {
+        crate::settings::Settings::load(serde_json::json!({}), std::sync::Arc::new(facts))
+    }
+
     fn one(path: &str, mode: u32) -> Vec<(String, u32)> {
         vec![(path.to_owned(), mode)]
     }
@@ -300,8 +304,8 @@ mod tests {
         home.file(".openclaw/.env", "A=state\nB=state", 0o600);
         home.file(".config/openclaw/gateway.env", "B=service\nC=service", 0o600);
         let env = Env::from([("A".to_owned(), "process".to_owned()), ("D".to_owned(), " ".to_owned())]);
-        let facts = facts(&home.places(), &env);
-        let vars: Vec<_> = ["A", "B", "C", "D"].iter().map(|name| facts.var(name)).collect();
+        let settings = settings(facts(&home.places(), &env));
+        let vars: Vec<_> = ["A", "B", "C", "D"].iter().map(|name| settings.var(name)).collect();
         assert_eq!(vars, [Some("process"), Some("state"), Some("service"), None]);
     }
 
@@ -310,7 +314,7 @@ mod tests {
         let home = Home::new();
         home.file(".openclaw/.env", "A=state", 0o600);
         let env = Env::from([("A".to_owned(), String::new())]);
-        assert_eq!(facts(&home.places(), &env).var("A"), None);
+        assert_eq!(settings(facts(&home.places(), &env)).var("A"), None);
     }
 
     #[test]

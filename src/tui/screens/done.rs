@@ -27,7 +27,7 @@ const FILE: Text = Text { en: "Config", ja: "設定ファイル" };
 const BACKUP: Text = Text { en: "Backup", ja: "バックアップ" };
 const UNDO: Text = Text { en: "Undo", ja: "元に戻す" };
 const WARNING: Text = Text { en: "Note", ja: "注" };
-const GATEWAY: Text = Text { en: "Gateway", ja: "Gateway" };
+const GATEWAY: Text = Text { en: "Takes effect", ja: "反映" };
 const CHECK: Text = Text { en: "Check", ja: "確認" };
 const CHECK_HOW: Text = Text {
     en: "openclaw config validate, then openclaw security audit",

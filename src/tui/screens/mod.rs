@@ -10,6 +10,7 @@ pub mod review;
 pub mod start;
 pub mod step;
 
+use crate::text::wrap::{clip, pad, width};
 use crate::text::{Said, Text};
 use crate::tui::widgets::field::FieldEditor;
 use ratatui::layout::Position;
@@ -54,6 +55,17 @@ pub enum Mouse {
 
 /// A key that works now, and the word for what it does.
 pub type Hint = (&'static str, Text);
+
+/// What stands between a value and the one that follows it.
+const ARROW: &str = " -> ";
+
+/// Cuts two values so that they fit a width with the arrow between; the first gives way down to half.
+fn fitted(before: &str, after: &str, columns: usize) -> (String, String) {
+    let room = columns.saturating_sub(ARROW.len());
+    let before = clip(before, room.saturating_sub(width(after).min(room / 2)));
+    let after = pad(after, room.saturating_sub(width(&before)));
+    (before, after)
+}
 
 /// Moves a position by a number of lines within `count` things.
 pub(super) fn moved(at: usize, by: isize, count: usize) -> usize {

@@ -1,7 +1,7 @@
 //! Review: every change, to be taken or left; the diff; what stays.
 
 use super::step::weight_style;
-use super::{Go, Hint, Mouse, moved};
+use super::{ARROW, Go, Hint, Mouse, fitted, moved};
 use crate::checks::Finding;
 use crate::document::Path;
 use crate::plan::{Change, DiffKind, DiffLine, Pick, Place, Planned, Reload};
@@ -20,8 +20,8 @@ use ratatui::text::{Line, Span};
 use std::collections::BTreeMap;
 
 const SUMMARY: Text = Text {
-    en: "{n} changes: {safe} safe, {asks} asks. Gateway: {reload}",
-    ja: "変更 {n}件: 安全 {safe}件、要確認 {asks}件。Gateway: {reload}",
+    en: "{n} changes: {safe} safe, {asks} asks. Once written: {reload}",
+    ja: "変更 {n}件: 安全 {safe}件、要確認 {asks}件。書き込み後: {reload}",
 };
 const NO_CHANGE: Text = Text {
     en: "Nothing would change: the file is as this posture wants it.",
@@ -49,7 +49,7 @@ const OPEN: Text = Text { en: "undecided", ja: "未決定" };
 const OUT: Text = Text { en: "left", ja: "見送り" };
 const CLOSES: Text = Text { en: "Closes", ja: "解消" };
 const EFFECT: Text = Text { en: "Effect", ja: "影響" };
-const RELOAD: Text = Text { en: "Gateway", ja: "Gateway" };
+const RELOAD: Text = Text { en: "When", ja: "反映" };
 const KEY: Text = Text { en: "Key", ja: "キー" };
 const PLACE: Text = Text { en: "{path}: {before} -> {after}", ja: "{path}: {before} -> {after}" };
 const NOTHING: Text = Text { en: "not set", ja: "未設定" };
@@ -69,7 +69,6 @@ const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 const BESIDE: u16 = 110;
 /// From here on they stand one above the other.
 const ABOVE: u16 = 24;
-const LABEL: usize = 24;
 const MARK: usize = 9;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,8 +94,7 @@ pub struct Review {
 /// A line of the list: a change that is made, was switched off here, or waits for a decision.
 struct Entry {
     key: String,
-    label: Text,
-    whose: String,
+    title: String,
     before: String,
     after: String,
     weight: Weight,
@@ -306,8 +304,7 @@ impl Review {
         };
         let choice = choice.unwrap_or(&row.row.choices[row.row.recommended]);
         Some(Entry {
-            label: row.label(),
-            whose: session.whose(row),
+            title: session.title(row),
             before: row.row.current.of(session.lang()),
             weight: if typed.is_some() { Weight::Ask } else { choice.weight },
             effect: if typed.is_some() { AS_TYPED.into() } else { choice.effect.clone() },
@@ -432,10 +429,9 @@ fn list(entries: &[Entry], cursor: usize, session: &Session, columns: u16) -> Pa
     let theme = session.look.theme;
     let columns = usize::from(columns).saturating_sub(2);
     let cursor = cursor.min(entries.len().saturating_sub(1));
-    let widest = entries.iter().map(|entry| width(&entry.whose)).max().unwrap_or(0);
-    let whose = if widest == 0 { 0 } else { (widest + 1).clamp(8, columns / 5) };
-    let label = LABEL;
-    let values = columns.saturating_sub(6 + label + whose + 1 + MARK);
+    let widest = entries.iter().map(|entry| width(&entry.title)).max().unwrap_or(0);
+    let title = (widest + 1).clamp(20, columns * 2 / 5);
+    let values = columns.saturating_sub(6 + title + 1 + MARK);
     let mut pane = Pane::default();
     let mut group = None;
     for (n, entry) in entries.iter().enumerate() {
@@ -454,14 +450,14 @@ fn list(entries: &[Entry], cursor: usize, session: &Session, columns: u16) -> Pa
             State::Out => session.say(OUT),
             State::Made => "",
         };
-        let change = format!("{} -> {}", entry.before, entry.after);
+        let (before, after) = fitted(&entry.before, &entry.after, values);
+        let change = format!("{before}{ARROW}{after} ");
         pane.push_for(
             Line::from(vec![
                 Span::styled(if under { "> " } else { "  " }, style),
                 Span::styled(if on { "[x] " } else { "[ ] " }, style),
-                Span::styled(pad(session.say(entry.label), label), style),
-                Span::styled(pad(&entry.whose, whose), style),
-                Span::styled(format!(" {}", pad(&change, values)), if on { style } else { quiet }),
+                Span::styled(pad(&entry.title, title), style),
+                Span::styled(change, if on { style } else { quiet }),
                 Span::styled(pad(mark, MARK), quiet),
             ]),
             n,

@@ -1,6 +1,6 @@
 //! One of the six steps: its rows, and below or beside them what the row under the cursor is about.
 
-use super::{Go, Hint, Mouse, asks::Asks, moved};
+use super::{ARROW, Go, Hint, Mouse, asks::Asks, fitted, moved};
 use crate::plan::{Pick, Planned};
 use crate::posture::{Step, Weight};
 use crate::text::wrap::{clip, pad, width, wrap};
@@ -411,12 +411,9 @@ fn value_spans(row: &Planned, columns: usize, session: &Session, style: Style, u
     let Some(after) = after else {
         return vec![Span::styled(pad(&before, columns), style)];
     };
-    let arrow = " -> ";
-    let room = columns.saturating_sub(arrow.len());
-    let before = clip(&before, room.saturating_sub(width(&after).min(room / 2)));
-    let after = pad(&after, room - width(&before));
+    let (before, after) = fitted(&before, &after, columns);
     let strong = if under { style } else { session.look.theme.new_value };
-    vec![Span::styled(before, style), Span::styled(arrow, style), Span::styled(after, strong)]
+    vec![Span::styled(before, style), Span::styled(ARROW, style), Span::styled(after, strong)]
 }
 
 /// Is the explanation of a row: its choices, what is chosen does, why, and where. With air between, where there is room.
