@@ -139,8 +139,8 @@ fn draw_run(svg: &mut String, buffer: &Buffer, start: u16, y: u16) -> u16 {
     let place = if columns == 1 {
         format!("x=\"{left}\" textLength=\"{run_width}\" lengthAdjust=\"spacingAndGlyphs\"")
     } else {
-        let places: Vec<String> = places.iter().map(|place| (place + 1).to_string()).collect();
-        format!("x=\"{}\"", places.join(" "))
+        let places: Vec<String> = places.iter().map(u16::to_string).collect();
+        format!("x=\"{}\" font-size=\"17\"", places.join(" "))
     };
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let _ = writeln!(svg, "<text {place} y=\"{baseline}\" fill=\"{colour}\"{weight}{opacity}>{text}</text>");

@@ -122,6 +122,31 @@ fn accepting_everything_takes_one_enter_a_step_and_one_more_where_there_are_asks
 }
 
 #[test]
+fn nothing_is_taken_that_was_not_in_view_with_its_value() {
+    for lang in [Lang::En, Lang::Ja] {
+        let mut disk = FakeDisk::default();
+        let mut stage = Stage::new(session(lang), &mut disk, (160, 90));
+        stage.play("<enter>");
+        for _ in words::STEPS {
+            let page = stage.app.page();
+            let before = stage.app.session().answers.picks.clone();
+            let shown = stage.play("<enter>").text();
+            if stage.app.page() == page {
+                stage.play("<enter>");
+            }
+            let session = stage.app.session();
+            for (key, _) in session.answers.picks.iter().filter(|(key, _)| !before.contains_key(*key)) {
+                let row = session.row(key).expect("what was decided is there");
+                let value = row.taken.map(|taken| row.row.choices[taken].value.clone()).expect("a choice");
+                let line = shown.lines().find(|line| line.contains(&format!("[x] {}", session.title(row))));
+                assert!(line.is_some_and(|line| line.contains(&format!("-> {value}"))), "{key} {value}\n{shown}");
+            }
+        }
+        assert_eq!(stage.app.page(), words::REVIEW);
+    }
+}
+
+#[test]
 fn an_ask_can_be_left_where_the_asks_are_shown() {
     let session = session(Lang::En);
     let page = page_with_asks(&session);
@@ -351,6 +376,17 @@ fn a_typed_value_is_switched_off_and_on_again_on_review() {
     assert!(stage.text().contains("~/ -> ~/claw"));
     stage.play("<space>");
     assert_eq!(texts(&stage), ["~/claw"]);
+}
+
+#[test]
+fn an_ask_that_a_later_answer_brings_opens_an_accepted_step_again() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, LARGE);
+    stage.play("3<enter><enter>");
+    assert!(stage.app.session().is_done(Step::Workspace));
+    stage.play("2<space>");
+    assert!(!stage.app.session().is_done(Step::Workspace), "the sandbox asks what becomes of the workspace");
+    assert!(stage.app.session().open_asks(Step::Workspace).next().is_some());
 }
 
 #[test]

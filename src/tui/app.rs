@@ -102,10 +102,10 @@ impl<'d> App<'d> {
         let buf = frame.buffer_mut();
         layout.draw(buf, &self.session, self.page, &self.keys());
         match self.page {
-            0 => self.start.draw(layout.body, buf, &self.session),
-            words::REVIEW => self.review.draw(layout.body, buf, &self.session),
-            words::DONE => self.done.draw(layout.body, buf, &self.session),
-            step => self.steps[step - 1].draw(layout.body, buf, &self.session),
+            0 => self.start.draw(buf, &self.session),
+            words::REVIEW => self.review.draw(buf, &self.session),
+            words::DONE => self.done.draw(buf, &self.session),
+            step => self.steps[step - 1].draw(buf, &self.session),
         }
         if let Some(popup) = &self.popup
             && let Some(cursor) = popup.draw(area, buf, &self.session)

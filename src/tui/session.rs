@@ -79,6 +79,9 @@ pub struct Reread {
     pub exists: bool,
 }
 
+/// How long a chain of Asks may be of which each brings the next.
+const MOST_LINKS: usize = 8;
+
 fn plan(found: &Found, answers: &Answers) -> Result<Plan, Said> {
     Plan::new(&found.document, &found.facts, &found.means, answers).map_err(|error| error.what)
 }
@@ -173,7 +176,7 @@ impl Session {
 
     /// Whether anything was decided that quitting would lose.
     pub fn has_decisions(&self) -> bool {
-        !self.answers.picks.is_empty()
+        !(self.answers.picks.is_empty() && self.accepted.is_empty())
     }
 
     /// Decides a row; none takes the decision back.
@@ -201,20 +204,33 @@ impl Session {
         Ok(())
     }
 
-    /// Accepts what a step recommends wherever nobody decided. Asks are taken only where `may_take` says so; what
-    /// opens up by accepting is left open.
-    pub fn accept(&mut self, step: Step, may_take: impl Fn(&Planned) -> bool) -> Result<(), Said> {
+    /// Works out what taking every open Ask of a step comes to. One may bring or change another, so this goes on until none is open.
+    pub fn with_asks_taken(&self, step: Step) -> Result<(Answers, Plan), Said> {
         let mut answers = self.answers.clone();
-        let mut accepted = Vec::new();
-        for row in self.rows(step).filter(|row| !row.decided) {
-            if !row.is_open_ask() || may_take(row) {
-                let value = row.row.choices[row.row.recommended].value.clone();
-                accepted.push(row.key());
-                answers.picks.insert(row.key(), Pick::Choice(value));
+        let mut planned = plan(&self.found, &answers)?;
+        for _ in 0..MOST_LINKS {
+            let open: Vec<(String, Pick)> = planned
+                .rows
+                .iter()
+                .filter(|row| row.control.step == step && row.is_open_ask())
+                .map(|row| (row.key(), Pick::Choice(row.row.choices[row.row.recommended].value.clone())))
+                .collect();
+            if open.is_empty() {
+                break;
             }
+            answers.picks.extend(open);
+            planned = plan(&self.found, &answers)?;
         }
+        Ok((answers, planned))
+    }
+
+    /// Accepts a step with the answers that its Asks came to. What is Safe is taken without a decision, so that it still follows
+    /// the answers to other steps.
+    pub fn accept(&mut self, step: Step, answers: Answers) -> Result<(), Said> {
+        let is_new = |(key, pick): &(&String, &Pick)| self.answers.picks.get(*key) != Some(*pick);
+        let taken: Vec<String> = answers.picks.iter().filter(is_new).map(|(key, _)| key.clone()).collect();
         self.replan(answers)?;
-        self.by_enter.extend(accepted);
+        self.by_enter.extend(taken);
         self.accepted.insert(step);
         Ok(())
     }

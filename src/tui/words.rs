@@ -4,7 +4,7 @@ use crate::checks::Severity;
 use crate::posture::{Posture, Step, Weight};
 use crate::text::Text;
 
-/// Is the wizard's pages in order: Start, the six steps, Review, Done.
+/// How many pages the wizard has: Start, the six steps, Review, Done.
 pub const PAGES: usize = 9;
 /// The page that shows the changes.
 pub const REVIEW: usize = 7;

@@ -1,10 +1,10 @@
 //! The Asks of a step, in view together: Enter accepts only after the last of them was shown.
 
-use super::{Go, Hint, Mouse, moved};
-use crate::plan::{Pick, Planned};
+use super::{ARROW, Go, Hint, Mouse, fitted, moved};
+use crate::plan::{Answers, Pick};
 use crate::posture::Step;
-use crate::text::wrap::{clip, wrap};
-use crate::text::{Text, harmless};
+use crate::text::wrap::{width, wrap};
+use crate::text::{Said, Text, harmless};
 use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
@@ -22,31 +22,43 @@ const MORE: Text = Text { en: "Show the rest", ja: "続きを表示" };
 const TAKE: Text = Text { en: "Accept these", ja: "確定" };
 const LEAVE: Text = Text { en: "Leave or take", ja: "見送り・適用" };
 
-/// The Asks that were open when the list was opened.
+/// The Asks of a step, as they are when all of them are taken.
 pub struct Asks {
-    /// Each with the value that it recommended, since another recommendation is another question.
-    listed: Vec<(String, String)>,
-    seen: BTreeSet<usize>,
+    step: Step,
+    listed: Vec<Listed>,
+    /// What the step comes to with those that are not left.
+    answers: Answers,
+    /// Which were in view, each with its value: another recommendation is another question.
+    seen: BTreeSet<(String, String)>,
     cursor: usize,
     scroll: usize,
 }
 
+struct Listed {
+    key: String,
+    title: String,
+    before: String,
+    value: String,
+    effect: String,
+    left: bool,
+}
+
 impl Asks {
-    /// Lists the open Asks of a step.
-    pub fn new(step: Step, session: &Session) -> Self {
-        Asks { listed: session.open_asks(step).map(named).collect(), seen: BTreeSet::new(), cursor: 0, scroll: 0 }
+    /// Lists the open Asks of a step, and those that they bring.
+    pub fn new(step: Step, session: &Session) -> Result<Self, Said> {
+        let (listed, answers) = listed(step, &BTreeSet::new(), session)?;
+        Ok(Asks { step, listed, answers, seen: BTreeSet::new(), cursor: 0, scroll: 0 })
     }
 
-    /// Whether a row was in view with what it recommends now.
-    pub fn has_shown(&self, row: &Planned) -> bool {
-        let at = self.listed.iter().position(|listed| *listed == named(row));
-        at.is_some_and(|at| self.seen.contains(&at))
+    /// Is the answers that the step comes to.
+    pub fn answers(&self) -> Answers {
+        self.answers.clone()
     }
 
     /// Goes on to what was not in view yet; true once all were.
     pub fn go_on(&mut self, session: &Session) -> bool {
         self.note_seen(session);
-        let Some(unseen) = (0..self.listed.len()).find(|n| !self.seen.contains(n)) else {
+        let Some(unseen) = (0..self.listed.len()).find(|n| !self.is_seen(*n)) else {
             return true;
         };
         let (area, pane) = view(self, session);
@@ -110,15 +122,24 @@ impl Asks {
 
     /// Is the keys that work now.
     pub fn keys(&self, session: &Session) -> Vec<Hint> {
-        let all = (0..self.listed.len()).all(|n| self.seen.contains(&n) || self.in_view(n, session));
+        let all = (0..self.listed.len()).all(|n| self.is_seen(n) || self.in_view(n, session));
         let enter = if all { TAKE } else { MORE };
         vec![("Enter", enter), ("Space", LEAVE), ("Esc", words::BACK)]
     }
 
     /// What the frame before this key showed counts as seen.
     fn note_seen(&mut self, session: &Session) {
-        let seen: Vec<usize> = (0..self.listed.len()).filter(|n| self.in_view(*n, session)).collect();
+        let seen: Vec<_> = (0..self.listed.len()).filter(|n| self.in_view(*n, session)).map(|n| self.name(n)).collect();
         self.seen.extend(seen);
+    }
+
+    fn is_seen(&self, ask: usize) -> bool {
+        self.seen.contains(&self.name(ask))
+    }
+
+    fn name(&self, ask: usize) -> (String, String) {
+        let ask = &self.listed[ask];
+        (ask.key.clone(), ask.value.clone())
     }
 
     fn in_view(&self, ask: usize, session: &Session) -> bool {
@@ -152,22 +173,56 @@ impl Asks {
         self.scroll = pane.clamped(self.scroll.saturating_add_signed(by), area.height);
     }
 
-    /// Leaves an Ask as it is, or takes that back.
+    /// Leaves an Ask as it is, or takes that back. What hangs on it is listed anew.
     fn toggle(&mut self, at: usize, session: &mut Session) -> Go {
-        let Some((key, _)) = self.listed.get(at) else {
+        let Some(ask) = self.listed.get(at) else {
             return Go::Stay;
         };
-        let Some(row) = session.row(key) else {
-            return Go::Stay;
-        };
-        let pick = if row.decided { None } else { Some(Pick::Choice(row.row.choices[0].value.clone())) };
-        session.decide(key, pick).into()
+        let key = ask.key.clone();
+        let keep = session.row(&key).map(|row| Pick::Choice(row.row.choices[0].value.clone()));
+        let pick = if ask.left { None } else { keep };
+        if let Err(why) = session.decide(&key, pick) {
+            return Go::Say(why);
+        }
+        let mut left: BTreeSet<String> = self.listed.iter().filter(|ask| ask.left).map(|ask| ask.key.clone()).collect();
+        if !left.remove(&key) {
+            left.insert(key.clone());
+        }
+        match listed(self.step, &left, session) {
+            Ok((listed, answers)) => {
+                self.cursor = listed.iter().position(|ask| ask.key == key).unwrap_or(0);
+                (self.listed, self.answers) = (listed, answers);
+                Go::Stay
+            }
+            Err(why) => Go::Say(why),
+        }
     }
 }
 
-fn named(row: &Planned) -> (String, String) {
-    let recommended = &row.row.choices[row.row.recommended];
-    (row.key(), recommended.value.clone())
+/// Lists what taking a step's Asks decides beyond what is decided, and those that were left here.
+fn listed(step: Step, left: &BTreeSet<String>, session: &Session) -> Result<(Vec<Listed>, Answers), Said> {
+    let (answers, plan) = session.with_asks_taken(step)?;
+    let listed = plan.rows.iter().filter(|row| row.control.step == step).filter_map(|row| {
+        let key = row.key();
+        let pick = answers.picks.get(&key);
+        let is_left = left.contains(&key);
+        if !is_left && pick == session.answers.picks.get(&key) {
+            return None;
+        }
+        let choice = match row.taken {
+            Some(taken) if !is_left => &row.row.choices[taken],
+            _ => &row.row.choices[row.row.recommended],
+        };
+        Some(Listed {
+            title: session.title(row),
+            before: row.row.current.of(session.lang()),
+            value: harmless(&choice.value),
+            effect: choice.effect.of(session.lang()),
+            left: is_left,
+            key,
+        })
+    });
+    Ok((listed.collect(), answers))
 }
 
 /// Is where the list stands, and its lines.
@@ -185,28 +240,17 @@ fn pane(asks: &Asks, session: &Session, columns: usize) -> Pane<usize> {
     for line in wrap(&HEADING.with("n", asks.listed.len()).of(lang), columns) {
         pane.push(Line::from(Span::styled(line, theme.ask)));
     }
-    for (n, (key, _)) in asks.listed.iter().enumerate() {
-        let Some(row) = session.row(key) else {
-            continue;
-        };
+    for (n, ask) in asks.listed.iter().enumerate() {
         pane.push("");
-        let leaves = row.decided && row.taken == Some(0);
-        let choice = &row.row.choices[row.row.recommended];
-        let mark = if leaves { "[ ]" } else { "[x]" };
+        let mark = if ask.left { "[ ]" } else { "[x]" };
         let style = if n == asks.cursor { theme.cursor } else { theme.heading };
         let at = if n == asks.cursor { ">" } else { " " };
-        let before = row.row.current.of(lang);
-        let values = format!("{} -> {}", clip(&before, 30), harmless(&choice.value));
-        let head = format!("{at} {mark} {}", session.title(row));
-        pane.push_for(
-            Line::from(vec![
-                Span::styled(head, style),
-                Span::raw("  "),
-                Span::styled(clip(&values, columns.saturating_sub(34)), theme.new_value),
-            ]),
-            n,
-        );
-        for line in wrap(&choice.effect.of(lang), columns.saturating_sub(6)) {
+        let head = format!("{at} {mark} {}", ask.title);
+        let (before, after) = fitted(&ask.before, &ask.value, columns.saturating_sub(width(&head) + 2));
+        let head = Span::styled(head, style);
+        let values = Span::styled(format!("{before}{ARROW}{after}"), theme.new_value);
+        pane.push_for(Line::from(vec![head, Span::raw("  "), values]), n);
+        for line in wrap(&ask.effect, columns.saturating_sub(6)) {
             pane.push_for(Line::from(format!("      {line}")), n);
         }
     }

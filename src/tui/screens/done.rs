@@ -10,7 +10,6 @@ use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 const WRITTEN: Text = Text { en: "Written: {n} changes", ja: "書き込み完了: 変更 {n}件" };
@@ -84,7 +83,8 @@ impl DoneScreen {
     }
 
     /// Draws the screen.
-    pub fn draw(&self, area: Rect, buf: &mut Buffer, session: &Session) {
+    pub fn draw(&self, buf: &mut Buffer, session: &Session) {
+        let area = session.body;
         let pane = self.pane(session, area.width);
         pane.draw(area, buf, pane.clamped(self.scroll, area.height), &session.look);
     }

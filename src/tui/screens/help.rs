@@ -107,8 +107,3 @@ pub fn lines(session: &Session, width: usize) -> Vec<Line<'static>> {
     }
     lines
 }
-
-/// Is all texts of the help, for the catalogue's tests.
-pub fn texts() -> impl Iterator<Item = Text> {
-    KEYS.iter().map(|(_, text)| *text).chain(WORDS.iter().flat_map(|(word, text)| [*word, *text]))
-}

@@ -1,7 +1,7 @@
 //! One file a screen.
 //!
-//! A screen is three functions: `on_key`, `draw`, `keys` (and `on_mouse`, which says what was clicked). Screens never navigate and
-//! never write: they return a [`Go`], and the app moves.
+//! A screen is three functions: `on_key`, `draw`, `keys` (and `on_mouse`, for what was clicked). It draws on the session's `body`,
+//! and reads keys and clicks by the same measures. Screens never navigate and never write: they return a [`Go`], and the app moves.
 
 mod asks;
 pub mod done;

@@ -184,7 +184,7 @@ impl Review {
     }
 
     /// Draws the screen.
-    pub fn draw(&self, _: Rect, buf: &mut Buffer, session: &Session) {
+    pub fn draw(&self, buf: &mut Buffer, session: &Session) {
         let look = &session.look;
         let body = session.body;
         let parts = self.parts(session);

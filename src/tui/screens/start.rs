@@ -9,7 +9,6 @@ use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 const FOUND: Text = Text { en: "What was found", ja: "確認した内容" };
@@ -84,7 +83,8 @@ impl Start {
     }
 
     /// Draws the screen.
-    pub fn draw(&self, area: Rect, buf: &mut Buffer, session: &Session) {
+    pub fn draw(&self, buf: &mut Buffer, session: &Session) {
+        let area = session.body;
         let pane = pane(session, area.width);
         let scroll = pane.centred(&session.answers.posture, area.height);
         pane.draw(area, buf, scroll, &session.look);

@@ -102,7 +102,7 @@ impl StepScreen {
                 if session.open_asks(self.step).next().is_none() {
                     return self.accept(session);
                 }
-                self.asks = Some(Asks::new(self.step, session));
+                return self.show_asks(session);
             }
             KeyCode::Esc | KeyCode::BackTab => return Go::Back,
             KeyCode::Tab => self.reading = Some(0),
@@ -157,7 +157,7 @@ impl StepScreen {
     }
 
     /// Draws the screen.
-    pub fn draw(&self, _: Rect, buf: &mut Buffer, session: &Session) {
+    pub fn draw(&self, buf: &mut Buffer, session: &Session) {
         let look = &session.look;
         let parts = self.parts(session);
         let heading = Span::styled(session.say(words::question(self.step)), look.theme.heading);
@@ -209,18 +209,25 @@ impl StepScreen {
         keys
     }
 
-    /// Accepts the step; where that opens up new Asks they are shown, and the step is not left.
+    /// Brings the Asks of the step into view.
+    fn show_asks(&mut self, session: &Session) -> Go {
+        match Asks::new(self.step, session) {
+            Ok(asks) => self.asks = Some(asks),
+            Err(why) => return Go::Say(why),
+        }
+        Go::Stay
+    }
+
+    /// Accepts the step with the Asks that were shown; where others are open then, they are shown, and the step is not left.
     fn accept(&mut self, session: &mut Session) -> Go {
-        let asks = self.asks.take();
-        let shown = |row: &Planned| asks.as_ref().is_some_and(|asks| asks.has_shown(row));
-        if let Err(why) = session.accept(self.step, shown) {
+        let answers = self.asks.take().map_or_else(|| session.answers.clone(), |asks| asks.answers());
+        if let Err(why) = session.accept(self.step, answers) {
             return Go::Say(why);
         }
-        if session.open_asks(self.step).next().is_some() {
-            self.asks = Some(Asks::new(self.step, session));
-            return Go::Stay;
+        match session.open_asks(self.step).next() {
+            Some(_) => self.show_asks(session),
+            None => Go::Next,
         }
-        Go::Next
     }
 
     fn count(&self, session: &Session) -> usize {
@@ -462,9 +469,13 @@ fn consequence(row: &Planned, session: &Session, columns: usize) -> Pane<usize> 
 fn reasons(row: &Planned, session: &Session, columns: usize) -> Pane<usize> {
     let mut pane = Pane::default();
     push_named(&mut pane, WHY, session.say(row.control.why), session, columns);
-    for (id, closed) in session.findings_of(row) {
-        let said = if closed { CLOSED } else { STAYS }.with("id", id);
-        push_named(&mut pane, FINDING, &said.of(session.lang()), session, columns);
+    let findings: Vec<String> = session
+        .findings_of(row)
+        .into_iter()
+        .map(|(id, closed)| if closed { CLOSED } else { STAYS }.with("id", id).of(session.lang()))
+        .collect();
+    if !findings.is_empty() {
+        push_named(&mut pane, FINDING, &findings.join("\n"), session, columns);
     }
     push_named(&mut pane, KEY, &harmless(&row.row.path.to_string()), session, columns);
     if row.row.field.is_some() {
