@@ -1,6 +1,6 @@
 //! Our audit and the real one (OpenClaw 2026.9.6) say the same of every config: same ids, severities and counts.
 
-use crate::shared::{Case, cases};
+use crate::support::{Sample, samples};
 use openclaw_harden::checks::{Source, audit, catalogue};
 use openclaw_harden::document::{Document, Edit, Path};
 use openclaw_harden::settings::{Facts, FileFact, FileRole, Settings};
@@ -25,6 +25,7 @@ fn machine() -> Facts {
             file(FileRole::StateDir, 0o700, "/tmp/judge/.openclaw"),
             file(FileRole::Config, 0o600, "/tmp/judge/.openclaw/openclaw.json"),
         ],
+        looked_at_files: true,
         ..Facts::default()
     }
 }
@@ -88,65 +89,61 @@ fn differences(name: &str, ours: &Count, theirs: &Count) -> Vec<String> {
         .collect()
 }
 
-fn value(case: &Case) -> Value {
-    Document::parse(&case.config).unwrap_or_else(|error| panic!("{}: {error:?}", case.name)).value().clone()
+fn value(sample: &Sample) -> Value {
+    Document::parse(&sample.bytes).unwrap_or_else(|error| panic!("{}: {error:?}", sample.name)).value().clone()
 }
 
-fn assert_none(compared: usize, found: &[String]) {
-    println!("{compared} configs compared");
-    assert!(found.is_empty(), "{} of {compared} differ:\n{}", found.len(), found.join("\n"));
+/// Compares every sample for which `verdict` gives the real findings.
+fn compare(what: &str, verdict: fn(&Value) -> &Value, settings: impl Fn(&Sample) -> (Value, Facts)) {
+    let mut compared = 0;
+    let mut found = Vec::new();
+    for sample in samples() {
+        let Some(findings) = sample.verdict.as_ref().map(&verdict).filter(|findings| findings.is_array()) else {
+            continue;
+        };
+        compared += 1;
+        let (value, facts) = settings(&sample);
+        found.extend(differences(&sample.name, &ours(value, facts), &theirs(findings)));
+    }
+    println!("{compared} {what} compared");
+    assert!(found.is_empty(), "{} differences in {compared} {what}:\n{}", found.len(), found.join("\n"));
 }
 
 #[test]
 fn on_small_configs() {
-    let cases = cases("openclaw/snippets", "expected.json");
-    let found: Vec<String> = cases
-        .iter()
-        .flat_map(|case| differences(&case.name, &ours(value(case), machine()), &theirs(&case.verdict)))
-        .collect();
-    assert_none(cases.len(), &found);
+    compare("small configs", |verdict| verdict, |sample| (value(sample), machine()));
 }
 
 #[test]
 fn on_real_configs() {
-    let cases = cases("openclaw/corpus", "meta.json");
-    let valid: Vec<&Case> = cases.iter().filter(|case| case.verdict["findings"].is_array()).collect();
-    let found: Vec<String> = valid
-        .iter()
-        .flat_map(|case| differences(&case.name, &ours(value(case), machine()), &theirs(&case.verdict["findings"])))
-        .collect();
-    assert_none(valid.len(), &found);
+    compare("real configs", |verdict| &verdict["findings"], |sample| (value(sample), machine()));
 }
 
 #[test]
 fn on_real_configs_with_every_variable_set() {
-    let cases = cases("openclaw/corpus", "meta.json");
-    let valid: Vec<&Case> = cases.iter().filter(|case| case.verdict["withEnv"]["findings"].is_array()).collect();
-    let found: Vec<String> = valid
-        .iter()
-        .flat_map(|case| {
-            let names = variables(&String::from_utf8_lossy(&case.config));
+    compare(
+        "real configs with variables",
+        |verdict| &verdict["withEnv"]["findings"],
+        |sample| {
+            let names = variables(&String::from_utf8_lossy(&sample.bytes));
             let env = names.into_iter().map(|name| (name, FILLED.to_owned())).collect();
-            let facts = Facts { env, ..machine() };
-            differences(&case.name, &ours(value(case), facts), &theirs(&case.verdict["withEnv"]["findings"]))
-        })
-        .collect();
-    assert_none(valid.len(), &found);
+            (value(sample), Facts { env, ..machine() })
+        },
+    );
 }
 
 #[test]
 fn on_real_configs_without_the_keys_that_openclaw_refuses() {
-    let cases = cases("openclaw/corpus", "meta.json");
-    let stripped: Vec<&Case> = cases.iter().filter(|case| case.verdict["afterStrip"]["findings"].is_array()).collect();
-    let found: Vec<String> = stripped
-        .iter()
-        .flat_map(|case| {
-            let mut value = value(case);
-            for path in case.verdict["afterStrip"]["removed"].as_array().into_iter().flatten() {
+    compare(
+        "stripped configs",
+        |verdict| &verdict["afterStrip"]["findings"],
+        |sample| {
+            let mut value = value(sample);
+            let removed = sample.verdict.as_ref().map(|verdict| &verdict["afterStrip"]["removed"]);
+            for path in removed.and_then(Value::as_array).into_iter().flatten() {
                 Edit::remove(Path::from(path.as_str().unwrap_or_default())).apply(&mut value);
             }
-            differences(&case.name, &ours(value, machine()), &theirs(&case.verdict["afterStrip"]["findings"]))
-        })
-        .collect();
-    assert_none(stripped.len(), &found);
+            (value, machine())
+        },
+    );
 }

@@ -1,10 +1,13 @@
 //! The whole program, tested from outside. One module a feature; all in one binary, so linking is paid once.
 
 mod agreement;
+mod catalogue;
 mod hardening;
 mod screenshots;
-mod shared;
 mod stage;
 mod support;
 mod terminal;
+mod timing;
+mod tool_policy;
+mod validity;
 mod wizard;

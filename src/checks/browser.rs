@@ -48,7 +48,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "古いリレーのトークンを知るプログラムが、ログイン済みのブラウザを操作できます。無効にしない限り有効です。",
         },
         test: |settings| when(is_running(settings) && !settings.is_false(RELAY), || Hit::at(RELAY).wanted(false)),
-        mend: Mend::ByPlan(Text {
+        mend: Mend::Manual(Text {
             en: "Update the Chrome extension on each paired browser, then set browser.extensionRelay.allowLegacyAuth to false.",
             ja: "ペアリングした各ブラウザの Chrome 拡張機能を更新し、browser.extensionRelay.allowLegacyAuth を false にしてください。",
         }),
@@ -204,49 +204,49 @@ fn remote_profiles(settings: &Settings) -> Vec<(Path, Url)> {
     let Some(base) = base(settings).filter(|_| is_audited(settings)) else {
         return Vec::new();
     };
-    let configured = settings.get("browser.cdpUrl").is_some();
+    let configured = settings.str("browser.cdpUrl").map(str::trim).filter(|url| !url.is_empty());
     let default = settings.str("browser.defaultProfile").unwrap_or("openclaw");
-    // A profile without an address of its own takes the host of `browser.cdpUrl`, and https or http.
-    let inherited = |port: Option<u64>| Url {
-        scheme: if base.scheme == "https" { "https" } else { "http" }.into(),
-        port: port.map(|port| port.to_string()).or(base.port.clone()),
-        host: base.host.clone(),
-    };
     let profiles = settings.get("browser.profiles").and_then(Value::as_object);
     let mut found = Vec::new();
     for (name, profile) in profiles.into_iter().flatten() {
         let of = |key: &str| profile.get(key).and_then(Value::as_str).map(str::trim);
         let own = of("cdpUrl").filter(|url| !url.is_empty());
-        let port = profile.get("cdpPort").and_then(Value::as_u64);
-        let url = match (of("driver"), own) {
-            (Some("extension"), _) => None,
-            (Some("existing-session"), Some(own)) => Url::read(own),
-            (Some("existing-session"), None) => (configured && name == default).then(|| base.clone()),
-            (_, Some(own)) => Url::read(own).map(|url| {
-                let one_page = own.to_lowercase().contains("/devtools/browser/");
-                if url.scheme.starts_with("ws") && port.is_some() && one_page {
-                    Url { host: url.host, ..inherited(port) }
-                } else {
-                    url
-                }
-            }),
-            (_, None) => port.map(|port| inherited(Some(port))),
+        let url = match of("driver") {
+            Some("extension") => None,
+            Some("existing-session") => own.or(configured.filter(|_| name == default)).and_then(Url::read),
+            _ => managed(&base, own, profile.get("cdpPort").and_then(Value::as_u64)),
         };
         if let Some(url) = url {
             let key = if own.is_some() { "cdpUrl" } else { "cdpPort" };
             found.push((Path::from("browser.profiles").key(name.as_str()).key(key), url));
         }
     }
-    let has_own = |name: &str| profiles.is_some_and(|profiles| profiles.contains_key(name));
-    if configured && !has_own("openclaw") {
-        let url = if base.scheme.starts_with("ws") { base.clone() } else { inherited(None) };
-        found.push((Path::from("browser.cdpUrl"), url));
-    }
-    if configured && default == "user" && !has_own("user") {
-        found.push((Path::from("browser.cdpUrl"), base.clone()));
+    // The two profiles that are there unnamed.
+    let is_unnamed = |name: &str| profiles.is_none_or(|profiles| !profiles.contains_key(name));
+    if let Some(configured) = configured {
+        let own = Some(configured).filter(|_| base.scheme.starts_with("ws"));
+        let openclaw = managed(&base, own, Some(base.port())).filter(|_| is_unnamed("openclaw"));
+        let user = Some(base.clone()).filter(|_| default == "user" && is_unnamed("user"));
+        found.extend(openclaw.into_iter().chain(user).map(|url| (Path::from("browser.cdpUrl"), url)));
     }
     found.retain(|(_, url)| !is_loopback(&url.host));
     found
+}
+
+/// Is the address of a browser that OpenClaw starts or joins: its own, or a port at the host of `browser.cdpUrl`.
+fn managed(base: &Url, own: Option<&str>, port: Option<u64>) -> Option<Url> {
+    let at = |host: String| Url {
+        scheme: if base.scheme == "https" { "https" } else { "http" }.into(),
+        host,
+        port: port.map(|port| port.to_string()),
+    };
+    let Some(own) = own else {
+        return port.map(|_| at(base.host.clone()));
+    };
+    let url = Url::read(own)?;
+    // The socket of one page: OpenClaw asks the browser behind it, by HTTP.
+    let one_page = url.scheme.starts_with("ws") && own.to_lowercase().contains("/devtools/browser/");
+    Some(if one_page && port.is_some() { at(url.host) } else { url })
 }
 
 /// The parts of an address that matter here. Its user, password, path and query may hold secrets and are not kept.
@@ -281,6 +281,11 @@ impl Url {
             return None;
         }
         Some(Url { scheme, host: host.to_lowercase(), port: port.map(str::to_owned) })
+    }
+
+    fn port(&self) -> u64 {
+        let usual = if matches!(self.scheme.as_str(), "https" | "wss") { 443 } else { 80 };
+        self.port.as_deref().and_then(|port| port.parse().ok()).unwrap_or(usual)
     }
 
     fn shown(&self) -> String {

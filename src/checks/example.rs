@@ -9,7 +9,8 @@ use std::sync::Arc;
 /// - `// env NAME=value`: a variable of the environment;
 /// - `// path /state/folder`: the state folder, with `openclaw.json` in it;
 /// - `// mcp NAME...`: the servers of the global registry; `// mcp unreadable` if it cannot be read;
-/// - `// file role 0644 /path`: a file, its role as in [`FileRole`]; `// link ...` if a symbolic link leads to it.
+/// - `// file role 0644 /path`: a file, its role as in [`FileRole`]; `// link ...` if a symbolic link leads to it;
+/// - `// truncated /path`: a workspace with too many skills to look at each.
 ///
 /// None if the rest is not a config.
 pub fn settings(example: &str) -> Option<Settings> {
@@ -30,7 +31,11 @@ pub fn settings(example: &str) -> Option<Settings> {
                 let names = rest.split(' ').map(str::to_owned);
                 facts.mcp_registry = Some(McpRegistry::Servers(names.collect()));
             }
-            "file" | "link" => facts.files.push(file(rest, kind == "link")?),
+            "file" | "link" => {
+                facts.looked_at_files = true;
+                facts.files.push(file(rest, kind == "link")?);
+            }
+            "truncated" => facts.truncated_workspaces.push(rest.into()),
             _ => return None,
         }
     }

@@ -3,8 +3,8 @@
 use super::tools::{one_hit, scopes};
 use super::{Check, Hit, Mend, Severity, when};
 use crate::document::Path;
-use crate::settings::Settings;
 use crate::settings::tools::{Mode, Security, ToolContext, catalogue};
+use crate::settings::{Settings, strings};
 use crate::text::Text;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -208,8 +208,16 @@ fn with(mut hit: Hit, paths: Vec<Path>) -> Hit {
     hit
 }
 
-/// Is every channel and account with its object, and its settings in force: an account's over its channel's.
-fn channels_and_accounts(settings: &Settings) -> Vec<(Path, &Map<String, Value>, Map<String, Value>)> {
+/// A channel or an account.
+struct Inbox<'s> {
+    at: Path,
+    own: &'s Map<String, Value>,
+    /// Its settings in force: an account's over its channel's.
+    merged: Map<String, Value>,
+}
+
+/// Is every channel and account.
+fn inboxes(settings: &Settings) -> Vec<Inbox<'_>> {
     let mut all = Vec::new();
     let channels = settings.get("channels").and_then(Value::as_object);
     for (id, channel) in channels.into_iter().flatten() {
@@ -217,14 +225,14 @@ fn channels_and_accounts(settings: &Settings) -> Vec<(Path, &Map<String, Value>,
             continue;
         };
         let at = Path::from("channels").key(id.as_str());
-        all.push((at.clone(), channel, channel.clone()));
+        all.push(Inbox { at: at.clone(), own: channel, merged: channel.clone() });
         let accounts = channel.get("accounts").and_then(Value::as_object);
         for (id, account) in accounts.into_iter().flatten() {
             if let Some(account) = account.as_object() {
                 let mut merged = channel.clone();
                 merged.shift_remove("accounts");
                 merged.extend(account.clone());
-                all.push((at.key("accounts").key(id.as_str()), account, merged));
+                all.push(Inbox { at: at.key("accounts").key(id.as_str()), own: account, merged });
             }
         }
     }
@@ -243,7 +251,7 @@ fn has_wildcard(list: Option<&Value>) -> bool {
 /// Is the policies of channels and accounts that let anyone in.
 fn open_policies(settings: &Settings) -> Vec<Path> {
     let mut open = Vec::new();
-    for (at, own, _) in channels_and_accounts(settings) {
+    for Inbox { at, own, .. } in inboxes(settings) {
         if is_open(own.get("groupPolicy")) {
             open.push(at.key("groupPolicy"));
         }
@@ -303,7 +311,7 @@ fn unguarded(settings: &Settings) -> Vec<Unguarded> {
 /// Is what tells that several people may write to the agents.
 fn multi_user_signals(settings: &Settings) -> Vec<Path> {
     let mut signals = Vec::new();
-    for (at, _, channel) in channels_and_accounts(settings) {
+    for Inbox { at, merged: channel, .. } in inboxes(settings) {
         let targets = ["groups", "guilds", "channels", "rooms"].iter().any(|key| match channel.get(*key) {
             Some(Value::Object(targets)) => !targets.is_empty(),
             Some(Value::Array(targets)) => !targets.is_empty(),
@@ -328,53 +336,117 @@ fn multi_user_signals(settings: &Settings) -> Vec<Path> {
     signals
 }
 
-/// Is where groups are put into the main session: for all, or by a binding that decides for some group.
+/// Is where groups are put into the main session: for all, or by a binding that decides for some room.
 fn main_group_scopes(settings: &Settings) -> Vec<Path> {
     let mut places = Vec::new();
     if settings.str("session.groupScope") == Some("main") {
         places.push(Path::from("session.groupScope"));
     }
-    let mut seen = BTreeSet::new();
     let bindings = settings.get("bindings").and_then(Value::as_array);
-    for (index, binding) in bindings.into_iter().flatten().enumerate() {
-        if binding.get("type").and_then(Value::as_str) == Some("acp") {
-            continue;
-        }
-        let Some(matched) = binding.get("match").and_then(group_match) else {
-            continue;
-        };
-        // Of several bindings for the same rooms the first decides.
-        let decides = seen.insert(matched);
-        let scope = Path::from("session.groupScope");
-        if decides && scope.of(binding).and_then(Value::as_str) == Some("main") {
-            places.push(Path::from("bindings").index(index).join(scope));
+    let rules: Vec<(usize, Rooms)> = bindings
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .filter(|(_, binding)| binding.get("type").and_then(Value::as_str) != Some("acp"))
+        .filter_map(|(index, binding)| Some((index, Rooms::read(binding.get("match")?)?)))
+        .collect();
+    for (index, rooms) in &rules {
+        let at = Path::from("bindings").index(*index).join("session.groupScope");
+        if settings.at(&at).and_then(Value::as_str) == Some("main") && decides(*index, rooms, &rules) {
+            places.push(at);
         }
     }
     places
 }
 
-/// Is which rooms a binding is for, in a form that can be compared; none where it is for direct messages or for nothing.
-fn group_match(matched: &Value) -> Option<String> {
-    let word = |value: Option<&Value>| match value {
-        Some(Value::String(text)) => text.trim().to_owned(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    let channel = word(matched.get("channel")).to_lowercase();
-    if channel.is_empty() {
-        return None;
+/// For which rooms a binding is. What is none holds for any.
+#[derive(Clone)]
+struct Rooms {
+    channel: String,
+    account: Option<String>,
+    /// Its kind, and its id unless it is any of that kind. Groups and channels are one kind.
+    peer: Option<(&'static str, Option<String>)>,
+    guild: Option<String>,
+    team: Option<String>,
+    roles: Vec<String>,
+}
+
+impl Rooms {
+    /// Reads the `match` of a binding; none where it is for nothing.
+    fn read(matched: &Value) -> Option<Self> {
+        let word = |value: Option<&Value>| match value {
+            Some(Value::String(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Some(Value::Number(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        let peer = match matched.get("peer").filter(|peer| !peer.is_null()) {
+            None => None,
+            Some(peer) => {
+                let kind = match word(peer.get("kind"))?.to_lowercase().as_str() {
+                    "direct" | "dm" => "direct",
+                    "group" | "channel" => "group",
+                    _ => return None,
+                };
+                Some((kind, Some(word(peer.get("id"))?).filter(|id| id != "*")))
+            }
+        };
+        let account = word(matched.get("accountId")).unwrap_or_else(|| "default".to_owned()).to_lowercase();
+        Some(Rooms {
+            channel: word(matched.get("channel"))?.to_lowercase(),
+            account: Some(account).filter(|account| account != "*"),
+            peer,
+            guild: word(matched.get("guildId")),
+            team: word(matched.get("teamId")),
+            roles: strings(matched.get("roles")).into_iter().map(str::to_owned).collect(),
+        })
     }
-    let peer = match matched.get("peer").filter(|peer| peer.is_object()) {
-        None => String::new(),
-        Some(peer) => match (word(peer.get("kind")).to_lowercase().as_str(), word(peer.get("id"))) {
-            ("group" | "channel", id) if !id.is_empty() => format!("group:{id}"),
-            _ => return None,
-        },
+
+    /// Is how closely it is made for a room: the lowest number decides.
+    fn rank(&self) -> usize {
+        match &self.peer {
+            Some((_, Some(_))) => 0,
+            Some((_, None)) => 1,
+            None if self.guild.is_some() && !self.roles.is_empty() => 2,
+            None if self.guild.is_some() => 3,
+            None if self.team.is_some() => 4,
+            None if self.account.is_some() => 5,
+            None => 6,
+        }
+    }
+
+    /// Whether it is for this room, of which all is known; a part that is none there is one that no binding names.
+    fn covers(&self, room: &Rooms) -> bool {
+        let within = |own: &Option<String>, other: &Option<String>| own.is_none() || own == other;
+        let peer = match (&self.peer, &room.peer) {
+            (None, _) => true,
+            (Some((kind, id)), Some((room_kind, room_id))) => kind == room_kind && within(id, room_id),
+            (Some(_), None) => false,
+        };
+        self.channel == room.channel
+            && within(&self.account, &room.account)
+            && peer
+            && within(&self.guild, &room.guild)
+            && within(&self.team, &room.team)
+            && (self.roles.is_empty() || self.roles.iter().any(|role| room.roles.contains(role)))
+    }
+}
+
+/// Whether a binding decides for some room that is no direct message, with all the others beside it.
+fn decides(index: usize, rooms: &Rooms, rules: &[(usize, Rooms)]) -> bool {
+    let peer = match &rooms.peer {
+        None => ("group", None),
+        Some(("direct", _)) => return false,
+        Some(peer) => peer.clone(),
     };
-    let account = word(matched.get("accountId")).to_lowercase();
-    let account = if account.is_empty() { "default".to_owned() } else { account };
-    let roles = matched.get("roles").map(Value::to_string).unwrap_or_default();
-    Some([channel, account, peer, word(matched.get("guildId")), word(matched.get("teamId")), roles].join("\n"))
+    let roles: Vec<Vec<String>> = match rooms.roles.is_empty() {
+        true => vec![Vec::new()],
+        false => rooms.roles.iter().map(|role| vec![role.clone()]).collect(),
+    };
+    roles.into_iter().any(|roles| {
+        let room = Rooms { peer: Some(peer.clone()), roles, ..rooms.clone() };
+        let first = rules.iter().filter(|(_, rule)| rule.covers(&room)).min_by_key(|(at, rule)| (rule.rank(), *at));
+        first.is_some_and(|(at, _)| *at == index)
+    })
 }
 
 fn cross_agent_access(settings: &Settings) -> Vec<Hit> {
@@ -455,6 +527,11 @@ mod tests {
         assert_eq!(main_bindings(json!([binding("group", "main")])), ["bindings[0].session.groupScope"]);
         assert!(main_bindings(json!([binding("direct", "main")])).is_empty());
         assert!(main_bindings(json!([binding("group", "per-group"), binding("channel", "main")])).is_empty());
+        let any_account = json!({"agentId": "main", "match": {"channel": "telegram", "accountId": "*",
+            "peer": {"kind": "channel", "id": "7"}}});
+        assert!(main_bindings(json!([any_account, binding("channel", "main")])).is_empty());
+        let whole_channel = json!({"agentId": "main", "match": {"channel": "telegram"}});
+        assert_eq!(main_bindings(json!([whole_channel, binding("group", "main")])), ["bindings[1].session.groupScope"]);
     }
 
     #[test]

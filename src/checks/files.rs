@@ -381,6 +381,29 @@ pub(super) const CHECKS: &[Check] = &[
         reference: REFERENCE,
     },
     Check {
+        id: "skills.workspace.scan_truncated",
+        severity: Severity::Warn,
+        title: Text {
+            en: "A workspace has too many skills to look at each",
+            ja: "ワークスペースのスキルが多すぎるため、一部を確認できません",
+        },
+        why: Text {
+            en: "A skill that links to a file outside the workspace can hide among those that were not looked at.",
+            ja: "確認していないスキルの中に、ワークスペース外のファイルへのリンクが含まれていることがあります。",
+        },
+        test: |settings| {
+            let workspaces = settings.facts.truncated_workspaces.iter();
+            workspaces.map(|workspace| Hit::default().found(workspace.display())).collect()
+        },
+        mend: Mend::Manual(Text {
+            en: "Remove skills that are not used, or flatten the folders below skills, to 2000 skills at most.",
+            ja: "使わないスキルを削除するか、skills の下のフォルダ構成を単純にして、2000件以下にしてください。",
+        }),
+        risky: "// truncated /home/me/workspace\n{}",
+        safe: "{}",
+        reference: REFERENCE,
+    },
+    Check {
         id: "harden.files.backup_readable",
         severity: Severity::Warn,
         title: Text {
@@ -414,7 +437,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "確認したのは設定の内容だけです。設定ファイル、状態フォルダ、認証情報のパーミッションは不明です。",
         },
         test: |settings| {
-            when(settings.facts.files.is_empty(), || Hit {
+            when(!settings.facts.looked_at_files, || Hit {
                 unknown: Some(Text { en: "The files were not looked at.", ja: "ファイルを確認していません。" }.into()),
                 ..Hit::default()
             })

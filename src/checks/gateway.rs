@@ -98,7 +98,7 @@ pub(super) const CHECKS: &[Check] = &[
             })
         },
         mend: Mend::ByPlan(MAKE_A_TOKEN),
-        risky: r#"{gateway: {auth: {mode: "token", token: "${NOT_SET}"}}}"#,
+        risky: r#"{gateway: {auth: {mode: "token"}}}"#,
         safe: "// env SET=5ecret-5ecret-5ecret-5ecret\n{gateway: {auth: {mode: \"token\", token: \"${SET}\"}}}",
         reference: "https://docs.openclaw.ai/gateway/security/network-exposure",
     },

@@ -47,7 +47,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "フックを呼び出すすべてのサービスが、Gateway 全体の鍵を持つことになります。1か所で漏れると、エージェントを操作されます。",
         },
         test: |settings| {
-            let auth = settings.gateway().auth();
+            let auth = settings.gateway().auth_beside_hooks();
             let secret = auth.shared_secret().map(str::trim);
             when(is_on(settings) && secret.is_some() && secret == token(settings), || Hit::at(TOKEN))
         },

@@ -140,8 +140,10 @@ fn is_permissive(settings: &Settings, context: &ToolContext, enabled: &BTreeSet<
         names_plugin(tools) || providers.into_iter().flatten().any(|(_, section)| names_plugin(Some(section)))
     };
     let named = allows_plugin(settings.get("tools")) || allows_plugin(context.tools);
-    // A name that no list has meets what any tool of any plugin would meet.
-    context.audit_allows("__openclaw_plugin_probe__") || !narrows && named
+    // A name that no list has meets what any tool of any plugin would meet. OpenClaw does not let `alsoAllow` widen a profile here.
+    let closed = context.profile.and_then(|profile| catalogue().profiles.get(profile));
+    let closed = closed.is_some_and(|tools| !tools.iter().any(|tool| tool == "*"));
+    !closed && context.audit_allows("__openclaw_plugin_probe__") || !narrows && named
 }
 
 /// Whether a chat channel shows the skills as commands. Of the channels that come with OpenClaw, Telegram does.
@@ -165,4 +167,60 @@ fn has_skill_commands(settings: &Settings) -> bool {
         || accounts.into_iter().flatten().any(|(_, account)| enabled(account) && has_token(account));
     let setting = settings.at(&at.join("commands.nativeSkills")).or_else(|| settings.get("commands.nativeSkills"));
     enabled(telegram) && configured && setting != Some(&Value::Bool(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::example;
+
+    /// Is what the three checks say with a plugin `radio` installed, as the real audit was seen to say it.
+    fn found(config: &str) -> String {
+        let settings =
+            example(&format!("// file Extension 0755 /s/extensions/radio\n{config}")).expect("it is a config");
+        let words = CHECKS.iter().zip(["unlisted", "phantom", "reachable"]).filter_map(|(check, word)| {
+            let hit = (check.test)(&settings).into_iter().next()?;
+            Some(if hit.severity == Some(Severity::Critical) { format!("{word}!") } else { word.to_owned() })
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn without_a_list_of_plugins_a_chat_with_skill_commands_makes_it_critical() {
+        for (config, words) in [
+            ("{}", "unlisted reachable"),
+            ("{channels: {telegram: {botToken: '1:a'}}}", "unlisted! reachable"),
+            ("{channels: {telegram: {accounts: {a: {botToken: '1:a'}}}}}", "unlisted! reachable"),
+            ("{channels: {telegram: {}}}", "unlisted reachable"),
+            ("{channels: {telegram: {enabled: false, botToken: '1:a'}}}", "unlisted reachable"),
+            ("{channels: {telegram: {botToken: '1:a'}}, commands: {nativeSkills: false}}", "unlisted reachable"),
+            ("{channels: {signal: {account: '+15550001111'}}}", "unlisted reachable"),
+        ] {
+            assert_eq!(found(config), words, "{config}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_plugins_is_held_against_what_is_there() {
+        for (config, words) in [
+            ("{plugins: {allow: ['radio', 'ghost', 'telegram', 'claude-cli']}}", "phantom reachable"),
+            ("{plugins: {allow: ['radio'], entries: {radio: {enabled: false}}}}", ""),
+            ("{plugins: {allow: ['telegram']}}", ""),
+        ] {
+            assert_eq!(found(config), words, "{config}");
+        }
+    }
+
+    #[test]
+    fn what_narrows_the_tools_decides_whether_plugins_are_reached() {
+        for (tools, words) in [
+            ("{profile: 'coding'}", ""),
+            ("{profile: 'coding', alsoAllow: ['*']}", ""),
+            ("{profile: 'full'}", "reachable"),
+            ("{allow: ['read', 'group:plugins']}", "reachable"),
+            ("{allow: ['read']}", ""),
+        ] {
+            assert_eq!(found(&format!("{{plugins: {{allow: ['radio']}}, tools: {tools}}}")), words, "{tools}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::exposure::open_surfaces;
 use super::{Check, Hit, Mend, Severity, when};
 use crate::document::Path;
-use crate::settings::tools::{Mode, Security, ToolContext, catalogue};
+use crate::settings::tools::{Approval, Mode, Place, Security, Session, ToolContext, catalogue};
 use crate::settings::{McpRegistry, Settings, strings};
 use crate::text::Text;
 use serde_json::Value;
@@ -324,6 +324,68 @@ pub(super) const CHECKS: &[Check] = &[
         risky: "// mcp unreadable\n{agents: {defaults: {skills: [\"weather\"]}}}",
         safe: "// mcp mail\n{agents: {defaults: {skills: [\"weather\"]}}}",
         reference: "https://docs.openclaw.ai/tools/skills-config",
+    },
+    Check {
+        id: "harden.tools.exec_unrestricted_by_default",
+        severity: Severity::Warn,
+        title: Text {
+            en: "Nothing restricts commands, so any command runs unasked",
+            ja: "コマンドの制限が未設定で、すべて確認なしで実行されます",
+        },
+        why: Text {
+            en: "Without a setting OpenClaw runs every command on the host and asks nobody; its own audit takes the same silence for a refusal.",
+            ja: "設定がない場合、OpenClaw はホスト上ですべてのコマンドを確認なしで実行します。OpenClaw の監査はこれを拒否とみなし、検出しません。",
+        },
+        test: |settings| {
+            let contexts = agents(settings);
+            let open = contexts.iter().filter(|context| {
+                context.exec.security.is_none()
+                    && Session::ALL.into_iter().any(|session| {
+                        let decision = context.decide("exec", session);
+                        decision.allowed && decision.place != Place::Sandbox && decision.approval == Approval::None
+                    })
+            });
+            let keys: BTreeSet<Path> = open.map(|context| context.exec.key.clone()).collect();
+            one_hit(settings, keys, |hit| hit.wanted("ask"))
+        },
+        mend: Mend::ByPlan(Text {
+            en: "Set tools.exec.mode to \"ask\", or to \"deny\" if the agents need no commands.",
+            ja: "tools.exec.mode を \"ask\" にしてください。コマンドが不要なら \"deny\" にしてください。",
+        }),
+        risky: "{}",
+        safe: r#"{tools: {exec: {mode: "ask"}}}"#,
+        reference: "https://docs.openclaw.ai/tools/exec-approvals",
+    },
+    Check {
+        id: "harden.tools.unknown_name",
+        severity: Severity::Warn,
+        title: Text {
+            en: "A name in a tool list matches no tool",
+            ja: "ツールの一覧に、どのツールにも一致しない名前があります",
+        },
+        why: Text {
+            en: "OpenClaw accepts any name and says nothing. What such a name was to deny stays allowed.",
+            ja: "OpenClaw はどんな名前でも受け付け、何も表示しません。拒否したはずのツールが許可されたままになります。",
+        },
+        test: |settings| {
+            let unknown = settings.unknown_tool_names().into_iter().map(|unknown| {
+                let hit = Hit::at(settings.file_path(&unknown.path)).found(unknown.name);
+                let severity = (!unknown.denies).then_some(Severity::Info);
+                let hit = Hit { severity, ..hit };
+                match unknown.nearest {
+                    Some(nearest) => hit.wanted(nearest),
+                    None => hit,
+                }
+            });
+            unknown.collect()
+        },
+        mend: Mend::Manual(Text {
+            en: "Write the name that OpenClaw uses, or remove the entry. If it is the tool of a plugin, nothing needs to change.",
+            ja: "OpenClaw で使われる名前に直すか、その項目を削除してください。プラグインのツール名なら、そのままで問題ありません。",
+        }),
+        risky: r#"{tools: {deny: ["group:browser"]}}"#,
+        safe: r#"{tools: {deny: ["browser"]}}"#,
+        reference: "https://docs.openclaw.ai/gateway/security/tool-permissions",
     },
 ];
 

@@ -182,7 +182,7 @@ impl<'d> Splicer<'d> {
         if comments.is_empty() {
             text.push_str(&self.doc.text[place.start..node.range.start]);
         } else {
-            text.push_str(&self.doc.text[place.start..comments[0].start].trim_end());
+            text.push_str(self.doc.text[place.start..comments[0].start].trim_end());
             if !text.trim_end().ends_with(':') {
                 text.push(':');
             }
@@ -306,7 +306,7 @@ impl<'d> Splicer<'d> {
         let comments = doc.comments_in(&node.range);
         let Some(last) = comments.last() else { return };
         let inner = node.range.start + 1..node.range.end - 1;
-        let open = breaks(&doc.text[inner.clone()]);
+        let open = breaks(&doc.text[inner.clone()]) || doc.text[last.start..].starts_with("//");
         let outer = doc.indent(node.range.start);
         let indent = if doc.starts_line(last.start) {
             doc.indent(last.start).to_owned()

@@ -163,8 +163,8 @@ impl<'t> Reader<'t> {
         let rest = &self.text[start..];
         let length = if rest.starts_with("//") {
             rest.find(['\n', '\r', '\u{2028}', '\u{2029}']).unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            match rest[2..].find("*/") {
+        } else if let Some(inside) = rest.strip_prefix("/*") {
+            match inside.find("*/") {
                 Some(length) => length + 4,
                 None => return Err(self.fault(start, OPEN_COMMENT)),
             }

@@ -240,6 +240,7 @@ fn registry(path: &Path) -> McpRegistry {
 mod tests {
     use super::*;
     use crate::host::{Selection, find};
+    use crate::settings::Settings;
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt, symlink};
     use tempfile::TempDir;
@@ -290,10 +291,6 @@ mod tests {
         }
     }
 
-    fn settings(facts: Facts) -> crate::settings::Settings {
-        crate::settings::Settings::load(serde_json::json!({}), std::sync::Arc::new(facts))
-    }
-
     fn one(path: &str, mode: u32) -> Vec<(String, u32)> {
         vec![(path.to_owned(), mode)]
     }
@@ -304,7 +301,8 @@ mod tests {
         home.file(".openclaw/.env", "A=state\nB=state", 0o600);
         home.file(".config/openclaw/gateway.env", "B=service\nC=service", 0o600);
         let env = Env::from([("A".to_owned(), "process".to_owned()), ("D".to_owned(), " ".to_owned())]);
-        let settings = settings(facts(&home.places(), &env));
+        let facts = facts(&home.places(), &env);
+        let settings = Settings::load(serde_json::json!({}), facts.into());
         let vars: Vec<_> = ["A", "B", "C", "D"].iter().map(|name| settings.var(name)).collect();
         assert_eq!(vars, [Some("process"), Some("state"), Some("service"), None]);
     }
@@ -314,7 +312,8 @@ mod tests {
         let home = Home::new();
         home.file(".openclaw/.env", "A=state", 0o600);
         let env = Env::from([("A".to_owned(), String::new())]);
-        assert_eq!(settings(facts(&home.places(), &env)).var("A"), None);
+        let settings = Settings::load(serde_json::json!({}), facts(&home.places(), &env).into());
+        assert_eq!(settings.var("A"), None);
     }
 
     #[test]

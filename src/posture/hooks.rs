@@ -84,7 +84,7 @@ const PATH: Control = Control {
 const AGENTS: Control = Control {
     id: "hooks.allowedAgentIds",
     step: Step::Network,
-    label: Text { en: "Agents open to hooks", ja: "Webhook で使うエージェント" },
+    label: Text { en: "Agents open to hooks", ja: "Webhook の呼び出し先" },
     why: Text {
         en: "Without a list, hooks reach every agent, also those that you add later.",
         ja: "列挙しないと、あとで追加するエージェントも含め、すべてのエージェントを呼び出せます。",
@@ -182,3 +182,115 @@ const UNSAFE_CONTENT: Control = Control {
             .collect()
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::posture::testing::{HOOKS_SECRET, case};
+    use crate::posture::{Posture, Weight};
+    use serde_json::json;
+
+    const STRONG: &str = "f3a9c1d07be24865a1b2c3d4e5f60718293a4b5c6d7e8f90";
+    const TOKEN_ROW: &str = "hooks.token@hooks.token";
+
+    fn hooks(more: Value) -> Value {
+        let mut hooks =
+            json!({"enabled": true, "token": STRONG, "allowedAgentIds": ["main"], "defaultSessionKey": "hook:x"});
+        for (key, value) in more.as_object().into_iter().flatten() {
+            hooks[key] = value.clone();
+        }
+        json!({ "hooks": hooks })
+    }
+
+    #[test]
+    fn hooks_that_are_fine_or_off_stay() {
+        for posture in Posture::ALL {
+            assert_eq!(case(hooks(json!({}))).posture(posture).result()["hooks"], hooks(json!({}))["hooks"]);
+            let off = json!({"hooks": {"enabled": false, "token": "short", "path": "/"}});
+            assert_eq!(case(off.clone()).posture(posture).result()["hooks"], off["hooks"]);
+        }
+    }
+
+    #[test]
+    fn a_missing_or_weak_token_is_replaced_when_it_is_asked_for() {
+        for token in [json!(""), json!("short"), json!("change-me-to-a-long-random-token")] {
+            let case = case(hooks(json!({ "token": token })));
+            assert_eq!(case.becomes("hooks.token"), Some(HOOKS_SECRET.into()));
+            assert_eq!(case.only_safe().becomes("hooks.token"), Some(token));
+        }
+        assert_eq!(case(json!({"hooks": {"enabled": true}})).becomes("hooks.token"), Some(HOOKS_SECRET.into()));
+    }
+
+    #[test]
+    fn a_token_that_is_the_gateways_too_is_replaced_here_and_not_there() {
+        let mut source = hooks(json!({}));
+        source["gateway"] = json!({"mode": "local", "auth": {"mode": "token", "token": STRONG}});
+        let result = case(source).result();
+        assert_eq!(
+            (&result["hooks"]["token"], &result["gateway"]["auth"]["token"]),
+            (&HOOKS_SECRET.into(), &STRONG.into())
+        );
+        let by_variable = case(hooks(json!({}))).env("OPENCLAW_GATEWAY_TOKEN", STRONG);
+        assert_eq!(by_variable.becomes("hooks.token"), Some(HOOKS_SECRET.into()));
+    }
+
+    #[test]
+    fn a_reference_is_never_replaced() {
+        let source = hooks(json!({"token": "${HOOK_TOKEN}"}));
+        for case in [
+            case(source.clone()),
+            case(source.clone()).env("HOOK_TOKEN", STRONG),
+            case(source).env("HOOK_TOKEN", "short"),
+        ] {
+            assert_eq!(case.becomes("hooks.token"), Some("${HOOK_TOKEN}".into()));
+        }
+        let weak =
+            case(hooks(json!({"token": "${HOOK_TOKEN}"}))).env("HOOK_TOKEN", "short").row(TOKEN_ROW).expect("a row");
+        assert_eq!(weak.row.choices.last().map(|choice| choice.weight), Some(Weight::Manual));
+    }
+
+    #[test]
+    fn hooks_leave_the_root_and_reach_the_present_agents_alone() {
+        let mut source = hooks(json!({"path": "/", "allowedAgentIds": ["*"]}));
+        source["agents"] = json!({"entries": {"a": {}, "b": {}}});
+        let result = case(source.clone()).result();
+        assert_eq!(
+            (&result["hooks"]["path"], &result["hooks"]["allowedAgentIds"]),
+            (&"/hooks".into(), &json!(["a", "b"]))
+        );
+        assert_eq!(case(source).only_safe().becomes("hooks.allowedAgentIds"), Some(json!(["a", "b"])));
+        let none = hooks(json!({"allowedAgentIds": []}));
+        assert_eq!(case(none).becomes("hooks.allowedAgentIds"), Some(json!([])), "stricter already");
+    }
+
+    #[test]
+    fn a_sender_no_longer_chooses_the_session() {
+        let source = hooks(json!({"allowRequestSessionKey": true, "defaultSessionKey": ""}));
+        let result = case(source).result();
+        assert_eq!(result["hooks"]["allowRequestSessionKey"], false);
+        assert_eq!(result["hooks"]["defaultSessionKey"], "hook:ingress");
+    }
+
+    #[test]
+    fn the_default_session_bears_a_prefix_that_is_allowed() {
+        let key = |prefixes: Value| {
+            case(hooks(json!({"defaultSessionKey": null, "allowedSessionKeyPrefixes": prefixes})))
+                .plan()
+                .candidate
+                .value()["hooks"]["defaultSessionKey"]
+                .clone()
+        };
+        assert_eq!(key(json!(["ci:"])), "ci:ingress");
+        assert_eq!(key(json!(["ci:", "hook:"])), "hook:ingress");
+    }
+
+    #[test]
+    fn outside_text_is_marked_again_everywhere() {
+        let source = json!({"hooks": {"gmail": {"allowUnsafeExternalContent": true},
+            "mappings": [{"id": "a"}, {"id": "b", "allowUnsafeExternalContent": true}]}});
+        let result = case(source.clone()).result();
+        assert_eq!(result["hooks"]["gmail"]["allowUnsafeExternalContent"], false);
+        assert_eq!(result["hooks"]["mappings"], json!([{"id": "a"}, {"id": "b", "allowUnsafeExternalContent": false}]));
+        assert_eq!(case(source.clone()).only_safe().result()["hooks"], source["hooks"]);
+    }
+}

@@ -11,6 +11,8 @@ mod row;
 mod sandbox;
 mod shapes;
 mod surfaces;
+#[cfg(test)]
+mod testing;
 mod tools;
 mod workspace;
 

@@ -536,3 +536,6 @@ const REAL_IP: Control = Control {
         switch_off(scene, "gateway.allowRealIpFallback", IGNORED).into_iter().collect()
     },
 };
+
+#[cfg(test)]
+mod tests;

@@ -566,3 +566,6 @@ const DANGEROUS: Control = Control {
         })
     },
 };
+
+#[cfg(test)]
+mod tests;

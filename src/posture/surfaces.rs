@@ -335,3 +335,144 @@ const TERMINAL: Control = Control {
         vec![if personal { row.offer(choice) } else { row.recommend(choice) }]
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::posture::testing::{case, recommended};
+    use crate::posture::{KEEP, Weight};
+
+    const LIST: &str = "gateway.controlUi.allowedOrigins";
+    const LIST_ROW: &str = "gateway.controlUi.allowedOrigins@gateway.controlUi.allowedOrigins";
+    const KEEP_BIND: &str = "gateway.bind@gateway.bind";
+
+    fn gateway(bind: &str, more: Value) -> Value {
+        let mut gateway = json!({"mode": "local", "bind": bind, "auth": {"mode": "token", "token": "f3a9c1d07be24865a1b2c3d4e5f60718"}});
+        for (key, value) in more.as_object().into_iter().flatten() {
+            gateway[key] = value.clone();
+        }
+        json!({ "gateway": gateway })
+    }
+
+    fn origins(list: Value) -> Value {
+        json!({"controlUi": {"allowedOrigins": list}})
+    }
+
+    #[test]
+    fn a_wildcard_origin_goes_and_exact_ones_stay() {
+        let both = case(gateway("loopback", origins(json!(["*", "https://a.example"]))));
+        assert_eq!(both.becomes(LIST), Some(json!(["https://a.example"])));
+        assert_eq!(case(gateway("loopback", origins(json!(["*"])))).becomes(LIST), None);
+    }
+
+    #[test]
+    fn a_bind_that_stays_open_gets_the_origins_of_this_machine() {
+        let source = gateway("lan", json!({"port": 9000}));
+        let silent = case(source.clone()).only_safe();
+        assert_eq!(silent.becomes(LIST), Some(json!(["http://localhost:9000", "http://127.0.0.1:9000"])));
+        let wildcard = gateway("lan", origins(json!(["*"])));
+        assert_eq!(case(wildcard.clone()).only_safe().becomes(LIST), Some(json!(["*"])));
+        let asked = case(wildcard).choose(KEEP_BIND, KEEP);
+        assert_eq!(asked.becomes(LIST), Some(json!(["http://localhost:18789", "http://127.0.0.1:18789"])));
+        assert_eq!(case(source).becomes(LIST), None, "loopback needs none");
+    }
+
+    #[test]
+    fn the_control_ui_can_be_switched_off_instead() {
+        let case = case(gateway("lan", json!({}))).choose(KEEP_BIND, KEEP).choose(LIST_ROW, "disabled");
+        assert_eq!(case.becomes("gateway.controlUi"), Some(json!({"enabled": false})));
+    }
+
+    #[test]
+    fn typed_origins_are_exact_or_refused() {
+        let typed = |text: &str| {
+            let case = case(gateway("lan", json!({}))).choose(KEEP_BIND, KEEP).type_in(LIST_ROW, text);
+            let refused = case.row(LIST_ROW).is_some_and(|row| row.refused.is_some());
+            (!refused).then(|| case.becomes(LIST)).flatten()
+        };
+        assert_eq!(
+            typed(" https://a.example \n\nhttps://b.example:8443\n"),
+            Some(json!(["https://a.example", "https://b.example:8443"]))
+        );
+        assert_eq!(typed("http://localhost:18789"), Some(json!(["http://localhost:18789"])));
+        for wrong in [
+            "",
+            "*",
+            "a.example",
+            "http://a.example",
+            "https://a.example/",
+            "https://",
+            "https://a.example:0",
+            "https://*.example",
+        ] {
+            assert_eq!(typed(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn guards_of_the_control_ui_come_back_when_it_is_asked_for() {
+        let off = json!({"controlUi": {"dangerouslyDisableDeviceAuth": true, "dangerouslyAllowHostHeaderOriginFallback": true,
+            "allowExternalEmbedUrls": true, "embedSandbox": "trusted"}});
+        let result = case(gateway("loopback", off.clone())).result();
+        assert_eq!(
+            result["gateway"]["controlUi"],
+            json!({"dangerouslyDisableDeviceAuth": false,
+            "dangerouslyAllowHostHeaderOriginFallback": false, "allowExternalEmbedUrls": false, "embedSandbox": "scripts"})
+        );
+        assert_eq!(
+            case(gateway("loopback", off.clone())).only_safe().becomes("gateway.controlUi"),
+            Some(off["controlUi"].clone())
+        );
+    }
+
+    #[test]
+    fn a_stricter_embed_sandbox_stays() {
+        let case = case(gateway("loopback", json!({"controlUi": {"embedSandbox": "strict"}})));
+        assert_eq!(case.becomes("gateway.controlUi.embedSandbox"), Some("strict".into()));
+    }
+
+    #[test]
+    fn full_announcements_become_minimal_silently_and_go_off_where_others_are() {
+        let source = json!({"discovery": {"mdns": {"mode": "full"}}});
+        let mode = "discovery.mdns.mode";
+        assert_eq!(case(source.clone()).only_safe().becomes(mode), Some("minimal".into()));
+        let public = case(source).posture(Posture::Public);
+        assert_eq!(public.becomes(mode), Some("off".into()));
+        assert_eq!(public.only_safe().becomes(mode), Some("full".into()));
+        assert_eq!(case(json!({})).posture(Posture::Public).becomes("discovery"), None);
+    }
+
+    #[test]
+    fn dangerous_names_leave_the_lists_and_the_others_stay() {
+        let lists = json!({"tools": {"allow": ["Exec", "web_search"]}, "nodes": {
+            "commands": {"allow": ["sms.send", "camera.snap", "location.get"], "deny": ["camera.snap"]},
+            "pairing": {"autoApproveCidrs": ["10.0.0.0/8"]}}});
+        let result = case(gateway("loopback", lists)).result();
+        assert_eq!(result["gateway"]["tools"]["allow"], json!(["web_search"]));
+        let denied_anyway = json!(["camera.snap", "location.get"]);
+        assert_eq!(result["gateway"]["nodes"]["commands"]["allow"], denied_anyway);
+        assert_eq!(result["gateway"]["nodes"]["pairing"]["autoApproveCidrs"], json!([]));
+    }
+
+    #[test]
+    fn http_interfaces_and_the_terminal_stay_for_a_person_only() {
+        let on = json!({"http": {"endpoints": {"responses": {"enabled": true}}}, "terminal": {"enabled": true}});
+        let source = gateway("loopback", on);
+        let (endpoint, terminal) = ("gateway.http.endpoints.responses.enabled", "gateway.terminal.enabled");
+        let personal = case(source.clone());
+        assert_eq!((personal.becomes(endpoint), personal.becomes(terminal)), (Some(true.into()), Some(true.into())));
+        let row = personal.row("gateway.http.endpoints@gateway.http.endpoints.responses.enabled").expect("a row").row;
+        assert_eq!((recommended(&row), row.choices[1].weight), (KEEP, Weight::Ask));
+        let shared = case(source).posture(Posture::Shared);
+        assert_eq!((shared.becomes(endpoint), shared.becomes(terminal)), (Some(false.into()), Some(false.into())));
+    }
+
+    #[test]
+    fn flags_that_are_absent_make_no_row() {
+        let plan = case(gateway("loopback", json!({}))).plan();
+        let ids: Vec<&str> = CONTROLS.iter().map(|control| control.id).collect();
+        let rows: Vec<String> =
+            plan.rows.iter().filter(|row| ids.contains(&row.control.id)).map(crate::plan::Planned::key).collect();
+        assert_eq!(rows, Vec::<String>::new());
+    }
+}

@@ -6,6 +6,7 @@ use crate::settings::tools::{Mode, Security, catalogue};
 use crate::settings::{Settings, strings};
 use crate::text::{Said, Text};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 pub(super) const CONTROLS: &[Control] = &[
     DENY,
@@ -159,11 +160,16 @@ const RULES: &[Rule] = &[
 const ALLOWED: Text = Text { en: "allowed", ja: "許可" };
 const DENIED: Text = Text { en: "denied", ja: "拒否" };
 
-/// Whether any agent may call any of these, whatever the sandbox takes away.
-fn callable(settings: &Settings, names: &[&str]) -> bool {
-    let tools: Vec<String> = names.iter().flat_map(|name| catalogue().expand(name)).collect();
+/// Is every built-in tool that some agent may call, whatever the sandbox takes away.
+fn callable(settings: &Settings) -> HashSet<&'static str> {
     let contexts = settings.tool_contexts();
-    contexts.iter().any(|context| tools.iter().any(|tool| context.policy_allows(tool)))
+    let tools = catalogue().tools.iter().map(String::as_str);
+    tools.filter(|tool| contexts.iter().any(|context| context.policy_allows(tool))).collect()
+}
+
+/// Whether any tool that these names stand for is among the callable ones.
+fn any_of(callable: &HashSet<&str>, names: &[&str]) -> bool {
+    names.iter().flat_map(|name| catalogue().expand(name)).any(|tool| callable.contains(tool.as_str()))
 }
 
 /// Adds names to the deny list of a `tools` section, as far as they do not stand there under any spelling.
@@ -183,10 +189,11 @@ const DENY: Control = Control {
     },
     rows: |scene| {
         let tools = Path::from("tools");
+        let callable = callable(scene.now);
         RULES
             .iter()
             .map(|rule| {
-                let open = callable(scene.now, rule.names);
+                let open = any_of(&callable, rule.names);
                 let row = Row::new(tools.key("deny"), if open { ALLOWED } else { DENIED }).part(rule.part, rule.label);
                 if !open {
                     return row;
@@ -320,7 +327,7 @@ const KEPT_IN_SANDBOX: [&str; 9] =
 const IN_SANDBOX: Control = Control {
     id: "tools.sandbox.alsoAllow",
     step: Step::Tools,
-    label: Text { en: "Tools kept in the sandbox", ja: "サンドボックスで残すツール" },
+    label: Text { en: "Kept in the sandbox", ja: "サンドボックス内のツール" },
     why: Text {
         en: "A sandbox silently takes about half of the tools away: web search, memory and messages among them. These are given back; none of them reaches the host.",
         ja: "サンドボックスでは、Web 検索、記憶、メッセージ送信など約半数のツールが知らせなく使えなくなります。ホストに触れないものを戻します。",
@@ -362,6 +369,7 @@ const IN_SANDBOX: Control = Control {
             let agents = moved.iter().filter_map(|context| Some((context.agent?, &context.at)));
             agents.filter(|(id, _)| in_file(id)).map(|(id, at)| (Some(agent(id)), at.clone())).collect()
         };
+        let callable = callable(scene.now);
         places
             .into_iter()
             .filter(|(_, tools)| {
@@ -371,7 +379,7 @@ const IN_SANDBOX: Control = Control {
             })
             .map(|(whose, tools)| {
                 let key = scene.now.file_path(&at(&tools));
-                let callable_now = |name: &&&str| callable(scene.now, &[**name]);
+                let callable_now = |name: &&&str| **name == "bundle-mcp" || callable.contains(**name);
                 let mild: &[&str] = if scene.posture == Posture::Public { &["web_search"] } else { &KEPT_IN_SANDBOX };
                 let mild: Vec<&str> = mild.iter().filter(callable_now).copied().collect();
                 let more: Vec<&str> = mild
@@ -517,7 +525,7 @@ fn without(scene: &Scene, key: &str, bad: impl Fn(&str) -> bool, effect: Text) -
 const SAFE_BINS: Control = Control {
     id: "tools.exec.safeBins",
     step: Step::Tools,
-    label: Text { en: "Programs without approval", ja: "承認不要のプログラム" },
+    label: Text { en: "Unapproved programs", ja: "承認不要のプログラム" },
     why: Text {
         en: "An interpreter on this list runs any program text without anybody being asked.",
         ja: "この一覧にインタープリターがあると、どんなプログラムでも承認なしに実行できます。",

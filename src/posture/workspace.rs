@@ -27,10 +27,12 @@ const ACCESS: Control = Control {
                 }
                 let key = file_path.key("workspaceAccess");
                 let mut row = Row::new(&key, unset_means(scene.now, &key, "none"));
+                let whose_is_global = whose.is_none();
                 row.whose = whose;
                 // Whoever worked on the real files until now would lose sight of them when the sandbox comes.
                 let newly = mode(scene.before, &path) == "off" && own.is_none();
                 let current = if newly { "host" } else { own.unwrap_or("none") };
+                let keys = if newly && whose_is_global { newly_sandboxed(scene, &key) } else { vec![key.clone()] };
                 let wanted = match (scene.posture, current) {
                     (Posture::Personal, "host") => Some("rw"),
                     (Posture::Shared, "host" | "rw") => Some("ro"),
@@ -47,7 +49,8 @@ const ACCESS: Control = Control {
                     if rank < narrower_than || newly && access == "none" {
                         continue;
                     }
-                    let choice = Choice::ask(access, vec![Edit::set(&key, access)], effect(access));
+                    let edits = keys.iter().map(|key| Edit::set(key, access)).collect();
+                    let choice = Choice::ask(access, edits, effect(access));
                     row = if Some(access) == wanted { row.recommend(choice) } else { row.offer(choice) };
                 }
                 Some(if newly { row.kept(effect("none")) } else { row })
@@ -55,6 +58,18 @@ const ACCESS: Control = Control {
             .collect()
     },
 };
+
+/// Where access is given to those who come into a sandbox: in the defaults, unless an agent that was in one before would get it too.
+fn newly_sandboxed(scene: &Scene, defaults: &Path) -> Vec<Path> {
+    let agents = scene.now.agents();
+    let inherits = |at: &Path| scene.now.at(&at.join("sandbox.workspaceAccess")).is_none();
+    let was_in = |at: &Path| mode(scene.before, &at.key("sandbox")) != "off";
+    if !agents.iter().any(|known| inherits(&known.path) && was_in(&known.path)) {
+        return vec![defaults.clone()];
+    }
+    let new = agents.iter().filter(|known| inherits(&known.path) && !was_in(&known.path) && known.file_path.is_some());
+    new.map(|known| scene.now.file_path(&known.path.join("sandbox.workspaceAccess"))).collect()
+}
 
 const fn effect(access: &str) -> Text {
     match access.as_bytes() {
@@ -170,7 +185,7 @@ const FS_ONLY: Control = Control {
 const PATCH_ONLY: Control = Control {
     id: "tools.exec.applyPatch.workspaceOnly",
     step: Step::Workspace,
-    label: Text { en: "Patches in workspace only", ja: "パッチもワークスペース内" },
+    label: Text { en: "Patches in workspace", ja: "パッチもワークスペース内" },
     why: Text {
         en: "When it is off, apply_patch changes files anywhere, though the other file tools may not.",
         ja: "無効にすると、ほかのファイルツールを制限していても apply_patch はどこでもファイルを変更できます。",

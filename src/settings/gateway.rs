@@ -193,16 +193,39 @@ impl<'a> Gateway<'a> {
         self.env_password
     }
 
-    /// Is the authentication that the gateway comes to, as far as it is known here.
+    /// Is the authentication that the audit comes to, as far as it is known here.
     pub fn auth(&self) -> Auth {
+        self.auth_with(
+            self.resolved(&self.token, self.token_is_active()),
+            self.resolved(&self.password, self.password_can_win()),
+        )
+    }
+
+    /// Is the authentication that the audit holds against the hooks' token: it looks behind more references for that.
+    pub fn auth_beside_hooks(&self) -> Auth {
+        let looked_up = |input: &Input, wanted: bool, active: bool| match input {
+            Input::Ref(Some(value)) | Input::Shorthand(Some(value)) if wanted => Resolved::To(Some(value.clone())),
+            _ => self.resolved(input, active),
+        };
+        let (token, password) = match self.configured_mode() {
+            Some(mode) => (mode == AuthMode::Token, matches!(mode, AuthMode::Password | AuthMode::TrustedProxy)),
+            None => (self.env_password.is_none(), self.env_token.is_none() && !self.token.is_configured()),
+        };
+        self.auth_with(
+            looked_up(&self.token, token, self.token_is_active()),
+            looked_up(&self.password, password, self.password_can_win()),
+        )
+    }
+
+    fn auth_with(&self, token: Resolved, password: Resolved) -> Auth {
         let configured = self.configured_mode();
-        let token = match self.resolved(&self.token, self.token_is_active()) {
+        let token = match token {
             Resolved::Kept => None,
             Resolved::To(token) => token
                 .or(self.env_token.map(str::to_owned))
                 .or_else(|| self.resolved(&self.remote_token, self.remote_token_is_active()).value()),
         };
-        let password = match self.resolved(&self.password, self.password_can_win()) {
+        let password = match password {
             Resolved::Kept => None,
             Resolved::To(password) => password.or(self.env_password.map(str::to_owned)).or_else(|| {
                 self.resolved(&self.remote_password, self.remote_password_is_active())
@@ -224,7 +247,7 @@ impl<'a> Gateway<'a> {
     /// Whether the audit counts authentication as configured. A SecretRef counts, resolved or not; mode `none` never does.
     pub fn has_auth(&self) -> bool {
         let auth = self.auth();
-        let token = auth.token.is_some() && !self.token.is_pending()
+        let token = auth.token.is_some() && !self.token.is_unset()
             || self.env_token.is_some()
             || self.token.is_value_or_ref()
             || self.remote_token.is_value_or_ref();
@@ -233,7 +256,7 @@ impl<'a> Gateway<'a> {
             Some(mode) => mode == AuthMode::Password,
             None => !token,
         };
-        let password = auth.password.is_some() && !self.password.is_pending()
+        let password = auth.password.is_some() && !self.password.is_unset()
             || password_can_win && (self.env_password.is_some() || self.password.is_value_or_ref());
         match configured {
             Some(AuthMode::Token) => token,
@@ -265,10 +288,11 @@ impl<'a> Gateway<'a> {
 
     /// Whether the endpoints that drive the browser ask for a secret. `gateway.remote` and Tailscale do not count there.
     pub fn has_browser_auth(&self) -> bool {
-        // A SecretRef that was to resolve and did not is gone by then; a variable that is not set leaves its name, which counts.
+        // A reference that was to resolve and did not is gone by then; one that is not used stays, and counts.
         let stands = |input: &Input, active: bool| match input {
-            Input::Ref(value) => value.is_some() || !active,
-            _ => input.is_configured(),
+            Input::Ref(value) | Input::Shorthand(value) => value.is_some() || !active,
+            Input::Unset { alone } => !alone || !active,
+            Input::Absent | Input::Text(_) => input.text().is_some(),
         };
         let password = stands(&self.password, self.password_can_win()) || self.env_password.is_some();
         let token = stands(&self.token, self.token_is_active()) || self.env_token.is_some();
@@ -289,7 +313,7 @@ impl<'a> Gateway<'a> {
             AuthMode::None | AuthMode::TrustedProxy => return None,
         };
         match input {
-            Input::Pending => None,
+            Input::Unset { .. } | Input::Shorthand(_) => None,
             Input::Ref(_) => self.resolved(input, active).value(),
             Input::Text(text) => resolved.or_else(|| Some(text.clone())),
             Input::Absent => resolved,
@@ -386,8 +410,12 @@ enum Input {
     Absent,
     /// A string, variables put in; may be blank.
     Text(String),
-    /// A string whose variable is not set, or the shorthand `$VAR`: the audit never looks behind it.
-    Pending,
+    /// A string whose `${VAR}` is not set: it counts as absent. Only one that is the variable alone counts as a reference.
+    Unset {
+        alone: bool,
+    },
+    /// `$VAR`, and its value where the environment has it. The audit does not look behind it but for the hooks.
+    Shorthand(Option<String>),
     /// A SecretRef object, and its value where the environment has it.
     Ref(Option<String>),
 }
@@ -417,9 +445,12 @@ impl Input {
         };
         match written {
             Value::String(text) => {
-                let shorthand = !text.contains("${") && is_reference(&text.trim().into());
-                if shorthand || settings.is_unresolved(&path) {
-                    Input::Pending
+                let name = text.trim().strip_prefix('$').filter(|name| !name.contains('{'));
+                if let Some(name) = name.filter(|_| is_reference(&text.trim().into())) {
+                    Input::Shorthand(env_reference(settings, Some("env"), None, Some(name)))
+                } else if settings.is_unresolved(&path) {
+                    let text = text.trim();
+                    Input::Unset { alone: text.starts_with("${") && text.find('}') == Some(text.len() - 1) }
                 } else {
                     let loaded = settings.at(&path).and_then(Value::as_str);
                     Input::Text(loaded.unwrap_or(text).to_owned())
@@ -441,8 +472,8 @@ impl Input {
         }
     }
 
-    fn is_pending(&self) -> bool {
-        matches!(self, Input::Pending)
+    fn is_unset(&self) -> bool {
+        matches!(self, Input::Unset { .. })
     }
 
     fn is_value_or_ref(&self) -> bool {
@@ -450,7 +481,7 @@ impl Input {
     }
 
     fn is_configured(&self) -> bool {
-        self.is_pending() || self.is_value_or_ref()
+        matches!(self, Input::Unset { .. } | Input::Shorthand(_)) || self.is_value_or_ref()
     }
 }
 
@@ -598,6 +629,16 @@ mod tests {
         assert!(!conflicts("${OPENCLAW_GATEWAY_TOKEN}".into()));
         assert!(!conflicts(env_ref("OPENCLAW_GATEWAY_TOKEN")));
         assert!(!conflicts(Value::Null));
+    }
+
+    #[test]
+    fn behind_a_shorthand_the_audit_looks_for_the_hooks_alone() {
+        let gateway = json!({"auth": {"mode": "password", "password": " $T "}, "remote": {"password": "remote"}});
+        let settings = settings(gateway, &[("T", SECRET)]);
+        let gateway = settings.gateway();
+        assert_eq!(gateway.auth().password.as_deref(), Some("remote"));
+        assert_eq!(gateway.auth_beside_hooks().password.as_deref(), Some(SECRET));
+        assert!(gateway.has_auth());
     }
 
     #[test]

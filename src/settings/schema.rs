@@ -59,7 +59,8 @@ pub fn validate(source: &Value, facts: &Facts) -> Vec<Issue> {
     let mut issues = judge::judge(&loaded.value);
     rules::find(source, &loaded, facts, &mut issues);
     for issue in &mut issues {
-        issue.path = loaded.in_file(std::mem::take(&mut issue.path));
+        let path = loaded.in_file(std::mem::take(&mut issue.path));
+        say::place(issue, path);
     }
     issues
 }
@@ -111,38 +112,42 @@ fn takes_secret_ref(path: &Path) -> bool {
 
 /// Is the candidate nearest to a name, if one is near enough to be meant.
 pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let lower = name.to_lowercase();
-    let most = (lower.chars().count() / 3).clamp(1, 4);
+    let name: Vec<char> = name.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
+    let most = (name.len() / 3).clamp(1, 4);
     candidates
         .into_iter()
-        .map(|candidate| (distance(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= most)
+        .map(|candidate| (distance(&name, candidate), candidate))
         .filter(|(distance, _)| *distance <= most)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
+/// Longest name that is compared.
+const LONGEST: usize = 48;
+
 /// Is the number of characters to add, drop, change or swap with the next to turn one text into another.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > 4 || a.len() > 80 {
+fn distance(a: &[char], b: &str) -> usize {
+    if a.len() >= LONGEST || b.len() >= LONGEST {
         return usize::MAX;
     }
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            rows[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let mut least = changed.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    least = least.min(rows[i - 2][j - 2] + 1);
-                }
-                least
-            };
+    let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
+    let mut before = [0u8; LONGEST];
+    let mut last: [u8; LONGEST] = std::array::from_fn(|j| j as u8);
+    for i in 1..=a.len() {
+        let mut row = [i as u8; LONGEST];
+        let mut previous = None;
+        for (j, c) in b.chars().map(lower).enumerate() {
+            let changed = last[j] + u8::from(a[i - 1] != c);
+            row[j + 1] = changed.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 1 && previous == Some(a[i - 1]) && a[i - 2] == c {
+                row[j + 1] = row[j + 1].min(before[j - 1] + 1);
+            }
+            previous = Some(c);
         }
+        (before, last) = (last, row);
     }
-    rows[a.len()][b.len()]
+    last[b.chars().count()].into()
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@
 
 mod catalogue;
 mod context;
+mod loosened;
 mod policy;
 mod reach;
 mod unknown;
 
 pub use catalogue::{Catalogue, GROUPS, Group, MCP_TOOL, PLUGIN_TOOL, Risk, catalogue, risk};
 pub use context::{Docker, Elevated, Exec, ExecMode, Mode, Sandbox, Security, ToolContext};
+pub use loosened::{Loosened, loosened};
 pub use policy::{Layer, Policy, View, matches};
-pub use reach::{Approval, Decision, Files, Loosened, Place, Reach, ReachKey, Session, effective, loosened};
+pub use reach::{Approval, Decision, Files, Place, Reach, ReachKey, Session, effective};
 pub use unknown::UnknownName;

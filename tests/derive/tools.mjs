@@ -1,27 +1,10 @@
 // Writes assets/tools-<version>.json from an unpacked OpenClaw.
 // usage: node tests/derive/tools.mjs PACKAGE_DIR > assets/tools-2026.9.6.json
-// The bundle's file names carry hashes, so each value is found by a function that its module holds.
-// Some modules do not export what is wanted; those are run from a copy with one more export line.
 import fs from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { open } from "./bundle.mjs";
 
-const dist = path.join(path.resolve(process.argv[2]), "dist");
-const { version } = JSON.parse(fs.readFileSync(path.join(dist, "..", "package.json"), "utf8"));
-const modules = fs.readdirSync(dist).filter((name) => name.endsWith(".mjs")).sort()
-  .map((name) => ({ name, text: fs.readFileSync(path.join(dist, name), "utf8") }));
-
-async function values(marker, names) {
-  const found = modules.filter(({ text }) => text.includes(marker));
-  if (found.length !== 1) throw new Error(`${found.length} modules hold ${marker}`);
-  const copy = path.join(dist, `.derive-${process.pid}-${found[0].name}`);
-  fs.writeFileSync(copy, `${found[0].text}\nexport const derived = { ${names.join(", ")} };\n`);
-  try {
-    return (await import(pathToFileURL(copy))).derived;
-  } finally {
-    fs.unlinkSync(copy);
-  }
-}
+const { dist, version, values } = open(process.argv[2]);
 
 const catalog = await values("const CORE_TOOL_DEFINITIONS = [",
   ["CORE_TOOL_DEFINITIONS", "CORE_TOOL_GROUPS", "CORE_TOOL_PROFILES"]);
@@ -76,5 +59,4 @@ const out = {
 const flat = (value) => JSON.stringify(value);
 const block = (value) => `{\n${Object.entries(value).map(([key, inner]) => `    ${flat(key)}: ${flat(inner)}`).join(",\n")}\n  }`;
 const isMap = (value) => typeof value === "object" && !Array.isArray(value);
-process.stdout.write(`{\n${Object.entries(out).map(([key, value]) => `  ${flat(key)}: ${isMap(value) ? block(value) : flat(value)}`).join(",\n")}\n}\n`);
-process.exit(0);
+process.stdout.write(`{\n${Object.entries(out).map(([key, value]) => `  ${flat(key)}: ${isMap(value) ? block(value) : flat(value)}`).join(",\n")}\n}\n`, () => process.exit(0));

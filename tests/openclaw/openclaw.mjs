@@ -5,6 +5,7 @@ import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { environment, makeHome } from './judge.mjs';
+import { outline } from './outline.mjs';
 
 const LIMIT_MS = 120_000;
 // OpenClaw looks for updates and tells the local network of itself unless it is told not to; a proxy that does
@@ -19,12 +20,12 @@ const ALONE = {
 
 function command(openclaw, env, cwd, args) {
   return new Promise((resolve) => {
-    execFile(process.execPath, [path.join(openclaw, 'openclaw.mjs'), ...args], { env, cwd, timeout: LIMIT_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 26 },
-      (error, stdout, stderr) => {
-        let report = null;
-        try { report = JSON.parse(stdout); } catch { /* said by whoever needs it */ }
-        resolve({ code: error ? error.code ?? error.signal : 0, report, stderr });
-      });
+    const options = { env, cwd, timeout: LIMIT_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 26 };
+    execFile(process.execPath, [path.join(openclaw, 'openclaw.mjs'), ...args], options, (error, stdout, stderr) => {
+      let report = null;
+      try { report = JSON.parse(stdout); } catch { /* said by whoever needs it */ }
+      resolve({ code: error ? error.code ?? error.signal : 0, report, stderr });
+    });
   });
 }
 
@@ -62,7 +63,14 @@ export async function gateway(openclaw, home, bytes, apply) {
 
   const port = await freePort();
   const env = environment(home, { ...ALONE, OPENCLAW_GATEWAY_PORT: `${port}` });
-  const child = spawn(process.execPath, [path.join(openclaw, 'openclaw.mjs'), 'gateway', 'run'], { env, cwd: home, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const options = { env, cwd: home, detached: true, stdio: ['ignore', 'pipe', 'pipe'] };
+  const args = ['gateway', 'run'];
+  if (!outline(hardened.toString('utf8')).some(({ path, text }) => path === 'gateway.bind' && /^["']loopback["']$/.test(text))) {
+    // In a container loopback would cut off its published ports, so there the posture keeps the bind.
+    if (!inContainer()) return ['apply did not set gateway.bind to loopback'];
+    args.push('--bind', 'loopback');
+  }
+  const child = spawn(process.execPath, [path.join(openclaw, 'openclaw.mjs'), ...args], options);
   const stop = () => { try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended */ } };
   process.on('exit', stop);
   let output = '';
@@ -72,7 +80,9 @@ export async function gateway(openclaw, home, bytes, apply) {
     const reasons = [];
     const started = await Promise.race([ended.then((code) => `the gateway ended with ${code}`), answers(port)]);
     if (started !== true) return [`${started}: ${output.trim().slice(-600)}`];
-    if (/invalid config|config.{0,20}(refused|rejected|skipped)/i.test(output)) reasons.push(`the gateway objects to the config: ${output.trim().slice(-600)}`);
+    if (/invalid config|config.{0,20}(refused|rejected|skipped)/i.test(output)) {
+      reasons.push(`the gateway objects to the config: ${output.trim().slice(-600)}`);
+    }
     const elsewhere = listeners(port).filter((address) => address !== '127.0.0.1' && address !== '::1');
     if (elsewhere.length > 0) reasons.push(`the gateway listens on ${elsewhere.join(', ')}`);
     const invoke = await request(port, 'POST', '/tools/invoke', '{"tool":"session_status"}');
@@ -88,6 +98,11 @@ export async function gateway(openclaw, home, bytes, apply) {
   }
 }
 
+function inContainer() {
+  if (fs.existsSync('/.dockerenv') || fs.existsSync('/run/.containerenv')) return true;
+  return fs.existsSync('/proc/1/cgroup') && /docker|kubepods|containerd|lxc|libpod/.test(fs.readFileSync('/proc/1/cgroup', 'utf8'));
+}
+
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms).unref(); });
 
 function freePort() {
@@ -101,8 +116,11 @@ function freePort() {
 
 function request(port, method, url, body) {
   return new Promise((resolve) => {
-    const sent = http.request({ host: '127.0.0.1', port, method, path: url, timeout: 5000, headers: { 'content-type': 'application/json' } },
-      (response) => { response.resume(); resolve(response.statusCode); });
+    const headers = { 'content-type': 'application/json' };
+    const sent = http.request({ host: '127.0.0.1', port, method, path: url, headers, timeout: 5000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
     sent.on('timeout', () => sent.destroy()).on('error', () => resolve(null)).end(body);
   });
 }

@@ -50,7 +50,8 @@ async function readConfigs() {
   }
   const configs = [];
   for (const [kind, place] of places) {
-    for (const file of fs.readdirSync(place).filter((name) => /\.json5?$/.test(name) && !/\.(meta|expected|env)\.json$/.test(name)).sort()) {
+    const isConfig = (file) => /\.json5?$/.test(file) && !/\.(meta|expected|env)\.json$/.test(file);
+    for (const file of fs.readdirSync(place).filter(isConfig).sort()) {
       const bytes = fs.readFileSync(path.join(place, file));
       const set = path.join(place, file.replace(/\.json5?$/, '.env.json'));
       const env = kind === 'own' && fs.existsSync(set) ? JSON.parse(fs.readFileSync(set, 'utf8')) : {};
@@ -58,11 +59,12 @@ async function readConfigs() {
     }
   }
   const began = Date.now();
-  await Promise.all(configs.map(async (config) => { config.before = await judge.verdict(config.bytes, config.env); }));
-  for (const { kind, name, before } of configs.filter(({ kind }) => kind === 'own')) {
-    const expected = !name.startsWith(`${kind}/refused-`);
-    if (before.valid !== expected) result(name, [`OpenClaw ${before.valid ? 'accepts' : 'refuses'} this sample: ${JSON.stringify(before.issues ?? '')}`]);
-  }
+  await Promise.all(configs.map(async (config) => {
+    config.before = await judge.verdict(config.bytes, config.env);
+    const { valid, issues } = config.before;
+    if (config.kind !== 'own' || valid !== config.name.startsWith('own/refused-')) return;
+    result(config.name, [valid ? 'OpenClaw accepts this sample' : `OpenClaw refuses this sample: ${JSON.stringify(issues)}`]);
+  }));
   const valid = configs.filter(({ before }) => before.valid).length;
   console.log(`${configs.length} configs, of which OpenClaw accepts ${valid} (${seconds(began)} s)`);
   return configs;
@@ -71,7 +73,8 @@ async function readConfigs() {
 function harden(home, args, env) {
   const started = ['apply', '--engine', 'docker', '--lang', 'en', '--format', 'json', ...args];
   return new Promise((resolve) => {
-    execFile(program, started, { env: environment(home, env), cwd: home, timeout: 60_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+    const options = { env: environment(home, env), cwd: home, timeout: 60_000, maxBuffer: 1 << 26 };
+    execFile(program, started, options, (error, stdout, stderr) => {
       let report = null;
       try { report = JSON.parse(stdout); } catch { /* said by whoever needs it */ }
       resolve({ code: error ? error.code ?? error.signal : 0, stdout, stderr, report });
@@ -88,17 +91,23 @@ async function hardenOnce(config, args) {
   return { home, file, run, bytes: fs.readFileSync(file) };
 }
 
+function refusal(verdict) {
+  if (verdict.valid) return [];
+  const issues = verdict.issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return [`OpenClaw refuses the result: ${issues.slice(0, 300)}`];
+}
+
 // What OpenClaw says against a change from one verdict to another.
 function complaints(before, after) {
-  if (!after.valid) return [`OpenClaw refuses the result: ${after.issues.map((i) => `${i.path}: ${i.message}`).join('; ').slice(0, 300)}`];
+  if (!after.valid) return refusal(after);
   const worst = new Map();
   for (const [id, severity] of before.findings) worst.set(id, Math.max(worst.get(id) ?? 0, RANK[severity]));
-  const reasons = [];
+  const reasons = new Set();
   for (const [id, severity] of after.findings) {
     const known = Math.max(worst.get(id) ?? 0, RANK[MAY_APPEAR[id]] ?? 0);
-    if (RANK[severity] > known) reasons.push(`newly shows ${id} as ${severity}`);
+    if (RANK[severity] > known) reasons.add(`newly shows ${id} as ${severity}`);
   }
-  return [...new Set(reasons)];
+  return [...reasons];
 }
 
 const criticals = (verdict) => [...new Set((verdict.findings ?? [])
@@ -120,7 +129,9 @@ async function checkPosture(config, posture) {
   if ((fs.statSync(file).mode & 0o777) !== 0o600) reasons.push('the file is not 0600');
   const again = await harden(home, ['--posture', posture, '--yes', file], config.env);
   if (!fs.readFileSync(file).equals(bytes)) reasons.push('a second apply changes the file');
-  if (again.code !== run.code || again.report?.changed !== false) reasons.push(`a second apply ends with ${again.code}, not ${run.code}, and says changed ${again.report?.changed}`);
+  if (again.code !== run.code || again.report?.changed !== false) {
+    reasons.push(`a second apply ends with ${again.code}, not ${run.code}, and says changed ${again.report?.changed}`);
+  }
   config.hardened ??= {};
   config.hardened[posture] = bytes;
   fs.rmSync(home, { recursive: true });
@@ -139,8 +150,8 @@ function checkRun(config, { code, report, stdout, stderr }, bytes) {
     if (!backup?.equals(config.bytes)) reasons.push('the backup does not hold the original');
     else if ((fs.statSync(report.backup).mode & 0o777) !== 0o600) reasons.push('the backup is not 0600');
   }
-  const shown = secrets(bytes.toString('utf8')).concat(secrets(config.text)).filter((secret) => (stdout + stderr).includes(secret));
-  if (shown.length > 0) reasons.push(`a secret is shown (${shown[0].length} characters)`);
+  const isShown = (secret) => stdout.includes(secret) || stderr.includes(secret);
+  if ([...secrets(bytes.toString('utf8')), ...secrets(config.text)].some(isShown)) reasons.push('a secret is shown');
   return reasons;
 }
 
@@ -179,9 +190,12 @@ async function checkMended(config) {
   const reasons = [];
   for (const posture of POSTURES) {
     const { run, bytes } = await hardenOnce(config, ['--posture', posture, '--yes']);
-    if (run.code !== 0 && run.code !== 1) reasons.push(`${posture}: apply ended with ${run.code}: ${run.stderr.trim().slice(0, 200)}`);
+    if (run.code !== 0 && run.code !== 1) {
+      reasons.push(`${posture}: apply ended with ${run.code}: ${run.stderr.trim().slice(0, 200)}`);
+      continue;
+    }
     const after = await judge.verdict(bytes, config.env);
-    reasons.push(...[...complaints({ findings: after.findings ?? [] }, after), ...criticals(after)].map((reason) => `${posture}: ${reason}`));
+    reasons.push(...[...refusal(after), ...criticals(after)].map((reason) => `${posture}: ${reason}`));
   }
   return reasons;
 }
@@ -193,11 +207,16 @@ async function checkUntouched(config) {
   if (!bytes.equals(config.bytes)) reasons.push('the file was changed');
   const others = fs.readdirSync(path.dirname(file)).filter((name) => name !== 'openclaw.json');
   if (others.length > 0) reasons.push(`left beside the file: ${others.join(', ')}`);
+  // One sentence, and under it, where there are several faults, a line each that begins with its place.
   const said = run.stderr.trim();
-  if (said === '' || said.includes('\n')) reasons.push(`not one sentence on stderr: ${JSON.stringify(said.slice(0, 200))}`);
-  else if (!/openclaw\.json:\d+:\d+/.test(said)) reasons.push(`no file:line:column in: ${said.slice(0, 200)}`);
+  const [, ...list] = said.split('\n');
+  const isPlace = (line) => /openclaw\.json:\d+:\d+: ./.test(line);
+  if (!said.split('\n').some(isPlace)) reasons.push(`no file:line:column and reason in: ${said.slice(0, 200)}`);
+  if (!list.every(isPlace)) reasons.push(`more than a sentence and a list of places: ${JSON.stringify(said.slice(0, 200))}`);
   const keys = refusedKeys(config.before.issues);
-  if (keys.length > 0 && !keys.some((key) => said.includes(key))) reasons.push(`none of ${keys.slice(0, 5).join(', ')} in: ${said.slice(0, 200)}`);
+  if (keys.length > 0 && !keys.some((key) => said.includes(key))) {
+    reasons.push(`none of ${keys.slice(0, 5).join(', ')} in: ${said.slice(0, 200)}`);
+  }
   return reasons;
 }
 
@@ -205,9 +224,9 @@ async function checkUntouched(config) {
 function refusedKeys(issues) {
   const keys = [];
   for (const { path, message } of issues) {
-    for (const [, list] of message.matchAll(/Unrecognized keys?: ((?:"[^"]+"(?:, )?)+)/g)) keys.push(...list.matchAll(/"([^"]+)"/g).map(([, key]) => key));
     const last = path.split('.').filter((part) => !/^(<root>|\d*)$/.test(part)).at(-1);
-    if (last && !/Unrecognized key/.test(message)) keys.push(last);
+    if (/^Unrecognized key/.test(message)) keys.push(...message.matchAll(/"([^"]+)"/g).map(([, key]) => key));
+    else if (last) keys.push(last);
   }
   return keys;
 }

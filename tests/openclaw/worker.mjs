@@ -2,7 +2,7 @@
 // Starting OpenClaw takes seconds, a verdict a fifth of one; so the process stays and the HOMEs change.
 //
 // The parent sends { home, env } and gets { valid: false, issues: [{ path, message }] }
-// or { valid: true, findings: [[checkId, severity, detail]] }.
+// or { valid: true, findings: [[checkId, severity, detail]] }; { error } is no verdict.
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -72,16 +72,15 @@ async function judge(openclaw, home) {
 }
 
 const openclaw = await importAudit(process.argv[2]).catch((error) => {
-  process.send({ fatal: error.message });
-  process.exit(1);
+  process.send({ fatal: error.message }, () => process.exit(1));
 });
+if (openclaw) process.send({ ready: true });
 process.on('message', async ({ home, env }) => {
   useEnvironment(env);
   try {
     process.send(await judge(openclaw, home));
   } catch (error) {
-    process.send({ valid: false, issues: [{ path: '', message: String(error?.message ?? error) }] });
+    process.send({ error: String(error?.message ?? error) });
   }
 });
 process.on('disconnect', () => process.exit(0));
-process.send({ ready: true });

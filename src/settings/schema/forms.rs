@@ -110,8 +110,9 @@ impl Form {
     }
 
     /// Whether a value has the form; values that it does not speak of have.
-    pub(super) fn fits(&self, value: &Value) -> bool {
+    pub(super) fn fits(&self, value: &Value, trimmed: bool) -> bool {
         match value {
+            Value::String(text) if trimmed => (self.test)(text.trim_matches(is_space)),
             Value::String(text) => (self.test)(text),
             Value::Number(number) if self.numbers => (self.test)(&number.to_string()),
             _ => true,
@@ -244,7 +245,7 @@ fn is_project(key: &str) -> bool {
         && key == key.to_lowercase()
         && !key.ends_with(".git")
         && !key.contains(['?', '#', '@', ':'])
-        && !key.contains(is_space)
+        && key.trim_matches(is_space) == key
         && parts.iter().all(|part| !part.is_empty() && *part != "." && *part != "..")
 }
 
@@ -349,8 +350,8 @@ mod tests {
     #[test]
     fn every_form_takes_its_good_example_and_refuses_its_bad_one() {
         for form in FORMS {
-            assert!(form.fits(&form.good.into()), "{} should take {:?}", form.name, form.good);
-            assert!(!form.fits(&form.bad.into()), "{} should refuse {:?}", form.name, form.bad);
+            assert!(form.fits(&form.good.into(), false), "{} should take {:?}", form.name, form.good);
+            assert!(!form.fits(&form.bad.into(), false), "{} should refuse {:?}", form.name, form.bad);
         }
     }
 

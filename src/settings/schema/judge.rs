@@ -98,10 +98,9 @@ impl Judge {
             return;
         }
         if let Some(allowed) = node.allowed {
-            let allowed: Vec<Value> = serde_json::from_str(allowed).unwrap_or_default();
-            if !allowed.contains(value) {
-                let path = at.path();
-                self.issues.push(say::not_allowed(path, value, &allowed));
+            if !is_listed(allowed, value) {
+                let allowed: Vec<Value> = serde_json::from_str(allowed).unwrap_or_default();
+                self.issues.push(say::not_allowed(at.path(), value, &allowed));
             }
             return;
         }
@@ -117,7 +116,7 @@ impl Judge {
             _ => {}
         }
         if let Some(form) = node.form.and_then(Form::named)
-            && !form.fits(value)
+            && !form.fits(value, node.trimmed)
         {
             self.issues.push(say::wrong_form(at.path(), value, form));
         }
@@ -253,6 +252,21 @@ impl Judge {
             })
         });
         usize::from(!marked)
+    }
+}
+
+/// Whether a value is in a list of allowed ones. No value of the schema holds a comma.
+fn is_listed(allowed: &str, value: &Value) -> bool {
+    let mut members = allowed.trim_matches(['[', ']']).split(',');
+    match value {
+        Value::String(text) => members.any(|member| {
+            let member = member.strip_prefix('"').and_then(|member| member.strip_suffix('"'));
+            member == Some(text.as_str())
+        }),
+        Value::Number(number) => members.any(|member| member.parse().ok() == number.as_f64()),
+        Value::Bool(_) => members.any(|member| member.parse().ok() == value.as_bool()),
+        Value::Null => members.any(|member| member == "null"),
+        _ => false,
     }
 }
 

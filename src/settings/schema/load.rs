@@ -279,8 +279,8 @@ pub(super) fn is_model_rule(text: &str) -> bool {
     let parts: Vec<&str> = text.split('/').map(|part| part.trim_matches(is_space)).collect();
     let plain = |part: &&str| !part.is_empty() && !part.contains(|c: char| c == '*' || is_space(c) || c.is_control());
     match parts.split_last() {
-        Some((&"*", rest)) => !rest.is_empty() && rest.iter().all(|part| plain(part)),
-        _ => forms::is_model(text) && parts.iter().all(|part| plain(part)),
+        Some((&"*", rest)) => !rest.is_empty() && rest.iter().all(plain),
+        _ => forms::is_model(text) && parts.iter().all(plain),
     }
 }
 

@@ -10,9 +10,8 @@ use serde_json::Value;
 /// Characters of a value that are shown.
 const SHOWN: usize = 60;
 
-fn issue(path: Path, kind: IssueKind, message: Text) -> Issue {
-    let message = message.with("path", &path);
-    Issue { path, kind, message, allowed: Vec::new(), nearest: None }
+fn issue(path: Path, kind: IssueKind, message: impl Into<Said>) -> Issue {
+    Issue { path, kind, message: message.into(), allowed: Vec::new(), nearest: None }
 }
 
 impl Issue {
@@ -22,23 +21,28 @@ impl Issue {
     }
 }
 
+/// Leads an issue to its place in the file; only then the sentence can name it.
+pub(super) fn place(issue: &mut Issue, path: Path) {
+    let named = |name: &str| path.parent().unwrap_or_default().key(name).to_string();
+    if issue.kind == IssueKind::UnknownKey {
+        issue.nearest = issue.nearest.take().map(|near| named(&near));
+    }
+    let near = issue.nearest.clone().unwrap_or_default();
+    issue.message = issue.message.clone().with("path", &path).with("near", near);
+    issue.path = path;
+}
+
 /// Is an issue for a rule that is broken.
 pub(super) fn broken(rule: &'static str, path: Path, message: impl Into<Said>) -> Issue {
-    let message = message.into().with("path", &path);
-    Issue { path, kind: IssueKind::Rule(rule), message, allowed: Vec::new(), nearest: None }
+    issue(path, IssueKind::Rule(rule), message)
 }
 
 pub(super) fn unknown_key(path: Path, near: Option<&str>) -> Issue {
     const PLAIN: Text = Text { en: "unknown key \"{path}\"", ja: "未知のキー \"{path}\"" };
     const NEAR: Text =
         Text { en: "unknown key \"{path}\". Closest: {near}", ja: "未知のキー \"{path}\"。近いキー: {near}" };
-    let near = near.map(|near| path.parent().unwrap_or_default().key(near).to_string());
-    match near {
-        None => issue(path, IssueKind::UnknownKey, PLAIN),
-        Some(near) => {
-            Issue { nearest: Some(near.clone()), ..issue(path, IssueKind::UnknownKey, NEAR).with("near", near) }
-        }
-    }
+    let text = if near.is_some() { NEAR } else { PLAIN };
+    Issue { nearest: near.map(str::to_owned), ..issue(path, IssueKind::UnknownKey, text) }
 }
 
 pub(super) fn wrong_key(path: Path) -> Issue {
@@ -110,10 +114,7 @@ pub(super) fn not_allowed(path: Path, value: &Value, allowed: &[Value]) -> Issue
     let listed: Vec<String> = allowed.iter().map(Value::to_string).collect();
     let value = shown(&path, value);
     let text = if near.is_some() { NEAR } else { PLAIN };
-    let issue = issue(path, IssueKind::WrongValue, text)
-        .with("value", value)
-        .with("near", near.as_deref().unwrap_or_default())
-        .with("allowed", listed.join(", "));
+    let issue = issue(path, IssueKind::WrongValue, text).with("value", value).with("allowed", listed.join(", "));
     Issue { allowed: names, nearest: near, ..issue }
 }
 
@@ -185,7 +186,9 @@ pub(super) fn contradiction(path: Path) -> Issue {
 
 /// A value as it may be shown: short, and never a secret.
 fn shown(path: &Path, value: &Value) -> String {
-    if is_secret(path) {
+    // A secret may have been written where the name of its variable belongs.
+    let within_secret = path.parent().is_some_and(|parent| is_secret(&parent));
+    if within_secret || is_secret(path) {
         return "***".into();
     }
     let text = value.to_string();

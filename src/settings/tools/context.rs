@@ -5,6 +5,7 @@ use super::policy::{Entry, Layer, Policy, Verdict, View, entries, profile_policy
 use crate::document::Path;
 use crate::settings::{Settings, strings};
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which sessions of an agent are sandboxed.
@@ -204,8 +205,9 @@ pub struct ToolContext<'s> {
     pub elevated: Elevated,
     /// The layers that hold for every session.
     pub(super) layers: Vec<Policy>,
-    /// The layer that holds for sandboxed sessions alone.
-    pub(super) sandbox_layer: Policy,
+    /// The layer that holds for sandboxed sessions alone, made when it is first needed: most configs have no sandbox.
+    sandbox_layer: OnceCell<Policy>,
+    global: Option<&'s Value>,
     pub(super) sandbox_at: Path,
 }
 
@@ -272,7 +274,8 @@ impl Settings {
                 .find_map(|tools| present(present(Some(tools), "fs"), "workspaceOnly"))
                 == Some(&Value::Bool(true)),
             elevated: elevated(global, own),
-            sandbox_layer: sandbox_policy(global, own, own_at.as_ref()),
+            sandbox_layer: OnceCell::new(),
+            global,
             sandbox_at: entry_at
                 .filter(|_| entry.is_some_and(|entry| entry.get("sandbox").is_some()))
                 .unwrap_or_else(|| Path::from("agents.defaults"))
@@ -297,6 +300,12 @@ impl Settings {
 }
 
 impl ToolContext<'_> {
+    /// Is the layer that holds for sandboxed sessions alone.
+    pub(super) fn sandbox_layer(&self) -> &Policy {
+        let own = self.agent.and(self.tools);
+        self.sandbox_layer.get_or_init(|| sandbox_policy(self.global, own, self.agent.map(|_| &self.at)))
+    }
+
     /// Is the label that the audit gives it, as in `agents.entries.main`.
     pub fn label(&self) -> String {
         match self.agent {
@@ -313,7 +322,7 @@ impl ToolContext<'_> {
     /// Whether the audit takes the tool for callable: the layers for every session, and the sandbox's with mode `all` only.
     pub fn audit_allows(&self, tool: &str) -> bool {
         let tool = catalogue().normal(tool);
-        let sandbox = (self.sandbox.mode == Mode::All).then_some(&self.sandbox_layer);
+        let sandbox = (self.sandbox.mode == Mode::All).then(|| self.sandbox_layer());
         self.layers
             .iter()
             // The audit does not look at the profile of a provider.

@@ -223,7 +223,9 @@ fn plain(path: &std::path::Path) -> PathBuf {
     for part in path.components() {
         match part {
             Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => drop(plain.pop()),
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
             Component::ParentDir if plain.has_root() => {}
             part => plain.push(part),
         }
@@ -290,9 +292,11 @@ fn broadcast_groups(config: &Config, faults: &mut Faults) {
         let named = matches("^[a-z][a-z0-9_-]*:.+$", peer.trim_matches(is_space), true);
         let path = Path::from("broadcast").key(peer);
         match group {
-            Value::Object(_) if !named => drop(faults.add(path, NAME)),
+            Value::Object(_) if !named => {
+                faults.add(path, NAME);
+            }
             Value::Array(members) if named && members.len() > 16 => {
-                drop(faults.add(path, MANY.with("count", members.len())))
+                faults.add(path, MANY.with("count", members.len()));
             }
             _ => {}
         }

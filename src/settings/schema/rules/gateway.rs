@@ -59,7 +59,9 @@ fn tailscale_bind(config: &Config, faults: &mut Faults) {
     match config.str("/gateway/bind") {
         None | Some("loopback") => {}
         Some("custom") if local() => {}
-        Some(_) => drop(faults.add(Path::from("gateway.bind"), TEXT.with("mode", mode))),
+        Some(_) => {
+            faults.add(Path::from("gateway.bind"), TEXT.with("mode", mode));
+        }
     }
 }
 
@@ -192,7 +194,9 @@ fn talk_provider(config: &Config, faults: &mut Faults) {
                     super::super::nearest(&chosen, providers.iter().map(|id| id.as_str())).map(str::to_owned);
                 issue.allowed = providers.into_iter().cloned().collect();
             }
-            None if providers.len() > 1 => drop(faults.add(place.key("provider"), WHICH)),
+            None if providers.len() > 1 => {
+                faults.add(place.key("provider"), WHICH);
+            }
             _ => {}
         }
     }
@@ -247,7 +251,7 @@ fn is_secret_ref(value: &Value) -> bool {
         return false;
     };
     let part = |name: &str| map.get(name).and_then(Value::as_str).unwrap_or_default();
-    let form = |name: &str| forms::Form::named(name).is_some_and(|form| form.fits(&part("id").into()));
+    let form = |name: &str| forms::Form::named(name).is_some_and(|form| form.fits(&part("id").into(), false));
     matches("^[a-z][a-z0-9_-]{0,63}$", part("provider"), false)
         && match part("source") {
             "env" | "store" => matches("^[A-Z][A-Z0-9_]{0,127}$", part("id"), false),

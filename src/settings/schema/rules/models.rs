@@ -86,8 +86,8 @@ fn policy(config: &Config, faults: &mut Faults) {
 
 fn retired(config: &Config, faults: &mut Faults) {
     const TEXT: Text = Text {
-        en: "the model \"{model}\" has been shut down",
-        ja: "モデル \"{model}\" の提供は終了しています",
+        en: "OpenClaw no longer takes the model \"{model}\"",
+        ja: "モデル \"{model}\" は OpenClaw で使えなくなりました",
     };
     let mut look = |path: Path, value: Option<&Value>| {
         let Some(model) = value.and_then(Value::as_str).and_then(trimmed) else {
@@ -99,10 +99,10 @@ fn retired(config: &Config, faults: &mut Faults) {
         }
     };
     let mut choice = |path: Path, value: Option<&Value>| {
-        look(path.clone(), value);
-        let Some(value) = value.filter(|value| value.is_object()) else {
-            return;
-        };
+        let Some(value) = value else { return };
+        if !value.is_object() {
+            return look(path, Some(value));
+        }
         look(path.key("primary"), value.get("primary"));
         for (index, fallback) in value.get("fallbacks").and_then(Value::as_array).into_iter().flatten().enumerate() {
             look(path.key("fallbacks").index(index), Some(fallback));

@@ -52,6 +52,10 @@ fn unknown_channel(config: &Config, faults: &mut Faults) {
         en: "OpenClaw knows no channel \"{channel}\". Closest: {near}",
         ja: "チャンネル \"{channel}\" は OpenClaw にありません。近い名前: {near}",
     };
+    const BLANKS: Text = Text {
+        en: "the name of the channel \"{channel}\" has blanks around it",
+        ja: "チャンネル名 \"{channel}\" の前後に空白があります",
+    };
     if may_be_provided(config) {
         return;
     }
@@ -60,15 +64,19 @@ fn unknown_channel(config: &Config, faults: &mut Faults) {
         let Some(name) = trimmed(channel) else {
             continue;
         };
-        let builtin = matches!(name, "defaults" | "modelByChannel") || known().any(|known| known == name);
-        if builtin || !ships(&plugin_id(name)) && is_spoken_of(config, name) {
+        let shipped = known().any(|known| known == name);
+        // OpenClaw looks for the settings under the name without blanks, and finds none.
+        let taken = matches!(name, "defaults" | "modelByChannel") || shipped && name == channel;
+        let provided = !shipped && !ships(&plugin_id(name)) && is_spoken_of(config, name);
+        if taken || provided {
             continue;
         }
         let path = Path::from("channels").key(channel);
         let near = nearest(name, known());
         let message = match near {
-            Some(near) => NEAR.with("near", near),
-            None => TEXT.into(),
+            _ if shipped => BLANKS,
+            Some(_) => NEAR,
+            None => TEXT,
         };
         let issue = faults.add(path, message.with("channel", name));
         issue.nearest = near.map(|near| Path::from("channels").key(near).to_string());
@@ -160,7 +168,12 @@ fn memory_slot(config: &Config, faults: &mut Faults) {
     let Some(plugin) = config.str("/plugins/slots/memory").and_then(trimmed) else {
         return;
     };
-    let optional = plugin.eq_ignore_ascii_case("none") || plugin == "memory-lancedb" || ships(plugin);
+    // Plugins that have become part of OpenClaw, or of nothing, are passed over.
+    let gone = ["google-antigravity-auth", "google-gemini-cli-auth", "skill-workshop"];
+    let optional = plugin.eq_ignore_ascii_case("none")
+        || plugin == "memory-lancedb"
+        || gone.contains(&plugin_id(plugin).as_str())
+        || ships(plugin);
     if !optional && !may_be_provided(config) {
         let near = nearest(plugin, Table::get().list("plugins").filter(|plugin| plugin.starts_with("memory-")));
         faults.add(Path::from("plugins.slots.memory"), TEXT.with("plugin", plugin)).nearest = near.map(str::to_owned);

@@ -135,8 +135,12 @@ fn sandbox_network(config: &Config, faults: &mut Faults) {
             let network = sandbox.get(part).and_then(|part| text(part, "network")).and_then(trimmed);
             let path = || path.key("sandbox").key(part).key("network");
             match network.map(str::to_lowercase) {
-                Some(network) if network == "host" => drop(faults.add(path(), HOST)),
-                Some(network) if network.starts_with("container:") && !may_join => drop(faults.add(path(), JOIN)),
+                Some(network) if network == "host" => {
+                    faults.add(path(), HOST);
+                }
+                Some(network) if network.starts_with("container:") && !may_join => {
+                    faults.add(path(), JOIN);
+                }
                 _ => {}
             }
         }
@@ -194,8 +198,12 @@ fn mcp_server(config: &Config, faults: &mut Faults) {
         ja: "未知のキー \"{path}\"。代わりのキー: {instead}",
     };
     const LOGIN: Text = Text {
-        en: "\"{path}\" per-requester goes only with auth: \"oauth\" and an address, without authProfileId, command or stdio",
-        ja: "\"{path}\" の per-requester には auth: \"oauth\" と url が必要です。authProfileId、command、stdio とは併用できません",
+        en: "\"{path}\" per-requester needs auth: \"oauth\" and a url, and goes neither with a command nor with stdio",
+        ja: "\"{path}\" の per-requester には auth: \"oauth\" と url が必要です。command、stdio とは併用できません",
+    };
+    const PROFILE: Text = Text {
+        en: "\"{path}\" does not go with oauth.identity: \"per-requester\"",
+        ja: "\"{path}\" は oauth.identity: \"per-requester\" と併用できません",
     };
     const COMMAND: Text =
         Text { en: "\"{path}\" stdio needs a command", ja: "\"{path}\" の stdio には command が必要です" };
@@ -223,10 +231,12 @@ fn mcp_server(config: &Config, faults: &mut Faults) {
             let stdio = text(server, "transport") == Some("stdio");
             let commanded = server.get("command").is_some();
             if oauth.and_then(|oauth| text(oauth, "identity")) == Some("per-requester") {
-                let profile = oauth.is_some_and(|oauth| oauth.get("authProfileId").is_some());
-                if text(server, "auth") != Some("oauth") || profile || server.get("url").is_none() || commanded || stdio
-                {
+                let addressed = server.get("url").is_some() && !commanded && !stdio;
+                if text(server, "auth") != Some("oauth") || !addressed {
                     faults.add(path.key("oauth").key("identity"), LOGIN);
+                }
+                if oauth.is_some_and(|oauth| oauth.get("authProfileId").is_some()) {
+                    faults.add(path.key("oauth").key("authProfileId"), PROFILE);
                 }
             }
             if stdio && text(server, "command").and_then(trimmed).is_none() {
