@@ -363,6 +363,26 @@ fn a_change_is_switched_off_and_on_again_on_review() {
 }
 
 #[test]
+fn an_explanation_that_does_not_fit_can_be_read_to_its_end() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    stage.play(&format!("{}<home>", "<enter>".repeat(40)));
+    while !stage.text().contains("PgDn Read on") {
+        let before = stage.text();
+        assert_ne!(stage.play("j").text(), before, "every explanation fits");
+    }
+    let before = stage.text();
+    assert!(!before.contains("\n Key  "));
+    let mut read = before.clone();
+    for _ in 0..9 {
+        read = stage.play("<pgdn>").text();
+    }
+    assert!(read.contains("\n Key  "), "{read}");
+    let listed = |text: &str| text.lines().find(|line| line.starts_with(" > ")).map(str::to_owned);
+    assert_eq!(listed(&read), listed(&before));
+}
+
+#[test]
 fn a_typed_value_is_switched_off_and_on_again_on_review() {
     let mut disk = FakeDisk::default();
     let mut stage = Stage::new(broad_session(), &mut disk, SMALL);

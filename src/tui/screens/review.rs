@@ -63,6 +63,7 @@ const NOTHING_STAYS: Text = Text { en: "No finding stays.", ja: "残る検出事
 const NO_DIFF: Text = Text { en: "The file stays as it is.", ja: "設定ファイルは変わりません。" };
 const WRITE: Text = Text { en: "Write", ja: "書き込み" };
 const ON_OFF: Text = Text { en: "Take or leave", ja: "適用・見送り" };
+const READ_ON: Text = Text { en: "Read on", ja: "説明の続き" };
 const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 
 /// From here on the changes and the diff stand side by side.
@@ -87,6 +88,8 @@ pub struct Review {
     view: View,
     cursor: usize,
     scroll: usize,
+    /// How far the explanation of the change under the cursor is scrolled.
+    reading: usize,
     left_out: BTreeMap<String, Option<Pick>>,
     reread: bool,
 }
@@ -133,6 +136,8 @@ impl Review {
             KeyCode::Char('d') => self.show(View::Diff),
             KeyCode::Up | KeyCode::Char('k') => self.go_by(-1, session),
             KeyCode::Down | KeyCode::Char('j') => self.go_by(1, session),
+            KeyCode::PageUp if self.view == View::Changes => self.read_by(-3, session),
+            KeyCode::PageDown if self.view == View::Changes => self.read_by(3, session),
             KeyCode::PageUp => self.go_by(-10, session),
             KeyCode::PageDown => self.go_by(10, session),
             KeyCode::Home => self.go_by(isize::MIN, session),
@@ -151,6 +156,10 @@ impl Review {
         let parts = self.parts(session);
         match mouse {
             Mouse::Wheel(place, by) => {
+                if parts.detail.contains(place) {
+                    self.read_by(by, session);
+                    return Go::Stay;
+                }
                 let over_other = parts.other.is_some_and(|other| other.contains(place));
                 if over_other && self.view == View::Changes {
                     self.show(View::Diff);
@@ -177,6 +186,7 @@ impl Review {
                         return self.toggle(session);
                     }
                     self.cursor = at;
+                    self.reading = 0;
                 }
             }
         }
@@ -201,8 +211,8 @@ impl Review {
             let rule = look.symbols.across.repeat(parts.list.width.into());
             buf.set_string(parts.list.x, y, rule, look.theme.quiet);
             if let Some(entry) = entries.get(self.at(&entries)) {
-                let pane = detail(entry, session, usize::from(parts.detail.width));
-                pane.draw(parts.detail, buf, 0, look);
+                let pane = detail(entry, session, parts.detail);
+                pane.draw(parts.detail, buf, pane.clamped(self.reading, parts.detail.height), look);
             }
         }
         if let Some(other) = parts.other {
@@ -221,10 +231,14 @@ impl Review {
     }
 
     /// Is the keys that work now.
-    pub fn keys(&self, _: &Session) -> Vec<Hint> {
+    pub fn keys(&self, session: &Session) -> Vec<Hint> {
         let mut keys = vec![("w", WRITE)];
         if self.view == View::Changes {
             keys.push(("Space", ON_OFF));
+            let area = self.parts(session).detail;
+            if self.explanation(session).is_some_and(|pane| pane.len() > usize::from(area.height)) {
+                keys.push(("PgDn", READ_ON));
+            }
         } else {
             keys.push(("Up Down", SCROLL));
         }
@@ -248,9 +262,23 @@ impl Review {
         if self.view == View::Changes {
             let entries = self.entries(session);
             self.cursor = moved(self.at(&entries), by, entries.len());
+            self.reading = 0;
         } else if let Some(other) = parts.other {
             let pane = self.other(session, other.width);
             self.scroll = pane.clamped(self.scroll.saturating_add_signed(by), other.height);
+        }
+    }
+
+    fn explanation(&self, session: &Session) -> Option<Pane<usize>> {
+        let entries = self.entries(session);
+        let entry = entries.get(self.at(&entries))?;
+        Some(detail(entry, session, self.parts(session).detail))
+    }
+
+    fn read_by(&mut self, by: isize, session: &Session) {
+        let height = self.parts(session).detail.height;
+        if let Some(pane) = self.explanation(session) {
+            self.reading = pane.clamped(self.reading.saturating_add_signed(by), height);
         }
     }
 
@@ -466,8 +494,9 @@ fn list(entries: &[Entry], cursor: usize, session: &Session, columns: u16) -> Pa
     pane
 }
 
-fn detail(entry: &Entry, session: &Session, columns: usize) -> Pane<usize> {
+fn detail(entry: &Entry, session: &Session, area: Rect) -> Pane<usize> {
     const NAME: usize = 9;
+    let columns = usize::from(area.width).saturating_sub(2);
     let mut pane = Pane::default();
     let mut add = |name: Text, text: &str| {
         for (n, line) in wrap(text, columns.saturating_sub(NAME)).into_iter().enumerate() {
