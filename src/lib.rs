@@ -10,3 +10,4 @@ pub mod report;
 pub mod settings;
 pub mod store;
 pub mod text;
+pub mod tui;

@@ -172,7 +172,11 @@ fn closed(facts: &Facts) -> Facts {
 }
 
 fn decide(control: &'static Control, row: Row, answers: &Answers) -> Planned {
-    let pick = answers.picks.get(&key(control, &row));
+    // An answer that is no longer offered (another one made it moot) decides nothing: what is recommended then is asked anew.
+    let pick = answers.picks.get(&key(control, &row)).filter(|pick| match pick {
+        Pick::Choice(value) => row.choices.iter().any(|choice| choice.value == *value),
+        Pick::Text(_) => row.field.is_some(),
+    });
     let recommended = match (row.choices[row.recommended].weight, answers.undecided) {
         (Weight::Safe, _) | (Weight::Ask, Undecided::All) => row.recommended,
         _ => 0,
@@ -187,7 +191,6 @@ fn decide(control: &'static Control, row: Row, answers: &Answers) -> Planned {
             }
             None => (Some(recommended), row.choices[recommended].edits.clone()),
         },
-        // An answer that is no longer offered (another one made it moot) leaves the recommendation.
         Some(Pick::Choice(value)) => {
             let taken = row.choices.iter().position(|choice| choice.value == *value).unwrap_or(recommended);
             (Some(taken), row.choices[taken].edits.clone())

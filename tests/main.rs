@@ -3,7 +3,11 @@
 mod agreement;
 mod catalogue;
 mod hardening;
+mod screenshots;
+mod stage;
 mod support;
+mod terminal;
 mod timing;
 mod tool_policy;
 mod validity;
+mod wizard;

@@ -28,6 +28,13 @@ pub(super) struct RestoreArgs {
     format: Format,
 }
 
+impl RestoreArgs {
+    /// Restores one backup, after showing what it would open again.
+    pub(super) fn of(backup: PathBuf) -> Self {
+        RestoreArgs { backup: Some(backup), list: false, dry_run: false, yes: false, format: Format::Text }
+    }
+}
+
 pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Failure> {
     const NONE: Text =
         Text { en: "There is no backup of this config.", ja: "この設定のバックアップはありません。" };

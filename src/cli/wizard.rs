@@ -1,8 +1,22 @@
 //! The wizard, where no command is named.
 
-use super::{Context, Failure};
+use super::restore::{self, RestoreArgs};
+use super::{Context, Failure, print};
+use crate::document::Document;
+use crate::host::Installation;
+use crate::plan::{Answers, Plan};
+use crate::posture::{Engine, Means};
+use crate::settings::Facts;
+use crate::store;
+use crate::text::{Said, Text};
+use crate::tui::theme::Look;
+use crate::tui::{self, Backup, Committed, Disk, Done, Found, Options, Outcome, Reread, Session};
 use clap::Args;
 use std::process::ExitCode;
+use std::sync::Arc;
+
+/// The config of the demo: realistic, bad, and nobody's.
+const DEMO: &[u8] = include_bytes!("../../assets/demo.json5");
 
 #[derive(Args)]
 pub(super) struct WizardArgs {
@@ -20,6 +34,150 @@ pub(super) struct WizardArgs {
     size: Option<String>,
 }
 
-pub(super) fn run(_args: &WizardArgs, _context: &Context) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Failure> {
+    let fail = |said: Said| Failure(said.of(context.lang));
+    let options = options(args).map_err(fail)?;
+    let look = Look::new(context.style().coloured, context.global.ascii);
+    if args.demo {
+        let session = Session::new(demo(context)?, look).map_err(fail)?;
+        return end(tui::run(session, &mut NoDisk, options), context);
+    }
+    let mut disk = ConfigDisk { installation: context.open(None)?, context };
+    let session = Session::new(disk.found()?, look).map_err(fail)?;
+    end(tui::run(session, &mut disk, options), context)
+}
+
+fn end(ended: anyhow::Result<(Outcome, Option<String>)>, context: &Context) -> Result<ExitCode, Failure> {
+    let (outcome, frame) = ended.map_err(|error| Failure(format!("{error:#}")))?;
+    match (outcome, frame) {
+        (_, Some(frame)) => print(&frame),
+        (Outcome::Restore(backup), None) => return restore::run(&RestoreArgs::of(backup), context),
+        (Outcome::Written(done), None) => print(&written(&done, context)),
+        (Outcome::Left, None) => {}
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What stays on the terminal after the screen is gone: where the backup is, and the way back.
+fn written(done: &Done, context: &Context) -> String {
+    const WRITTEN: Text =
+        Text { en: "Written: {path}\nUndo: {undo}\n", ja: "書き込みました: {path}\n元に戻す: {undo}\n" };
+    WRITTEN.with("path", done.path.display()).with("undo", &done.undo).of(context.lang)
+}
+
+fn options(args: &WizardArgs) -> Result<Options, Said> {
+    const SIZE: Text = Text {
+        en: "\"{size}\" is no size: write columns and lines as in 100x30.",
+        ja: "\"{size}\" は大きさではありません。100x30 のように桁数と行数を指定してください。",
+    };
+    let size = match &args.size {
+        Some(text) => Some(tui::keys::size(text).ok_or_else(|| SIZE.with("size", text))?),
+        None => None,
+    };
+    let keys = args.keys.as_deref().map(tui::keys::parse).transpose()?.unwrap_or_default();
+    Ok(Options { keys, print: args.print, size })
+}
+
+/// The demo looks at no file and at no engine, so it is the same everywhere.
+fn demo(context: &Context) -> Result<Found, Failure> {
+    const WHY: Text = Text { en: "assumed for the demo", ja: "デモ用の想定です" };
+    let document = Document::parse(DEMO).map_err(|error| Failure(error.what.of(context.lang)))?;
+    Ok(Found {
+        lang: context.lang,
+        path: "demo/openclaw.json".into(),
+        exists: true,
+        document,
+        facts: Arc::new(Facts::default()),
+        means: Means {
+            engine: Engine::Docker,
+            in_container: false,
+            gateway_secret: "5e".repeat(24),
+            hooks_secret: "a7".repeat(24),
+        },
+        engine_reason: WHY.into(),
+        answers: Answers::default(),
+        openclaw_version: None,
+        backups: Vec::new(),
+        demo: true,
+        read_only: None,
+    })
+}
+
+/// The demo's disk: there is none.
+struct NoDisk;
+
+const NO_DISK: Text = Text { en: "The demo writes nothing.", ja: "デモでは書き込みません。" };
+
+impl Disk for NoDisk {
+    fn commit(&mut self, _: &Plan) -> Result<Committed, Said> {
+        Err(NO_DISK.into())
+    }
+
+    fn reread(&mut self) -> Result<Reread, Said> {
+        Err(NO_DISK.into())
+    }
+}
+
+/// The installation's config.
+struct ConfigDisk<'c> {
+    installation: Installation,
+    context: &'c Context,
+}
+
+impl ConfigDisk<'_> {
+    fn found(&self) -> Result<Found, Failure> {
+        let (installation, context) = (&self.installation, self.context);
+        let path = installation.places.config.clone();
+        let backups = store::backups(&path).map_err(|error| Failure(error.of(context.lang)))?;
+        Ok(Found {
+            lang: context.lang,
+            exists: installation.read.is_some(),
+            document: installation.document.clone(),
+            facts: installation.facts.clone(),
+            means: installation.means.clone(),
+            engine_reason: installation.engine.why.clone(),
+            answers: Answers::default(),
+            openclaw_version: None,
+            backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
+            demo: false,
+            read_only: self.writable().err(),
+            path,
+        })
+    }
+
+    fn writable(&self) -> Result<(), Said> {
+        store::writable(&self.context.env, self.context.global.read_only).map_err(|error| self.said(&error))
+    }
+
+    fn said(&self, error: &store::StoreError) -> Said {
+        Said::from(error.of(self.context.lang))
+    }
+}
+
+impl Disk for ConfigDisk<'_> {
+    fn commit(&mut self, plan: &Plan) -> Result<Committed, Said> {
+        self.writable()?;
+        let path = &self.installation.places.config;
+        match store::write(path, self.installation.read.as_ref(), plan.candidate.bytes(), store::KEEP) {
+            Ok(written) => Ok(Committed::Written(Done {
+                path: path.clone(),
+                backup: written.backup,
+                undo: "openclaw-harden restore".to_owned(),
+                warnings: written.warnings,
+            })),
+            Err(error) if error.kind() == store::Kind::Changed => Ok(Committed::ChangedOnDisk),
+            Err(error) => Err(self.said(&error)),
+        }
+    }
+
+    fn reread(&mut self) -> Result<Reread, Said> {
+        let context = self.context;
+        self.installation =
+            self.installation.reopen(&context.env, &context.cwd).map_err(|error| Said::from(error.of(context.lang)))?;
+        Ok(Reread {
+            document: self.installation.document.clone(),
+            facts: self.installation.facts.clone(),
+            exists: self.installation.read.is_some(),
+        })
+    }
 }

@@ -10,7 +10,9 @@ const NO_START: &str = "、。，．」』）)]｝・ー？！?:;,.%々ぁぃぅ
 const NO_END: &str = "「『（([$#";
 /// A break after one of these reads best.
 const GOOD_END: &str = "、。";
-/// How many columns a line may give up for a better break.
+/// After one of these a phrase mostly ends.
+const PARTICLES: &str = "はがをにでとのもへ";
+/// How many columns a narrow line may give up for a better break.
 const GIVE_UP: usize = 10;
 
 /// Is the width of a text in terminal columns.
@@ -125,7 +127,7 @@ fn wrap_paragraph(paragraph: &str, columns: usize) -> Vec<String> {
     for piece in pieces(paragraph).into_iter().flat_map(|piece| split(piece, columns)) {
         let needed = piece.width() + usize::from(piece.spaced && used > 0);
         if used > 0 && used + needed > columns {
-            let carried = carry(lines.last_mut(), piece.is_wide());
+            let carried = carry(lines.last_mut(), &piece, columns);
             used = carried.iter().map(|piece| piece.width() + usize::from(piece.spaced)).sum();
             lines.push(carried);
         }
@@ -138,22 +140,37 @@ fn wrap_paragraph(paragraph: &str, columns: usize) -> Vec<String> {
     lines.iter().map(|line| joined(line)).collect()
 }
 
-/// Takes from the end of a line what reads better on the next one: the words after the last 、 or 。.
-fn carry(line: Option<&mut Vec<Piece>>, japanese: bool) -> Vec<Piece> {
-    let Some(line) = line.filter(|_| japanese) else {
+/// Takes from the end of a line what reads better on the next one: the words after the last 、 or 。, else after the last particle.
+fn carry(line: Option<&mut Vec<Piece>>, next: &Piece, columns: usize) -> Vec<Piece> {
+    let Some(line) = line.filter(|_| next.is_wide()) else {
         return Vec::new();
     };
-    let mut given = 0;
-    for at in (1..line.len()).rev() {
-        if line[at - 1].ends_with(GOOD_END) && at < line.len() {
-            return line.split_off(at);
-        }
-        given += line[at].width() + usize::from(line[at].spaced);
-        if given > GIVE_UP {
-            break;
+    let room = columns.saturating_sub(next.width() + 1);
+    let limit = (columns / 5).clamp(GIVE_UP, 2 * GIVE_UP).min(room);
+    for is_good in [ends_clause, ends_phrase] {
+        let mut given = 0;
+        for at in (1..=line.len()).rev() {
+            let after = line.get(at).unwrap_or(next);
+            given += line.get(at).map_or(0, |piece| piece.width() + usize::from(piece.spaced));
+            if given > limit {
+                break;
+            }
+            if is_good(&line[at - 1], after) {
+                return line.split_off(at);
+            }
         }
     }
     Vec::new()
+}
+
+fn ends_clause(before: &Piece, _: &Piece) -> bool {
+    before.ends_with(GOOD_END)
+}
+
+/// Whether a particle stands before what is not kana that could belong to it.
+fn ends_phrase(before: &Piece, after: &Piece) -> bool {
+    let is_hiragana = |c: char| matches!(c, '\u{3041}'..='\u{309f}');
+    before.ends_with(PARTICLES) && !after.text.starts_with(is_hiragana)
 }
 
 /// Keeps a last line of one or two Japanese characters from standing alone.
@@ -244,6 +261,15 @@ mod tests {
         assert_eq!(
             wrap("リストにある送信者は、一言で外に出られます。", 28),
             ["リストにある送信者は、", "一言で外に出られます。"]
+        );
+    }
+
+    #[test]
+    fn a_japanese_line_breaks_between_phrases_where_it_can() {
+        assert_eq!(wrap("拒否はほかのリストに優先します", 28), ["拒否はほかのリストに", "優先します"]);
+        assert_eq!(
+            wrap("ホストのプログラムやフォルダーを使えなくなります", 40),
+            ["ホストのプログラムやフォルダーを", "使えなくなります"]
         );
     }
 

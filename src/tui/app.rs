@@ -1,0 +1,336 @@
+//! The app: one page after the other, one event after the other.
+
+use crate::plan::Pick;
+use crate::text::Text;
+use crate::tui::frame::{self, Layout};
+use crate::tui::popup::Popup;
+use crate::tui::screens::done::DoneScreen;
+use crate::tui::screens::review::Review;
+use crate::tui::screens::start::Start;
+use crate::tui::screens::step::StepScreen;
+use crate::tui::screens::{Go, Hint, Mouse, moved};
+use crate::tui::session::Session;
+use crate::tui::widgets::field::{FieldEditor, Typed};
+use crate::tui::{Committed, Disk, Outcome, words};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::backend::Backend;
+use ratatui::layout::Position;
+use ratatui::{Frame, Terminal};
+
+const NO_CHANGE: Text =
+    Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
+
+const REFUSED: Text = Text {
+    en: "OpenClaw would refuse the file, so it is not written: {path}: {why} (and {more} more)",
+    ja: "OpenClaw が受け付けない設定になるため、書き込みません: {path}: {why} (ほか{more}件)",
+};
+
+/// Draws, waits, updates, until the app is over or the events are.
+pub fn drive<B: Backend>(
+    terminal: &mut Terminal<B>,
+    app: &mut App,
+    mut next_event: impl FnMut() -> Option<Event>,
+) -> Result<(), B::Error> {
+    while app.outcome.is_none() {
+        terminal.draw(|frame| app.draw(frame))?;
+        match next_event() {
+            Some(event) => app.update(event),
+            None => break,
+        }
+    }
+    Ok(())
+}
+
+/// The wizard.
+pub struct App<'d> {
+    session: Session,
+    disk: &'d mut dyn Disk,
+    page: usize,
+    start: Start,
+    steps: Vec<StepScreen>,
+    review: Review,
+    done: DoneScreen,
+    popup: Option<Popup>,
+    layout: Option<Layout>,
+    outcome: Option<Outcome>,
+}
+
+impl<'d> App<'d> {
+    /// Begins at Start.
+    pub fn new(session: Session, disk: &'d mut dyn Disk) -> Self {
+        App {
+            session,
+            disk,
+            page: 0,
+            start: Start,
+            steps: words::STEPS.into_iter().map(StepScreen::new).collect(),
+            review: Review::default(),
+            done: DoneScreen::default(),
+            popup: None,
+            layout: None,
+            outcome: None,
+        }
+    }
+
+    /// Is how the wizard ended.
+    pub fn outcome(&self) -> Outcome {
+        match (&self.outcome, &self.done.done) {
+            (_, Some(done)) => Outcome::Written(done.clone()),
+            (Some(outcome), None) => outcome.clone(),
+            (None, None) => Outcome::Left,
+        }
+    }
+
+    /// Is what the screens work on.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Is the number of the page in view, from 0.
+    pub fn page(&self) -> usize {
+        self.page
+    }
+
+    /// Draws everything.
+    pub fn draw(&mut self, frame: &mut Frame) {
+        let area = frame.area();
+        self.layout = Layout::of(area);
+        let Some(layout) = self.layout else {
+            return frame::draw_too_small(area, frame.buffer_mut(), &self.session);
+        };
+        self.session.body = layout.body;
+        let buf = frame.buffer_mut();
+        layout.draw(buf, &self.session, self.page, &self.keys());
+        match self.page {
+            0 => self.start.draw(buf, &self.session),
+            words::REVIEW => self.review.draw(buf, &self.session),
+            words::DONE => self.done.draw(buf, &self.session),
+            step => self.steps[step - 1].draw(buf, &self.session),
+        }
+        if let Some(popup) = &self.popup
+            && let Some(cursor) = popup.draw(area, buf, &self.session)
+        {
+            frame.set_cursor_position(cursor);
+        }
+    }
+
+    /// Does what an event asks for.
+    pub fn update(&mut self, event: Event) {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.on_key(key),
+            Event::Mouse(mouse) => self.on_mouse(mouse),
+            Event::Paste(text) => {
+                if let Some(Popup::Field(field)) = &mut self.popup {
+                    field.on_paste(&text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn keys(&self) -> Vec<Hint> {
+        if let Some(popup) = &self.popup {
+            return popup.keys();
+        }
+        match self.page {
+            0 => self.start.keys(&self.session),
+            words::REVIEW => self.review.keys(&self.session),
+            words::DONE => self.done.keys(&self.session),
+            step => self.steps[step - 1].keys(&self.session),
+        }
+    }
+
+    fn on_key(&mut self, key: KeyEvent) {
+        let control_c = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+        // What cannot be seen cannot be decided.
+        if self.layout.is_none() {
+            if control_c || key.code == KeyCode::Char('q') {
+                self.outcome = Some(Outcome::Left);
+            }
+            return;
+        }
+        match self.popup.take() {
+            Some(popup) => self.on_popup_key(popup, key, control_c),
+            None if control_c => self.ask_to_quit(None),
+            None if key.modifiers.contains(KeyModifiers::CONTROL) => {}
+            None => self.on_page_key(key),
+        }
+    }
+
+    fn on_page_key(&mut self, key: KeyEvent) {
+        let go = match key.code {
+            KeyCode::Char('q') => return self.ask_to_quit(None),
+            KeyCode::Char('?') => {
+                self.popup = Some(Popup::Help { scroll: 0 });
+                return;
+            }
+            KeyCode::Char(c @ '1'..='9') => Go::To(usize::from(c as u8 - b'1')),
+            _ => {
+                let session = &mut self.session;
+                match self.page {
+                    0 => self.start.on_key(key, session),
+                    words::REVIEW => self.review.on_key(key, session),
+                    words::DONE => self.done.on_key(key, session),
+                    step => self.steps[step - 1].on_key(key, session),
+                }
+            }
+        };
+        self.go(go);
+    }
+
+    fn on_mouse(&mut self, mouse: MouseEvent) {
+        let Some(layout) = self.layout.filter(|_| self.popup.is_none()) else {
+            return;
+        };
+        let place = Position::new(mouse.column, mouse.row);
+        let mouse = match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => Mouse::Click(place),
+            MouseEventKind::ScrollUp => Mouse::Wheel(place, -1),
+            MouseEventKind::ScrollDown => Mouse::Wheel(place, 1),
+            _ => return,
+        };
+        let go = match (mouse, layout.page_at(place)) {
+            (Mouse::Click(_), Some(page)) => Go::To(page),
+            _ => {
+                let session = &mut self.session;
+                match self.page {
+                    0 => self.start.on_mouse(mouse, session),
+                    words::REVIEW => self.review.on_mouse(mouse, session),
+                    words::DONE => self.done.on_mouse(mouse, session),
+                    step => self.steps[step - 1].on_mouse(mouse, session),
+                }
+            }
+        };
+        self.go(go);
+    }
+
+    fn go(&mut self, go: Go) {
+        match go {
+            Go::Stay => {}
+            Go::Next if self.page == words::DONE => self.outcome = Some(Outcome::Left),
+            Go::Next => self.turn_to(self.page + 1),
+            Go::Back => self.turn_to(self.page.saturating_sub(1)),
+            Go::To(page) => self.turn_to(page),
+            Go::Say(said) => self.popup = Some(Popup::Say(said)),
+            Go::Edit(field) => self.popup = Some(Popup::Field(field)),
+            Go::Restore => self.popup = Some(Popup::Restore { cursor: 0 }),
+            Go::Write => self.ask_to_write(),
+        }
+    }
+
+    /// After writing there is no way back to the steps: what they plan with is no longer in the file. Done is reached by writing only.
+    fn turn_to(&mut self, page: usize) {
+        if page >= words::DONE || self.done.done.is_some() {
+            return;
+        }
+        for step in &mut self.steps {
+            step.leave();
+        }
+        self.page = page;
+    }
+
+    fn ask_to_quit(&mut self, under: Option<Box<Popup>>) {
+        if self.done.done.is_some() || !self.session.has_decisions() {
+            self.outcome = Some(Outcome::Left);
+        } else {
+            self.popup = Some(Popup::Quit { under });
+        }
+    }
+
+    fn ask_to_write(&mut self) {
+        if self.session.found.demo {
+            self.done = DoneScreen::new(None);
+            self.page = words::DONE;
+        } else if let Some(why) = &self.session.found.read_only {
+            self.popup = Some(Popup::Say(why.clone()));
+        } else if let [issue, rest @ ..] = self.session.plan.issues_after.as_slice() {
+            let said = REFUSED.with("path", &issue.path).with("why", issue.message.of(self.session.lang()));
+            self.popup = Some(Popup::Say(said.with("more", rest.len())));
+        } else if self.session.changes().is_empty() {
+            self.popup = Some(Popup::Say(NO_CHANGE.into()));
+        } else {
+            self.popup = Some(Popup::Write);
+        }
+    }
+
+    fn write(&mut self) {
+        match self.disk.commit(&self.session.plan) {
+            Ok(Committed::Written(done)) => {
+                self.done = DoneScreen::new(Some(done));
+                self.page = words::DONE;
+            }
+            Ok(Committed::ChangedOnDisk) => {
+                let reread = self.disk.reread().and_then(|again| self.session.reread(again));
+                match reread {
+                    Ok(()) => self.review.was_reread(),
+                    Err(why) => self.popup = Some(Popup::Say(why)),
+                }
+            }
+            Err(why) => self.popup = Some(Popup::Say(why)),
+        }
+    }
+
+    /// A popup that is not answered yet is put back.
+    fn on_popup_key(&mut self, popup: Popup, key: KeyEvent, control_c: bool) {
+        let yes = matches!(key.code, KeyCode::Enter | KeyCode::Char('y'));
+        match popup {
+            Popup::Quit { .. } if yes || control_c || key.code == KeyCode::Char('q') => {
+                self.outcome = Some(Outcome::Left);
+            }
+            Popup::Quit { under } if is_no(key) => self.popup = under.map(|popup| *popup),
+            popup if control_c => self.ask_to_quit(Some(Box::new(popup))),
+            Popup::Field(field) => self.on_field_key(field, key),
+            Popup::Write if yes || key.code == KeyCode::Char('w') => self.write(),
+            Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
+            Popup::Write | Popup::Restore { .. } if is_no(key) => {}
+            Popup::Restore { cursor } if key.code == KeyCode::Enter => {
+                let backup = self.session.found.backups.get(cursor);
+                self.outcome = backup.map(|backup| Outcome::Restore(backup.path.clone()));
+            }
+            Popup::Restore { cursor } => {
+                let cursor = moved(cursor, lines(key), self.session.found.backups.len());
+                self.popup = Some(Popup::Restore { cursor });
+            }
+            Popup::Help { scroll } => {
+                let scroll = moved(scroll, lines(key), 100);
+                self.popup = Some(Popup::Help { scroll });
+            }
+            other => self.popup = Some(other),
+        }
+    }
+
+    fn on_field_key(&mut self, mut field: Box<FieldEditor>, key: KeyEvent) {
+        let text = match field.on_key(key) {
+            Typed::Left => return,
+            Typed::Open => {
+                self.popup = Some(Popup::Field(field));
+                return;
+            }
+            Typed::Accepted(text) => text,
+        };
+        let Some(row) = self.session.row(&field.key) else {
+            return;
+        };
+        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.path, &text).err());
+        if let Some(why) = refused {
+            field.refuse(why);
+            self.popup = Some(Popup::Field(field));
+        } else if let Err(why) = self.session.decide(&field.key, Some(Pick::Text(text))) {
+            self.popup = Some(Popup::Say(why));
+        }
+    }
+}
+
+fn is_no(key: KeyEvent) -> bool {
+    matches!(key.code, KeyCode::Esc | KeyCode::BackTab | KeyCode::Char('n'))
+}
+
+fn lines(key: KeyEvent) -> isize {
+    match key.code {
+        KeyCode::Up | KeyCode::Char('k') => -1,
+        KeyCode::Down | KeyCode::Char('j') => 1,
+        KeyCode::PageUp => -10,
+        KeyCode::PageDown => 10,
+        _ => 0,
+    }
+}

@@ -1,0 +1,119 @@
+//! The terminal: the pages of the wizard, and the only place that knows ratatui.
+//!
+//! ```text
+//!  openclaw-harden  ~/.openclaw/openclaw.json    critical 5 -> 0  warn 3 -> 1   frame.rs
+//!  OpenClaw 2026.9.6  posture personal                             4/9 Tools
+//!  -------------+------------------------------------------------------------
+//!    1 Start    | the screen of the page:                                     screens/
+//!  > 4 Tools    | what it says and what its keys do
+//!  -------------+------------------------------------------------------------
+//!  Enter Accept  Space Change  Esc Back  ? Help  q Quit                       Screen::keys
+//! ```
+//!
+//! An event goes to the popup if one is open, else to the page's screen; that answers with a [`screens::Go`]. The app alone
+//! moves between pages and asks the [`Disk`] to write. What the screens draw and change is the [`Session`].
+
+mod app;
+mod frame;
+pub mod keys;
+mod popup;
+pub mod print;
+pub mod screens;
+pub mod session;
+mod terminal;
+pub mod theme;
+pub mod widgets;
+pub mod words;
+
+pub use app::{App, drive};
+pub use session::{Backup, Found, Reread, Session};
+
+use crate::plan::Plan;
+use crate::text::{Said, Text};
+use crossterm::event::Event;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The file.
+    pub path: PathBuf,
+    /// The backup of what it held; none where there was no file.
+    pub backup: Option<PathBuf>,
+    /// The command that undoes it.
+    pub undo: String,
+    /// What did not go as it should, though the file is written.
+    pub warnings: Vec<Said>,
+}
+
+/// What became of a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Committed {
+    /// It was written.
+    Written(Done),
+    /// The file is not as it was read: nothing was written.
+    ChangedOnDisk,
+}
+
+/// The file as the wizard may touch it. The only way out of the wizard to a disk.
+pub trait Disk {
+    /// Writes a plan's candidate, with a backup first. A refusal says why; nothing was written then.
+    fn commit(&mut self, plan: &Plan) -> Result<Committed, Said>;
+    /// Reads the file again.
+    fn reread(&mut self) -> Result<Reread, Said>;
+}
+
+/// How the wizard ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was left; nothing was written.
+    Left,
+    /// The file was written.
+    Written(Done),
+    /// This backup is to be restored: a task of its own, that shows first what it would open again.
+    Restore(PathBuf),
+}
+
+/// How the wizard runs.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Events to play before the keyboard is read.
+    pub keys: Vec<Event>,
+    /// Whether to play the keys without a terminal and give the last frame as text.
+    pub print: bool,
+    /// The size to print in: columns, lines. 80x24 unless told.
+    pub size: Option<(u16, u16)>,
+}
+
+const NO_TERMINAL: Text = Text {
+    en: "The wizard needs a terminal. Without one: openclaw-harden apply --posture personal",
+    ja: "ウィザードには端末が必要です。端末なしで使う場合: openclaw-harden apply --posture personal",
+};
+
+/// Runs the wizard. With `print` the last frame comes back as text.
+pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::Result<(Outcome, Option<String>)> {
+    let mut keys = VecDeque::from(options.keys);
+    if options.print {
+        let (width, height) = options.size.unwrap_or((80, 24));
+        let mut screen = Terminal::new(TestBackend::new(width, height))?;
+        let mut app = App::new(session, disk);
+        drive(&mut screen, &mut app, || keys.pop_front())?;
+        // The frame's own buffer: a backend that stands in for a terminal keeps what wide characters have covered.
+        let text = print::text(screen.draw(|frame| app.draw(frame))?.buffer);
+        return Ok((app.outcome(), Some(text)));
+    }
+    if !terminal::is_there() {
+        anyhow::bail!(NO_TERMINAL.of(session.lang()));
+    }
+    let mut guard = terminal::Guard::enter(session.lang())?;
+    let mut app = App::new(session, disk);
+    let mut screen = guard.screen()?;
+    drive(&mut screen, &mut app, || keys.pop_front().or_else(|| guard.wait()))?;
+    let outcome = app.outcome();
+    drop(screen);
+    drop(guard);
+    Ok((outcome, None))
+}

@@ -1,0 +1,164 @@
+//! What stands over a screen until it is answered: help, questions, sentences, a field, the backups.
+
+use crate::text::wrap::{clip, wrap};
+use crate::text::{Said, Text, harmless};
+use crate::tui::screens::{Hint, help};
+use crate::tui::session::Session;
+use crate::tui::theme::Look;
+use crate::tui::widgets::field::FieldEditor;
+use crate::tui::widgets::pane::Pane;
+use crate::tui::words;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget};
+
+const QUIT: Text = Text {
+    en: "Quit without writing? Your decisions so far are lost. Nothing was written.",
+    ja: "書き込まずに終了しますか? ここまでの回答は失われます。設定ファイルは変わりません。",
+};
+const WRITE: Text =
+    Text { en: "Write {n} changes to {path}?", ja: "{path} に{n}件の変更を書き込みますか?" };
+const WRITE_MORE: Text = Text {
+    en: "A backup is made first. Nothing has been written so far.",
+    ja: "先にバックアップを作成します。まだ何も書き込んでいません。",
+};
+const OPEN_ASKS: Text = Text {
+    en: "{n} asks are undecided: they stay as they are.",
+    ja: "未決定の要確認が{n}件あります。そのまま残します。",
+};
+const BACKUPS: Text = Text {
+    en: "Restore which backup? The wizard ends; what it would open again is shown first.",
+    ja: "どのバックアップを復元しますか? ウィザードを終了し、復元で再び開放される設定を先に表示します。",
+};
+const YES_QUIT: Text = Text { en: "Quit", ja: "終了" };
+const STAY: Text = Text { en: "Stay", ja: "続ける" };
+const YES_WRITE: Text = Text { en: "Write", ja: "書き込み" };
+const CLOSE: Text = Text { en: "Close", ja: "閉じる" };
+const RESTORE: Text = Text { en: "Restore", ja: "復元" };
+const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
+const NEW_LINE: Text = Text { en: "New line", ja: "改行" };
+const UNCHANGED: Text = Text { en: "Leave unchanged", ja: "変更なし" };
+
+/// What stands over the screen.
+pub enum Popup {
+    /// Every key.
+    Help {
+        /// The first line in view.
+        scroll: usize,
+    },
+    /// Whether to quit.
+    Quit {
+        /// What comes back when the answer is no.
+        under: Option<Box<Popup>>,
+    },
+    /// Whether to write.
+    Write,
+    /// A sentence.
+    Say(Said),
+    /// A value that is typed.
+    Field(Box<FieldEditor>),
+    /// The backups.
+    Restore {
+        /// The one under the cursor.
+        cursor: usize,
+    },
+}
+
+impl Popup {
+    /// Draws it over a screen; gives the place of the cursor, where there is one.
+    pub fn draw(&self, area: Rect, buf: &mut Buffer, session: &Session) -> Option<Position> {
+        let theme = session.look.theme;
+        let columns = usize::from(area.width.saturating_sub(10).min(84));
+        if let Popup::Field(field) = self {
+            let inner = frame(area, columns, field.height().into(), buf, &session.look);
+            return Some(field.draw(inner, buf, &session.look, session.lang()));
+        }
+        let pane = self.pane(session, columns);
+        let inner = frame(area, columns, pane.len(), buf, &session.look);
+        let scroll = match self {
+            Popup::Help { scroll } => pane.clamped(*scroll, inner.height),
+            Popup::Restore { cursor } => pane.centred(cursor, inner.height),
+            _ => 0,
+        };
+        buf.set_style(inner, theme.plain);
+        pane.draw(inner, buf, scroll, &session.look);
+        None
+    }
+
+    /// Is the keys that work while it stands.
+    pub fn keys(&self) -> Vec<Hint> {
+        match self {
+            Popup::Help { .. } => vec![("Esc", CLOSE), ("Up Down", SCROLL)],
+            Popup::Quit { .. } => vec![("Enter", YES_QUIT), ("Esc", STAY)],
+            Popup::Write => vec![("Enter", YES_WRITE), ("Esc", words::BACK)],
+            Popup::Say(_) => vec![("Enter", CLOSE)],
+            Popup::Field(field) if field.is_list() => {
+                vec![("Tab", words::ACCEPT), ("Enter", NEW_LINE), ("Esc", UNCHANGED)]
+            }
+            Popup::Field(_) => vec![("Enter", words::ACCEPT), ("Esc", UNCHANGED)],
+            Popup::Restore { .. } => vec![("Enter", RESTORE), ("Up Down", words::MOVE), ("Esc", words::BACK)],
+        }
+    }
+
+    fn pane(&self, session: &Session, columns: usize) -> Pane<usize> {
+        let theme = session.look.theme;
+        let lang = session.lang();
+        let mut pane = Pane::default();
+        let mut say = |text: &str, style| {
+            for line in wrap(text, columns) {
+                pane.push(Line::from(Span::styled(line, style)));
+            }
+        };
+        match self {
+            Popup::Help { .. } => {
+                say(session.say(help::TITLE), theme.heading);
+                for line in help::lines(session, columns.saturating_sub(2)) {
+                    pane.push(line);
+                }
+            }
+            Popup::Quit { .. } => say(session.say(QUIT), theme.heading),
+            Popup::Write => {
+                let question = WRITE.with("n", session.changes().len()).with("path", session.shown_path());
+                say(&question.of(lang), theme.heading);
+                say(session.say(WRITE_MORE), theme.plain);
+                let open = session.plan.rows.iter().filter(|row| row.is_open_ask()).count();
+                if open > 0 {
+                    say(&OPEN_ASKS.with("n", open).of(lang), theme.ask);
+                }
+            }
+            Popup::Say(said) => say(&said.of(lang), theme.plain),
+            Popup::Field(_) => {}
+            Popup::Restore { cursor } => {
+                say(session.say(BACKUPS), theme.heading);
+                for (n, backup) in session.found.backups.iter().enumerate() {
+                    let name = backup.path.file_name().unwrap_or_default().to_string_lossy();
+                    let text = format!("{}  {}", backup.when, harmless(&name));
+                    let (mark, style) = if n == *cursor { (">", theme.cursor) } else { (" ", theme.plain) };
+                    let text = clip(&format!("{mark} {text}"), columns);
+                    pane.push_for(Line::from(Span::styled(text, style)), n);
+                }
+            }
+        }
+        pane
+    }
+}
+
+/// Draws an empty box in the middle of a screen; gives its inside.
+fn frame(area: Rect, columns: usize, lines: usize, buf: &mut Buffer, look: &Look) -> Rect {
+    let width = u16::try_from(columns).unwrap_or(60) + 4;
+    let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(area.height - 4);
+    let outer = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
+    Clear.render(outer, buf);
+    let symbols = look.symbols;
+    let style = look.theme.plain;
+    let across = symbols.across.repeat(usize::from(width) - 2);
+    let [top_left, top_right, bottom_left, bottom_right] = symbols.corners;
+    buf.set_string(outer.x, outer.y, format!("{top_left}{across}{top_right}"), style);
+    for y in outer.y + 1..outer.bottom() - 1 {
+        buf.set_string(outer.x, y, symbols.down, style);
+        buf.set_string(outer.right() - 1, y, symbols.down, style);
+    }
+    buf.set_string(outer.x, outer.bottom() - 1, format!("{bottom_left}{across}{bottom_right}"), style);
+    Rect { x: outer.x + 2, y: outer.y + 1, width: width - 4, height: height - 2 }
+}

@@ -1,0 +1,109 @@
+//! Help: every key, and what the words mean.
+
+use crate::text::Text;
+use crate::text::wrap::{pad, wrap};
+use crate::tui::session::Session;
+use ratatui::text::{Line, Span};
+
+/// The heading of the help.
+pub const TITLE: Text = Text { en: "Help", ja: "ヘルプ" };
+
+const KEYS: [(&str, Text); 10] = [
+    (
+        "Enter",
+        Text {
+            en: "Accepts what is recommended here and goes on. Where something may be cut off, it shows that first, and the next Enter accepts it.",
+            ja: "推奨を受け入れて次へ進みます。何かが使えなくなる変更があるときは先に一覧を表示し、次の Enter で確定します。",
+        },
+    ),
+    (
+        "Space Right Left",
+        Text {
+            en: "Change the value of the row under the cursor.", ja: "選択中の行の値を切り替えます。"
+        },
+    ),
+    (
+        "Up Down j k",
+        Text {
+            en: "Move. Also Home, End, PgUp, PgDn and the wheel.",
+            ja: "移動します。Home、End、PgUp、PgDn、ホイールも使えます。",
+        },
+    ),
+    ("r", Text { en: "Takes your decision on the row back.", ja: "選択中の行の決定を取り消します。" }),
+    (
+        "e",
+        Text {
+            en: "Types a value, where the row offers it.", ja: "値を入力します (入力できる行のみ)。"
+        },
+    ),
+    (
+        "Tab",
+        Text {
+            en: "Moves to the explanation, to scroll it; on Review to the diff.",
+            ja: "説明に移ってスクロールします。変更の確認では差分に移ります。",
+        },
+    ),
+    ("Esc Shift-Tab", Text { en: "Go back. Nothing is lost.", ja: "戻ります。入力した内容は失われません。" }),
+    ("1 - 8", Text { en: "Jump to a step.", ja: "ステップに移動します。" }),
+    (
+        "w",
+        Text {
+            en: "On Review: writes, after asking once.", ja: "変更の確認で、一度確認してから書き込みます。"
+        },
+    ),
+    ("q Ctrl-C", Text { en: "Quit. Nothing is written.", ja: "終了します。何も書き込みません。" }),
+];
+
+const WORDS: [(Text, Text); 5] = [
+    (
+        Text { en: "Mouse", ja: "マウス" },
+        Text {
+            en: "Click a step, a row or a choice.", ja: "ステップ、行、選択肢をクリックできます。"
+        },
+    ),
+    (
+        Text { en: "safe", ja: "安全" },
+        Text {
+            en: "keeps a working setup working; taken unless you say no.",
+            ja: "今の使い方はそのままです。変えない限り適用します。",
+        },
+    ),
+    (
+        Text { en: "ask", ja: "要確認" },
+        Text {
+            en: "may cut someone or something off; never taken unseen.",
+            ja: "何かが使えなくなることがあります。確認なしには適用しません。",
+        },
+    ),
+    (
+        Text { en: "by hand", ja: "手作業" },
+        Text {
+            en: "only you can do it; the row says how.", ja: "管理者だけができます。方法を表示します。"
+        },
+    ),
+    (
+        Text { en: "left", ja: "見送り" },
+        Text {
+            en: "recommended, and you decided against it.", ja: "推奨ですが、適用しないと決めたものです。"
+        },
+    ),
+];
+
+/// Is the lines of the help.
+pub fn lines(session: &Session, width: usize) -> Vec<Line<'static>> {
+    let theme = session.look.theme;
+    let mut lines = Vec::new();
+    let mut add = |name: &str, name_style, text: Text| {
+        for (n, part) in wrap(session.say(text), width.saturating_sub(18)).into_iter().enumerate() {
+            let name = if n == 0 { name } else { "" };
+            lines.push(Line::from(vec![Span::styled(pad(name, 18), name_style), Span::raw(part)]));
+        }
+    };
+    for (key, text) in KEYS {
+        add(key, theme.key, text);
+    }
+    for (word, text) in WORDS {
+        add(session.say(word), theme.heading, text);
+    }
+    lines
+}

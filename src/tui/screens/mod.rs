@@ -1,0 +1,73 @@
+//! One file a screen.
+//!
+//! A screen is three functions: `on_key`, `draw`, `keys` (and `on_mouse`, for what was clicked). It draws on the session's `body`,
+//! and reads keys and clicks by the same measures. Screens never navigate and never write: they return a [`Go`], and the app moves.
+
+mod asks;
+pub mod done;
+pub mod help;
+pub mod review;
+pub mod start;
+pub mod step;
+
+use crate::text::wrap::{clip, pad, width};
+use crate::text::{Said, Text};
+use crate::tui::widgets::field::FieldEditor;
+use ratatui::layout::Position;
+
+/// What a key asks the app to do.
+pub enum Go {
+    /// Stay.
+    Stay,
+    /// To the next page.
+    Next,
+    /// To the page before.
+    Back,
+    /// To a page.
+    To(usize),
+    /// Show a sentence.
+    Say(Said),
+    /// Open a field.
+    Edit(Box<FieldEditor>),
+    /// Choose a backup to restore.
+    Restore,
+    /// Ask whether to write.
+    Write,
+}
+
+impl From<Result<(), Said>> for Go {
+    fn from(done: Result<(), Said>) -> Self {
+        match done {
+            Ok(()) => Go::Stay,
+            Err(why) => Go::Say(why),
+        }
+    }
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    /// A click.
+    Click(Position),
+    /// The wheel, up or down by lines.
+    Wheel(Position, isize),
+}
+
+/// A key that works now, and the word for what it does.
+pub type Hint = (&'static str, Text);
+
+/// What stands between a value and the one that follows it.
+const ARROW: &str = " -> ";
+
+/// Cuts two values so that they fit a width with the arrow between; the first gives way down to half.
+fn fitted(before: &str, after: &str, columns: usize) -> (String, String) {
+    let room = columns.saturating_sub(ARROW.len());
+    let before = clip(before, room.saturating_sub(width(after).min(room / 2)));
+    let after = pad(after, room.saturating_sub(width(&before)));
+    (before, after)
+}
+
+/// Moves a position by a number of lines within `count` things.
+pub(super) fn moved(at: usize, by: isize, count: usize) -> usize {
+    at.saturating_add_signed(by).min(count.saturating_sub(1))
+}

@@ -1,0 +1,307 @@
+//! What the wizard works on: what was found, what was answered, and the plan that follows from both.
+
+use crate::checks::{Finding, Severity};
+use crate::document::Document;
+use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned};
+use crate::posture::{Means, Posture, Step, Weight};
+use crate::settings::Facts;
+use crate::text::{Lang, Said, Text, harmless};
+use crate::tui::theme::Look;
+use ratatui::layout::Rect;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What was found before the first screen.
+pub struct Found {
+    /// The language of the screens.
+    pub lang: Lang,
+    /// The config file, there or not.
+    pub path: PathBuf,
+    /// Whether the file exists.
+    pub exists: bool,
+    /// What it holds; `{}` where there is none.
+    pub document: Document,
+    /// What is known of the machine.
+    pub facts: Arc<Facts>,
+    /// What a plan can count on.
+    pub means: Means,
+    /// Why that sandbox engine: what answered, or why none is usable.
+    pub engine_reason: Said,
+    /// The answers to begin with.
+    pub answers: Answers,
+    /// The installed OpenClaw's version, where it is known.
+    pub openclaw_version: Option<String>,
+    /// The backups of the file, newest first.
+    pub backups: Vec<Backup>,
+    /// Whether this is the demo: nothing is written.
+    pub demo: bool,
+    /// Why nothing may be written, where that is so.
+    pub read_only: Option<Said>,
+}
+
+/// A backup that can be restored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// Where it is.
+    pub path: PathBuf,
+    /// When it was made, as in `2026-11-22 16:52`.
+    pub when: String,
+}
+
+/// What the screens draw and change.
+pub struct Session {
+    /// What was found.
+    pub found: Found,
+    /// What was decided.
+    pub answers: Answers,
+    /// What follows.
+    pub plan: Plan,
+    /// How it is drawn.
+    pub look: Look,
+    /// The part of the screen that the current screen draws on.
+    pub body: Rect,
+    accepted: BTreeSet<Step>,
+    by_enter: BTreeSet<String>,
+    // Asked for several times a frame, and dear.
+    changes: OnceCell<Vec<Change>>,
+    diff: OnceCell<Vec<DiffLine>>,
+}
+
+/// The config, read again.
+pub struct Reread {
+    /// What it holds; an empty object where there is none.
+    pub document: Document,
+    /// What is known beside it.
+    pub facts: Arc<Facts>,
+    /// Whether the file exists.
+    pub exists: bool,
+}
+
+/// How long a chain of Asks may be of which each brings the next.
+const MOST_LINKS: usize = 8;
+
+fn plan(found: &Found, answers: &Answers) -> Result<Plan, Said> {
+    Plan::new(&found.document, &found.facts, &found.means, answers).map_err(|error| error.what)
+}
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Must be mended.
+    pub critical: usize,
+    /// Should be mended.
+    pub warn: usize,
+    /// Worth knowing.
+    pub info: usize,
+}
+
+impl Counts {
+    /// Counts findings.
+    pub fn of(findings: &[Finding]) -> Self {
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        Counts { critical: count(Severity::Critical), warn: count(Severity::Warn), info: count(Severity::Info) }
+    }
+}
+
+impl Session {
+    /// Plans for the first time.
+    pub fn new(found: Found, look: Look) -> Result<Self, Said> {
+        let answers = found.answers.clone();
+        let plan = plan(&found, &answers)?;
+        Ok(Session {
+            found,
+            answers,
+            plan,
+            look,
+            body: Rect::default(),
+            accepted: BTreeSet::new(),
+            by_enter: BTreeSet::new(),
+            changes: OnceCell::new(),
+            diff: OnceCell::new(),
+        })
+    }
+
+    /// Is the language of the screens.
+    pub fn lang(&self) -> Lang {
+        self.found.lang
+    }
+
+    /// Is a text in the language of the screens.
+    pub fn say(&self, text: Text) -> &'static str {
+        text.of(self.found.lang)
+    }
+
+    /// Is the config file as it is shown: harmless, and with `~` for the home folder.
+    pub fn shown_path(&self) -> String {
+        let path = &self.found.path;
+        let home = self.found.facts.home.as_ref();
+        let shown = match home.and_then(|home| path.strip_prefix(home).ok()) {
+            Some(rest) => format!("~/{}", rest.display()),
+            None => path.display().to_string(),
+        };
+        harmless(&shown)
+    }
+
+    /// Is the rows of a step.
+    pub fn rows(&self, step: Step) -> impl Iterator<Item = &Planned> {
+        self.plan.rows.iter().filter(move |row| row.control.step == step)
+    }
+
+    /// Is the rows of a step that recommend an Ask on which nobody decided.
+    pub fn open_asks(&self, step: Step) -> impl Iterator<Item = &Planned> {
+        self.rows(step).filter(|row| row.is_open_ask())
+    }
+
+    /// Is what the plan changes.
+    pub fn changes(&self) -> &[Change] {
+        self.changes.get_or_init(|| self.plan.changes())
+    }
+
+    /// Is the plan's diff.
+    pub fn diff(&self) -> &[DiffLine] {
+        self.diff.get_or_init(|| self.plan.diff())
+    }
+
+    /// Is a row by its key.
+    pub fn row(&self, key: &str) -> Option<&Planned> {
+        self.plan.rows.iter().find(|row| row.key() == key)
+    }
+
+    /// Whether the step was accepted and nothing in it waits for a decision again.
+    pub fn is_done(&self, step: Step) -> bool {
+        self.accepted.contains(&step) && self.open_asks(step).next().is_none()
+    }
+
+    /// Whether anything was decided that quitting would lose.
+    pub fn has_decisions(&self) -> bool {
+        !(self.answers.picks.is_empty() && self.accepted.is_empty())
+    }
+
+    /// Decides a row; none takes the decision back.
+    pub fn decide(&mut self, key: &str, pick: Option<Pick>) -> Result<(), Said> {
+        let mut answers = self.answers.clone();
+        match pick {
+            Some(pick) => answers.picks.insert(key.to_owned(), pick),
+            None => answers.picks.remove(key),
+        };
+        self.by_enter.remove(key);
+        self.replan(answers)
+    }
+
+    /// Changes the posture. What was only accepted is open again, what was chosen by hand stays.
+    pub fn set_posture(&mut self, posture: Posture) -> Result<(), Said> {
+        if posture == self.answers.posture {
+            return Ok(());
+        }
+        let mut answers = self.answers.clone();
+        answers.posture = posture;
+        answers.picks.retain(|key, _| !self.by_enter.contains(key));
+        self.replan(answers)?;
+        self.by_enter.clear();
+        self.accepted.clear();
+        Ok(())
+    }
+
+    /// Works out what taking every open Ask of a step comes to. One may bring or change another, so this goes on until none is open.
+    pub fn with_asks_taken(&self, step: Step) -> Result<(Answers, Plan), Said> {
+        let mut answers = self.answers.clone();
+        let mut planned = plan(&self.found, &answers)?;
+        for _ in 0..MOST_LINKS {
+            let open: Vec<(String, Pick)> = planned
+                .rows
+                .iter()
+                .filter(|row| row.control.step == step && row.is_open_ask())
+                .map(|row| (row.key(), Pick::Choice(row.row.choices[row.row.recommended].value.clone())))
+                .collect();
+            if open.is_empty() {
+                break;
+            }
+            answers.picks.extend(open);
+            planned = plan(&self.found, &answers)?;
+        }
+        Ok((answers, planned))
+    }
+
+    /// Accepts a step with the answers that its Asks came to. What is Safe is taken without a decision, so that it still follows
+    /// the answers to other steps.
+    pub fn accept(&mut self, step: Step, answers: Answers) -> Result<(), Said> {
+        let is_new = |(key, pick): &(&String, &Pick)| self.answers.picks.get(*key) != Some(*pick);
+        let taken: Vec<String> = answers.picks.iter().filter(is_new).map(|(key, _)| key.clone()).collect();
+        self.replan(answers)?;
+        self.by_enter.extend(taken);
+        self.accepted.insert(step);
+        Ok(())
+    }
+
+    /// Plans again on a document that was read again; the answers stay.
+    pub fn reread(&mut self, again: Reread) -> Result<(), Said> {
+        self.found.document = again.document;
+        self.found.facts = again.facts;
+        self.found.exists = again.exists;
+        self.take(plan(&self.found, &self.answers)?);
+        Ok(())
+    }
+
+    /// An answer that cannot be planned with is not taken.
+    fn replan(&mut self, answers: Answers) -> Result<(), Said> {
+        let plan = plan(&self.found, &answers)?;
+        self.answers = answers;
+        self.take(plan);
+        Ok(())
+    }
+
+    fn take(&mut self, plan: Plan) {
+        self.plan = plan;
+        self.changes = OnceCell::new();
+        self.diff = OnceCell::new();
+    }
+
+    /// Is the findings in the file that speak of a row's key, each with whether the plan closes it.
+    pub fn findings_of(&self, row: &Planned) -> Vec<(String, bool)> {
+        let path = &row.row.path;
+        let mut ids: Vec<(String, bool)> = Vec::new();
+        for finding in &self.plan.before {
+            let speaks = finding.hit.paths.iter().any(|seen| seen.is_within(path) || path.is_within(seen));
+            if speaks && ids.iter().all(|(id, _)| *id != finding.id) {
+                let closed = self.plan.after.iter().all(|left| left.id != finding.id);
+                ids.push((finding.id.clone(), closed));
+            }
+        }
+        ids
+    }
+
+    /// Is what a row is called: its label, and whose it is.
+    pub fn title(&self, row: &Planned) -> String {
+        match self.whose(row) {
+            whose if whose.is_empty() => self.say(row.label()).to_owned(),
+            whose => format!("{} - {whose}", self.say(row.label())),
+        }
+    }
+
+    /// Is whose a row is; empty where it is global.
+    pub fn whose(&self, row: &Planned) -> String {
+        row.row.whose.as_ref().map(|whose| whose.of(self.lang())).unwrap_or_default()
+    }
+
+    /// Is the value that a row gets; none where it keeps what it has. For an Ask that waits, what it would get.
+    pub fn value_after(&self, row: &Planned) -> Option<String> {
+        match spoken_of(row) {
+            Some(0) => None,
+            Some(n) if row.row.choices[n].weight == Weight::Manual => None,
+            Some(n) => Some(harmless(&row.row.choices[n].value)),
+            None => match self.answers.picks.get(&row.key())? {
+                Pick::Text(text) => Some(harmless(&text.replace('\n', ", "))),
+                Pick::Choice(_) => None,
+            },
+        }
+    }
+}
+
+/// Is the choice to speak of: what is taken, or what is recommended and waits; none where a text was typed.
+pub fn spoken_of(row: &Planned) -> Option<usize> {
+    let recommended = row.row.choices[row.row.recommended].weight;
+    let waits = row.is_open_ask() || (!row.decided && recommended == Weight::Manual);
+    if waits { Some(row.row.recommended) } else { row.taken }
+}

@@ -1,0 +1,138 @@
+//! Every colour and every symbol of the screen, by role.
+//!
+//! Only the terminal's own 16 colours and attributes, so it reads on dark and on light. No meaning hangs on a colour:
+//! each has a word or a sign beside it.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// How the screen is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The styles.
+    pub theme: Theme,
+    /// The frames and bars.
+    pub symbols: Symbols,
+}
+
+impl Look {
+    /// Is the look for a terminal with or without colour, with or without frames of its own.
+    pub const fn new(colour: bool, ascii: bool) -> Self {
+        Look { theme: if colour { COLOUR } else { PLAIN }, symbols: if ascii { ASCII } else { LINES } }
+    }
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Look::new(true, false)
+    }
+}
+
+/// The styles, by role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Ordinary text.
+    pub plain: Style,
+    /// The name of the program, and headings.
+    pub heading: Style,
+    /// What is there to be looked up, not to be read each time; frames.
+    pub quiet: Style,
+    /// The line under the cursor.
+    pub cursor: Style,
+    /// A key that works now.
+    pub key: Style,
+    /// A value that is proposed or chosen.
+    pub new_value: Style,
+    /// A change that keeps a working setup working, and what is done.
+    pub safe: Style,
+    /// A change that may cut someone off, as long as nobody decided.
+    pub ask: Style,
+    /// What only the administrator can do.
+    pub manual: Style,
+    /// Severity critical, and what is refused.
+    pub critical: Style,
+    /// Severity warn.
+    pub warn: Style,
+    /// Severity info.
+    pub info: Style,
+    /// A line of the diff that goes.
+    pub removed: Style,
+    /// A line of the diff that comes.
+    pub added: Style,
+    /// A line of the diff that heads a hunk.
+    pub hunk: Style,
+}
+
+const NONE: Style = Style::new();
+const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
+
+const PLAIN: Theme = Theme {
+    plain: NONE,
+    heading: BOLD,
+    quiet: Style::new().add_modifier(Modifier::DIM),
+    cursor: Style::new().add_modifier(Modifier::REVERSED),
+    key: BOLD,
+    new_value: BOLD,
+    safe: NONE,
+    ask: BOLD,
+    manual: NONE,
+    critical: BOLD,
+    warn: NONE,
+    info: NONE,
+    removed: NONE,
+    added: BOLD,
+    hunk: Style::new().add_modifier(Modifier::DIM),
+};
+
+const COLOUR: Theme = Theme {
+    key: BOLD.fg(Color::Cyan),
+    new_value: BOLD,
+    safe: NONE.fg(Color::Green),
+    ask: BOLD.fg(Color::Magenta),
+    manual: NONE.fg(Color::Cyan),
+    critical: BOLD.fg(Color::Red),
+    warn: NONE.fg(Color::Magenta),
+    info: NONE.fg(Color::Cyan),
+    removed: NONE.fg(Color::Red),
+    added: NONE.fg(Color::Green),
+    hunk: NONE.fg(Color::Cyan),
+    ..PLAIN
+};
+
+/// The only symbols that are not ASCII.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Symbols {
+    /// A rule from left to right.
+    pub across: &'static str,
+    /// A rule from top to bottom.
+    pub down: &'static str,
+    /// Where the rule down hangs from the rule across.
+    pub down_from: &'static str,
+    /// Where the rule down stands on the rule across.
+    pub down_to: &'static str,
+    /// The corners of a box: top left, top right, bottom left, bottom right.
+    pub corners: [&'static str; 4],
+    /// The part of a scroll bar that is in view.
+    pub thumb: &'static str,
+    /// The rest of a scroll bar.
+    pub track: &'static str,
+}
+
+const LINES: Symbols = Symbols {
+    across: "─",
+    down: "│",
+    down_from: "┬",
+    down_to: "┴",
+    corners: ["┌", "┐", "└", "┘"],
+    thumb: "┃",
+    track: "│",
+};
+
+const ASCII: Symbols = Symbols {
+    across: "-",
+    down: "|",
+    down_from: "+",
+    down_to: "+",
+    corners: ["+", "+", "+", "+"],
+    thumb: "#",
+    track: "|",
+};

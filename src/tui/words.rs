@@ -1,0 +1,110 @@
+//! The words that several screens share.
+
+use crate::checks::Severity;
+use crate::posture::{Posture, Step, Weight};
+use crate::text::Text;
+
+/// How many pages the wizard has: Start, the six steps, Review, Done.
+pub const PAGES: usize = 9;
+/// The page that shows the changes.
+pub const REVIEW: usize = 7;
+/// The page after writing.
+pub const DONE: usize = 8;
+
+/// The steps, in the order of the pages; the first is page 1.
+pub const STEPS: [Step; 6] =
+    [Step::Sandbox, Step::Workspace, Step::Tools, Step::Network, Step::Pairing, Step::Remaining];
+
+/// Is the name of a page, 16 columns at most.
+pub const fn page(page: usize) -> Text {
+    match page {
+        0 => Text { en: "Start", ja: "開始" },
+        1 => Text { en: "Sandbox", ja: "サンドボックス" },
+        2 => Text { en: "Workspace", ja: "ワークスペース" },
+        3 => Text { en: "Tools", ja: "ツール" },
+        4 => Text { en: "Network", ja: "ネットワーク" },
+        5 => Text { en: "Pairing", ja: "ペアリング" },
+        6 => Text { en: "Remaining", ja: "その他" },
+        REVIEW => Text { en: "Review", ja: "変更の確認" },
+        _ => Text { en: "Done", ja: "完了" },
+    }
+}
+
+/// Is the question that a step answers, as its heading.
+pub const fn question(step: Step) -> Text {
+    match step {
+        Step::Sandbox => Text { en: "Where do tools run?", ja: "ツールを実行する場所" },
+        Step::Workspace => {
+            Text { en: "Which files does an agent see?", ja: "エージェントが扱えるファイル" }
+        }
+        Step::Tools => Text { en: "What can an agent call?", ja: "エージェントが使えるツール" },
+        Step::Network => Text { en: "Who reaches the Gateway?", ja: "Gateway に接続できる相手" },
+        Step::Pairing => Text { en: "Who may talk to the agents?", ja: "エージェントと会話できる相手" },
+        Step::Remaining => Text { en: "What else is open?", ja: "そのほかの設定" },
+    }
+}
+
+/// Is the name of a posture.
+pub const fn posture(posture: Posture) -> Text {
+    match posture {
+        Posture::Personal => Text { en: "personal", ja: "個人" },
+        Posture::Shared => Text { en: "shared", ja: "共有" },
+        Posture::Public => Text { en: "public", ja: "公開" },
+    }
+}
+
+/// Is what a posture means, in one sentence.
+pub const fn posture_meaning(posture: Posture) -> Text {
+    match posture {
+        Posture::Personal => Text {
+            en: "You alone write to the agents. The recommendation of the hardening guide.",
+            ja: "エージェントに書き込むのは自分だけです。強化ガイドの推奨です。",
+        },
+        Posture::Shared => Text {
+            en: "Several people whom you know write to the agents, and none may act for another.",
+            ja: "複数の知人が書き込みます。互いの会話や権限には触れさせません。",
+        },
+        Posture::Public => Text {
+            en: "Strangers can reach it. The strictest: agents answer, and do little else.",
+            ja: "知らない人からもメッセージが届きます。最も厳しく、応答以外はほぼできません。",
+        },
+    }
+}
+
+/// Is the word for a severity.
+pub const fn severity(severity: Severity) -> Text {
+    match severity {
+        Severity::Critical => Text { en: "critical", ja: "重大" },
+        Severity::Warn => Text { en: "warn", ja: "警告" },
+        Severity::Info => Text { en: "info", ja: "情報" },
+    }
+}
+
+/// Is the word for a weight, 8 columns at most.
+pub const fn weight(weight: Weight) -> Text {
+    match weight {
+        Weight::Keep => Text { en: "as it is", ja: "そのまま" },
+        Weight::Safe => Text { en: "safe", ja: "安全" },
+        Weight::Ask => Text { en: "ask", ja: "要確認" },
+        Weight::Manual => Text { en: "by hand", ja: "手作業" },
+    }
+}
+
+/// The choice that changes nothing.
+pub const KEEP: Text = Text { en: "leave as it is", ja: "そのまま" };
+/// The choice that the posture recommends.
+pub const RECOMMENDED: Text = Text { en: "recommended", ja: "推奨" };
+/// Key help.
+pub const NEXT: Text = Text { en: "Next", ja: "次へ" };
+/// Key help.
+pub const ACCEPT: Text = Text { en: "Accept", ja: "確定" };
+/// Key help.
+pub const BACK: Text = Text { en: "Back", ja: "戻る" };
+/// Key help.
+pub const CHANGE: Text = Text { en: "Change", ja: "切替" };
+/// Key help.
+pub const MOVE: Text = Text { en: "Move", ja: "移動" };
+/// Key help.
+pub const HELP: Text = Text { en: "Help", ja: "ヘルプ" };
+/// Key help.
+pub const QUIT: Text = Text { en: "Quit", ja: "終了" };

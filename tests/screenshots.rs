@@ -1,0 +1,164 @@
+//! The pictures of the README, drawn from real frames on the demo config. Stale ones fail; `UPDATE_SCREENSHOTS=1` draws them anew.
+
+use crate::stage::{FakeDisk, Stage, session};
+use openclaw_harden::text::Lang;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+use std::fmt::Write;
+use std::path::Path;
+use unicode_width::UnicodeWidthStr;
+
+const SIZE: (u16, u16) = (112, 32);
+const CELL: (u16, u16) = (9, 19);
+const MARGIN: u16 = 12;
+const BACKGROUND: &str = "#1c2128";
+const FOREGROUND: &str = "#d5dbe3";
+const FONT: &str =
+    "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, monospace";
+
+#[test]
+fn the_screenshots_show_the_program_as_it_is() {
+    let accept_all = "<enter>".repeat(40);
+    let to_review = format!("{accept_all}8");
+    for (name, keys) in [("start", ""), ("tools", "4"), ("review", to_review.as_str())] {
+        for (lang, suffix) in [(Lang::En, "en"), (Lang::Ja, "ja")] {
+            let mut disk = FakeDisk::default();
+            let frame = Stage::new(session(lang), &mut disk, SIZE).play(keys).frame();
+            let fresh = svg(&frame);
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("screenshots/{name}-{suffix}.svg"));
+            if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
+                std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+                std::fs::write(&path, fresh).expect("the picture can be written");
+            } else {
+                let kept = std::fs::read_to_string(&path).unwrap_or_default();
+                assert!(kept == fresh, "{} is stale: run with UPDATE_SCREENSHOTS=1", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_picture_holds_no_control_characters_and_ends_what_it_begins() {
+    let mut disk = FakeDisk::default();
+    let picture = svg(&Stage::new(session(Lang::Ja), &mut disk, SIZE).play("5").frame());
+    assert!(picture.chars().all(|c| c == '\n' || !c.is_control()));
+    assert_eq!(picture.matches("<text").count(), picture.matches("</text>").count());
+    assert!(picture.ends_with("</svg>\n"));
+}
+
+/// What one colour and one weight of letters have in common.
+#[derive(Clone, PartialEq)]
+struct Style {
+    colour: &'static str,
+    bold: bool,
+    dim: bool,
+}
+
+fn style(cell: &Cell) -> (Style, Option<&'static str>) {
+    let reversed = cell.modifier.contains(Modifier::REVERSED);
+    let colour = if reversed { BACKGROUND } else { colour(cell.fg) };
+    let style =
+        Style { colour, bold: cell.modifier.contains(Modifier::BOLD), dim: cell.modifier.contains(Modifier::DIM) };
+    (style, reversed.then_some(FOREGROUND))
+}
+
+fn colour(colour: Color) -> &'static str {
+    match colour {
+        Color::Red => "#ff7b72",
+        Color::Green => "#7ee787",
+        Color::Magenta => "#d2a8ff",
+        Color::Cyan => "#76e3ea",
+        Color::Yellow => "#e3b341",
+        Color::Blue => "#79c0ff",
+        _ => FOREGROUND,
+    }
+}
+
+fn svg(buffer: &Buffer) -> String {
+    let (cell_width, cell_height) = CELL;
+    let (width, height) = (buffer.area.width * cell_width + 2 * MARGIN, buffer.area.height * cell_height + 2 * MARGIN);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
+         <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{BACKGROUND}\"/>\n\
+         <g font-family=\"{FONT}\" font-size=\"15\" xml:space=\"preserve\">\n"
+    );
+    for y in 0..buffer.area.height {
+        let mut x = 0;
+        while x < buffer.area.width {
+            x = draw_run(&mut svg, buffer, x, y);
+        }
+    }
+    svg.push_str("</g>\n</svg>\n");
+    svg
+}
+
+/// Draws the cells from `x` on that share a style and a kind; gives where the next run begins.
+fn draw_run(svg: &mut String, buffer: &Buffer, start: u16, y: u16) -> u16 {
+    let (cell_width, cell_height) = CELL;
+    let kind = |x: u16| {
+        let cell = &buffer[(x, y)];
+        (style(cell), cell.symbol().width().max(1), strokes(cell.symbol()).is_some())
+    };
+    let first = kind(start);
+    let columns = u16::try_from(first.1).unwrap_or(1);
+    let mut end = start;
+    let mut text = String::new();
+    let mut places = Vec::new();
+    while end < buffer.area.width && kind(end) == first {
+        text.push_str(buffer[(end, y)].symbol());
+        places.push(MARGIN + end * cell_width);
+        end += columns;
+    }
+    let (left, top) = (MARGIN + start * cell_width, MARGIN + y * cell_height);
+    let run_width = (end - start) * cell_width;
+    let ((style, background), _, is_frame) = first;
+    if let Some(background) = background {
+        let _ = writeln!(
+            svg,
+            "<rect x=\"{left}\" y=\"{top}\" width=\"{run_width}\" height=\"{cell_height}\" fill=\"{background}\"/>"
+        );
+    }
+    if text.trim().is_empty() {
+        return end;
+    }
+    let opacity = if style.dim { " opacity=\"0.62\"" } else { "" };
+    let colour = style.colour;
+    if is_frame {
+        for (place, symbol) in places.iter().zip(text.chars()) {
+            let d = strokes(&symbol.to_string()).unwrap_or_default();
+            let _ = writeln!(
+                svg,
+                "<path transform=\"translate({place} {top})\" d=\"{d}\" stroke=\"{colour}\" fill=\"none\"{opacity}/>"
+            );
+        }
+        return end;
+    }
+    let weight = if style.bold { " font-weight=\"bold\"" } else { "" };
+    let baseline = top + 14;
+    // A fallback font must not shift the columns: narrow runs have a length, wide characters a place each.
+    let place = if columns == 1 {
+        format!("x=\"{left}\" textLength=\"{run_width}\" lengthAdjust=\"spacingAndGlyphs\"")
+    } else {
+        let places: Vec<String> = places.iter().map(u16::to_string).collect();
+        format!("x=\"{}\" font-size=\"17\"", places.join(" "))
+    };
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let _ = writeln!(svg, "<text {place} y=\"{baseline}\" fill=\"{colour}\"{weight}{opacity}>{text}</text>");
+    end
+}
+
+/// Is the strokes of a frame symbol, so that lines join whatever the font.
+fn strokes(symbol: &str) -> Option<&'static str> {
+    Some(match symbol {
+        "─" => "M0 9.5H9",
+        "│" => "M4.5 0V19",
+        "┃" => "M4.5 0V19 M5.5 0V19",
+        "┌" => "M4.5 19V9.5H9",
+        "┐" => "M4.5 19V9.5H0",
+        "└" => "M4.5 0V9.5H9",
+        "┘" => "M4.5 0V9.5H0",
+        "┬" => "M0 9.5H9 M4.5 9.5V19",
+        "┴" => "M0 9.5H9 M4.5 0V9.5",
+        _ => return None,
+    })
+}

@@ -1,0 +1,154 @@
+//! The wizard on a stage: the demo config, a disk that counts, keys as text, the frame as text.
+
+use openclaw_harden::document::Document;
+use openclaw_harden::plan::{Answers, Plan};
+use openclaw_harden::posture::{Engine, Means};
+use openclaw_harden::settings::Facts;
+use openclaw_harden::text::{Lang, Said, Text};
+use openclaw_harden::tui::theme::Look;
+use openclaw_harden::tui::{App, Backup, Committed, Disk, Done, Found, Reread, Session, drive, keys, print};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// The config of the demo.
+pub const DEMO: &str = include_str!("../assets/demo.json5");
+
+/// A disk that counts the writes and answers as told.
+#[derive(Default)]
+pub struct FakeDisk {
+    /// How often something was written.
+    pub writes: usize,
+    /// Answers other than a plain write.
+    pub answers: VecDeque<Result<Committed, Said>>,
+    /// What stands in the file when it is read again.
+    pub content: String,
+}
+
+impl Disk for FakeDisk {
+    fn commit(&mut self, _: &Plan) -> Result<Committed, Said> {
+        let answer = self.answers.pop_front().unwrap_or_else(|| {
+            Ok(Committed::Written(Done {
+                path: "/home/lobster/.openclaw/openclaw.json".into(),
+                backup: Some("/home/lobster/.openclaw/openclaw.json.harden-1".into()),
+                undo: "openclaw-harden restore".to_owned(),
+                warnings: Vec::new(),
+            }))
+        });
+        if matches!(answer, Ok(Committed::Written(_))) {
+            self.writes += 1;
+        }
+        answer
+    }
+
+    fn reread(&mut self) -> Result<Reread, Said> {
+        Ok(Reread { document: document(&self.content), facts: facts(), exists: true })
+    }
+}
+
+/// Reads a config.
+pub fn document(text: &str) -> Document {
+    Document::parse(text.as_bytes()).expect("a config of the tests")
+}
+
+fn facts() -> Arc<Facts> {
+    Arc::new(Facts { home: Some("/home/lobster".into()), ..Facts::default() })
+}
+
+/// What the stage shows of the demo config.
+pub fn found(lang: Lang) -> Found {
+    Found {
+        lang,
+        path: "/home/lobster/.openclaw/openclaw.json".into(),
+        exists: true,
+        document: document(DEMO),
+        facts: facts(),
+        means: Means {
+            engine: Engine::Docker,
+            in_container: false,
+            gateway_secret: "5e".repeat(24),
+            hooks_secret: "a7".repeat(24),
+        },
+        engine_reason: Text { en: "the daemon answers", ja: "デーモンが応答しました" }.into(),
+        answers: Answers::default(),
+        openclaw_version: Some("2026.9.6".to_owned()),
+        backups: vec![Backup {
+            path: "/home/lobster/.openclaw/openclaw.json.harden-20261120".into(),
+            when: "2026-11-20 09:00".to_owned(),
+        }],
+        demo: false,
+        read_only: None,
+    }
+}
+
+/// The demo config in a language.
+pub fn session(lang: Lang) -> Session {
+    Session::new(found(lang), Look::default()).expect("the demo can be planned")
+}
+
+/// The wizard on a terminal that is none.
+pub struct Stage<'d> {
+    /// The wizard.
+    pub app: App<'d>,
+    terminal: Terminal<TestBackend>,
+}
+
+impl<'d> Stage<'d> {
+    /// Opens the wizard in a size.
+    pub fn new(session: Session, disk: &'d mut FakeDisk, (width, height): (u16, u16)) -> Self {
+        Stage {
+            app: App::new(session, disk),
+            terminal: Terminal::new(TestBackend::new(width, height)).expect("no terminal, no error"),
+        }
+    }
+
+    /// Plays keys through the real loop.
+    pub fn play(&mut self, text: &str) -> &mut Self {
+        let mut events = VecDeque::from(keys::parse(text).expect("known keys"));
+        drive(&mut self.terminal, &mut self.app, || events.pop_front()).expect("no terminal, no error");
+        self
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.terminal.backend_mut().resize(width, height);
+        self
+    }
+
+    /// Is the frame.
+    pub fn frame(&mut self) -> Buffer {
+        let drawn = self.terminal.draw(|frame| self.app.draw(frame));
+        drawn.expect("no terminal, no error").buffer.clone()
+    }
+
+    /// Is where the terminal's own cursor stands: column, line.
+    pub fn cursor(&mut self) -> (u16, u16) {
+        self.frame();
+        let place = self.terminal.get_cursor_position().expect("no terminal, no error");
+        (place.x, place.y)
+    }
+
+    /// Is the frame as text.
+    pub fn text(&mut self) -> String {
+        print::text(&self.frame())
+    }
+
+    /// Is the frame as text, and a line that changes with any style in it.
+    pub fn snapshot(&mut self) -> String {
+        let frame = self.frame();
+        format!("{}styles {:016x}\n", print::text(&frame), styles(&frame))
+    }
+}
+
+/// FNV-1a over the styles of all cells, spelled out so that it does not change with a compiler.
+fn styles(buffer: &Buffer) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for cell in &buffer.content {
+        for byte in format!("{:?}{:?}{}", cell.fg, cell.bg, cell.modifier.bits()).bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash
+}

@@ -1,0 +1,549 @@
+//! The wizard through its real loop: keys in, frames and decisions out.
+
+use crate::stage::{DEMO, FakeDisk, Stage, document, found, session};
+use openclaw_harden::plan::Pick;
+use openclaw_harden::posture::{Posture, Step};
+use openclaw_harden::text::{Lang, Text};
+use openclaw_harden::tui::session::Counts;
+use openclaw_harden::tui::theme::Look;
+use openclaw_harden::tui::{Committed, Outcome, Session, keys, words};
+use ratatui::style::Color;
+use std::path::Path;
+
+const SMALL: (u16, u16) = (80, 24);
+const MIDDLE: (u16, u16) = (120, 40);
+const LARGE: (u16, u16) = (160, 50);
+
+fn lang_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "en",
+        Lang::Ja => "ja",
+    }
+}
+
+/// Is the page of a step that has open Asks in the demo.
+fn page_with_asks(session: &Session) -> usize {
+    let has_asks = |step: &Step| session.open_asks(*step).next().is_some();
+    words::STEPS.iter().position(has_asks).expect("the demo has Asks") + 1
+}
+
+#[test]
+fn every_page_looks_as_it_did() {
+    let pages = [
+        ("start", ""),
+        ("sandbox", "2"),
+        ("workspace", "3"),
+        ("tools", "4"),
+        ("network", "5"),
+        ("pairing", "6"),
+        ("remaining", "7"),
+        ("review", "2<space>8"),
+        ("review_diff", "2<space>8<tab>"),
+        ("review_stays", "2<space>8<tab><tab>"),
+        ("done", "2<space>8w<enter>"),
+        ("asks", "4<enter>"),
+        ("field", "4<end>e"),
+        ("help", "?"),
+        ("quit", "4<space>q"),
+        ("write", "2<space>8w"),
+    ];
+    for lang in [Lang::En, Lang::Ja] {
+        for size in [SMALL, MIDDLE] {
+            for (name, keys) in pages {
+                let mut disk = FakeDisk::default();
+                let mut stage = Stage::new(session(lang), &mut disk, size);
+                let name = format!("{name}_{}_{}x{}", lang_name(lang), size.0, size.1);
+                insta::assert_snapshot!(name, stage.play(keys).snapshot());
+            }
+        }
+    }
+}
+
+#[test]
+fn enter_on_a_step_with_unseen_asks_shows_them_and_does_not_advance() {
+    let session = session(Lang::En);
+    let page = page_with_asks(&session);
+    let asked = session.open_asks(words::STEPS[page - 1]).count();
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session, &mut disk, LARGE);
+    stage.play(&format!("{}<enter>", page + 1));
+    assert_eq!(stage.app.page(), page);
+    assert!(stage.app.session().answers.picks.is_empty(), "nothing is taken by the first Enter");
+    assert!(stage.text().contains(&format!("These {asked} may cut")));
+    stage.play("<enter>");
+    assert_eq!(stage.app.page(), page + 1);
+    let left = stage.app.session().open_asks(words::STEPS[page - 1]).count();
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn asks_that_do_not_fit_are_paged_and_only_the_last_page_accepts() {
+    let session = session(Lang::En);
+    let asks = session.open_asks(Step::Tools).count();
+    assert!(asks >= 5, "{asks} Asks are too few for this test");
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session, &mut disk, SMALL);
+    stage.play("4<enter>");
+    let mut pages = 1;
+    while stage.text().contains("Enter Show the rest") {
+        assert!(stage.app.session().answers.picks.is_empty(), "taken before all were shown");
+        stage.play("<enter>");
+        assert_eq!(stage.app.page(), 3, "left before all were shown");
+        pages += 1;
+        assert!(pages < 100, "the pages do not end");
+    }
+    assert!(pages > 1);
+    stage.play("<enter>");
+    assert_eq!(stage.app.session().open_asks(Step::Tools).count(), 0);
+    assert_eq!(stage.app.page(), 4);
+}
+
+#[test]
+fn asks_that_a_smaller_window_hides_are_shown_before_they_are_accepted() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, LARGE);
+    stage.play("4<enter>").resize(80, 24).play("<enter>");
+    assert_eq!(stage.app.page(), 3);
+    assert!(stage.app.session().answers.picks.is_empty());
+}
+
+#[test]
+fn accepting_everything_takes_one_enter_a_step_and_one_more_where_there_are_asks() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, LARGE);
+    stage.play("<enter>");
+    for (n, step) in words::STEPS.into_iter().enumerate() {
+        assert_eq!(stage.app.page(), n + 1);
+        let asks = stage.app.session().open_asks(step).next().is_some();
+        stage.play(if asks { "<enter><enter>" } else { "<enter>" });
+    }
+    assert_eq!(stage.app.page(), words::REVIEW);
+    assert!(!stage.app.session().plan.rows.iter().any(|row| row.is_open_ask()));
+}
+
+#[test]
+fn nothing_is_taken_that_was_not_in_view_with_its_value() {
+    for lang in [Lang::En, Lang::Ja] {
+        let mut disk = FakeDisk::default();
+        let mut stage = Stage::new(session(lang), &mut disk, (160, 90));
+        stage.play("<enter>");
+        for _ in words::STEPS {
+            let page = stage.app.page();
+            let before = stage.app.session().answers.picks.clone();
+            let shown = stage.play("<enter>").text();
+            if stage.app.page() == page {
+                stage.play("<enter>");
+            }
+            let session = stage.app.session();
+            for (key, _) in session.answers.picks.iter().filter(|(key, _)| !before.contains_key(*key)) {
+                let row = session.row(key).expect("what was decided is there");
+                let value = row.taken.map(|taken| row.row.choices[taken].value.clone()).expect("a choice");
+                let line = shown.lines().find(|line| line.contains(&format!("[x] {}", session.title(row))));
+                assert!(line.is_some_and(|line| line.contains(&format!("-> {value}"))), "{key} {value}\n{shown}");
+            }
+        }
+        assert_eq!(stage.app.page(), words::REVIEW);
+    }
+}
+
+#[test]
+fn an_ask_can_be_left_where_the_asks_are_shown() {
+    let session = session(Lang::En);
+    let page = page_with_asks(&session);
+    let step = words::STEPS[page - 1];
+    let key = session.open_asks(step).next().map(|row| row.key()).expect("an Ask");
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session, &mut disk, LARGE);
+    stage.play(&format!("{}<enter><space>", page + 1));
+    assert!(stage.text().contains("> [ ]"));
+    stage.play("<enter>");
+    let row = stage.app.session().row(&key).expect("the row stays");
+    assert!(row.decided && row.taken == Some(0));
+    assert_eq!(stage.app.page(), page + 1);
+}
+
+#[test]
+fn esc_goes_back_and_loses_nothing() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    stage.play("<enter>4<space>j<space>2<space>");
+    let picks = stage.app.session().answers.picks.clone();
+    assert!(!picks.is_empty());
+    let frame = stage.text();
+    stage.play("<esc><s-tab><esc>");
+    assert_eq!(stage.app.page(), 0);
+    assert_eq!(stage.app.session().answers.picks, picks);
+    assert_eq!(stage.play("2").text(), frame);
+}
+
+/// The demo with a workspace that is a whole home folder, so that Workspace offers a field for another one.
+fn broad_session() -> Session {
+    let mut broad = found(Lang::En);
+    broad.document = document(&DEMO.replace("\"~/.openclaw/workspace\"", "\"~/\""));
+    Session::new(broad, Look::default()).expect("planned")
+}
+
+fn texts(stage: &Stage) -> Vec<String> {
+    let texts = stage.app.session().answers.picks.values().filter_map(|pick| match pick {
+        Pick::Text(text) => Some(text.clone()),
+        Pick::Choice(_) => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn esc_in_a_field_leaves_the_value_unchanged_and_enter_takes_it() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(broad_session(), &mut disk, SMALL);
+    stage.play("3eclaw<esc>");
+    assert!(stage.app.session().answers.picks.is_empty());
+    stage.play("eclaw<paste:/x\ny><enter>");
+    assert_eq!(texts(&stage), ["~/claw/xy"]);
+    assert!(stage.text().contains("~/ -> ~/claw/xy"));
+}
+
+#[test]
+fn a_text_that_is_refused_says_why_and_the_field_stays_open() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(broad_session(), &mut disk, SMALL);
+    stage.play("3e<backspace><backspace>x<enter>");
+    assert!(stage.text().contains("must begin with /"));
+    assert!(texts(&stage).is_empty());
+    stage.play("<backspace>~/claw<enter>");
+    assert_eq!(texts(&stage), ["~/claw"]);
+}
+
+#[test]
+fn a_list_takes_one_entry_a_line_and_tab_accepts_it() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    stage.play("4<end>");
+    while !stage.text().contains("e Type") {
+        let before = stage.text();
+        assert_ne!(stage.play("k").text(), before, "no row of Tools has a field");
+    }
+    stage.play("eexec<enter>browser<tab>");
+    assert_eq!(texts(&stage), ["exec\nbrowser"]);
+}
+
+#[test]
+fn the_real_cursor_stands_in_the_field_where_the_next_letter_goes() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(broad_session(), &mut disk, SMALL);
+    stage.play("3e\u{65e5}\u{672c}");
+    let text = stage.text();
+    let (row, line) = text.lines().enumerate().find(|(_, line)| line.contains("~/\u{65e5}")).expect("the field");
+    let before: String = line.chars().take_while(|c| *c != '\u{672c}').collect();
+    let column = openclaw_harden::text::wrap::width(&before) + 2;
+    assert_eq!(stage.cursor(), (u16::try_from(column).unwrap_or(0), u16::try_from(row).unwrap_or(0)));
+}
+
+#[test]
+fn quitting_anywhere_writes_nothing() {
+    for keys in [
+        "q",
+        "<c-c>",
+        "4q",
+        "4<space>q<enter>",
+        "4<space><c-c><c-c>",
+        "3e<c-c>",
+        "3e<c-c><c-c>",
+        "8q",
+        "8<space>w<c-c><c-c>",
+        "8<space>w<c-c><enter>",
+        "4<enter>q",
+        "?<c-c>",
+        "b<c-c>",
+        "<enter><enter><enter>q<enter>",
+        "8<space>qq",
+    ] {
+        let mut disk = FakeDisk::default();
+        let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+        let outcome = stage.play(keys).app.outcome();
+        assert_eq!(outcome, Outcome::Left, "{keys}");
+        assert_eq!(disk.writes, 0, "{keys}");
+    }
+}
+
+#[test]
+fn quitting_asks_only_where_something_was_decided() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    stage.play("4<space>q");
+    assert!(stage.text().contains("Quit without writing?"));
+    stage.play("<esc>");
+    assert!(!stage.text().contains("Quit without writing?"));
+    assert_eq!(stage.app.page(), 3);
+}
+
+#[test]
+fn w_asks_once_and_then_writes() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    stage.play("2<space>8w");
+    assert!(stage.text().contains("Nothing has been written so far."));
+    stage.play("<esc>w<enter>");
+    assert_eq!(stage.app.page(), words::DONE);
+    let text = stage.text();
+    assert!(text.contains("openclaw-harden restore") && text.contains("harden-1"), "{text}");
+    assert!(matches!(stage.play("5<esc>q").app.outcome(), Outcome::Written(_)));
+    assert_eq!(disk.writes, 1);
+}
+
+#[test]
+fn the_demo_writes_nothing_and_shows_what_it_would_write() {
+    let mut disk = FakeDisk::default();
+    let mut demo = found(Lang::En);
+    demo.demo = true;
+    let session = Session::new(demo, Look::default()).expect("planned");
+    let mut stage = Stage::new(session, &mut disk, SMALL);
+    stage.play("8w");
+    assert!(stage.text().contains("nothing was written"));
+    stage.play("<enter>");
+    assert_eq!(stage.app.outcome(), Outcome::Left);
+    assert_eq!(disk.writes, 0);
+}
+
+#[test]
+fn a_read_only_session_says_why_and_writes_nothing() {
+    const WHY: Text =
+        Text { en: "OPENCLAW_CONFIG_READONLY is set.", ja: "OPENCLAW_CONFIG_READONLY が設定されています。" };
+    let mut disk = FakeDisk::default();
+    let mut locked = found(Lang::En);
+    locked.read_only = Some(WHY.into());
+    let session = Session::new(locked, Look::default()).expect("planned");
+    let mut stage = Stage::new(session, &mut disk, SMALL);
+    assert!(stage.play("8w").text().contains(WHY.en));
+    stage.play("<enter>");
+    assert_eq!(disk.writes, 0);
+}
+
+#[test]
+fn a_file_that_changed_on_disk_is_read_again_and_the_answers_stay() {
+    let mut disk = FakeDisk { content: DEMO.replace("18789", "18800"), ..FakeDisk::default() };
+    disk.answers.push_back(Ok(Committed::ChangedOnDisk));
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    stage.play("2<space>8w<enter>");
+    let session = stage.app.session();
+    assert_eq!(session.answers.picks.len(), 1);
+    assert_eq!(session.found.document.value()["gateway"]["port"], 18800);
+    assert_eq!(stage.app.page(), words::REVIEW);
+    assert!(stage.text().contains("was read again"));
+    stage.play("w<enter>");
+    assert_eq!(stage.app.page(), words::DONE);
+    assert_eq!(disk.writes, 1);
+}
+
+#[test]
+fn a_refused_write_is_said_and_nothing_is_lost() {
+    const WHY: Text = Text { en: "No permission to write.", ja: "書き込む権限がありません。" };
+    let mut disk = FakeDisk::default();
+    disk.answers.push_back(Err(WHY.into()));
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    assert!(stage.play("2<space>8w<enter>").text().contains(WHY.en));
+    stage.play("<enter>");
+    assert_eq!(stage.app.page(), words::REVIEW);
+    assert_eq!(stage.app.session().answers.picks.len(), 1);
+}
+
+#[test]
+fn a_change_is_switched_off_and_on_again_on_review() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    stage.play("2<space>8");
+    let keys = |stage: &Stage| -> Vec<String> {
+        stage.app.session().changes().iter().map(|change| change.key.clone()).collect()
+    };
+    let all = keys(&stage);
+    stage.play("<space>");
+    assert_eq!(keys(&stage).len(), all.len() - 1);
+    assert!(stage.text().contains("> [ ]"), "what was switched off stays in view");
+    stage.play("<space>");
+    assert_eq!(keys(&stage), all);
+}
+
+#[test]
+fn an_explanation_that_does_not_fit_can_be_read_to_its_end() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    stage.play(&format!("{}<home>", "<enter>".repeat(40)));
+    while !stage.text().contains("PgDn Read on") {
+        let before = stage.text();
+        assert_ne!(stage.play("j").text(), before, "every explanation fits");
+    }
+    let before = stage.text();
+    assert!(!before.contains("\n Key  "));
+    let mut read = before.clone();
+    for _ in 0..9 {
+        read = stage.play("<pgdn>").text();
+    }
+    assert!(read.contains("\n Key  "), "{read}");
+    let listed = |text: &str| text.lines().find(|line| line.starts_with(" > ")).map(str::to_owned);
+    assert_eq!(listed(&read), listed(&before));
+}
+
+#[test]
+fn a_typed_value_is_switched_off_and_on_again_on_review() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(broad_session(), &mut disk, SMALL);
+    stage.play("3eclaw<enter>8");
+    while !stage.text().contains("> [x] Workspace folder") {
+        let before = stage.text();
+        assert_ne!(stage.play("j").text(), before, "the typed value is not listed");
+    }
+    stage.play("<space>");
+    assert!(texts(&stage).is_empty() && stage.text().contains("[ ] Workspace folder"));
+    assert!(stage.text().contains("~/ -> ~/claw"));
+    stage.play("<space>");
+    assert_eq!(texts(&stage), ["~/claw"]);
+}
+
+#[test]
+fn an_ask_that_a_later_answer_brings_opens_an_accepted_step_again() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, LARGE);
+    stage.play("3<enter><enter>");
+    assert!(stage.app.session().is_done(Step::Workspace));
+    stage.play("2<space>");
+    assert!(!stage.app.session().is_done(Step::Workspace), "the sandbox asks what becomes of the workspace");
+    assert!(stage.app.session().open_asks(Step::Workspace).next().is_some());
+}
+
+#[test]
+fn another_posture_opens_what_was_only_accepted_and_keeps_what_was_chosen() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, LARGE);
+    stage.play("4<space>");
+    let chosen = stage.app.session().answers.picks.clone();
+    stage.play("2<enter><enter>");
+    assert!(stage.app.session().answers.picks.len() > chosen.len());
+    stage.play("1<down>");
+    let session = stage.app.session();
+    assert_eq!(session.answers.posture, Posture::Shared);
+    assert_eq!(session.answers.picks, chosen);
+    assert!(!session.is_done(Step::Sandbox));
+}
+
+#[test]
+fn the_count_follows_each_key() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    stage.play("2");
+    for _ in 0..8 {
+        let text = stage.play("<space>j").text();
+        let plan = &stage.app.session().plan;
+        let (before, after) = (Counts::of(&plan.before), Counts::of(&plan.after));
+        let said =
+            format!("critical {} -> {}  warn {} -> {}", before.critical, after.critical, before.warn, after.warn);
+        assert!(text.lines().next().is_some_and(|line| line.ends_with(&said)), "{said} in\n{text}");
+    }
+}
+
+#[test]
+fn the_mouse_chooses_steps_rows_and_choices() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, MIDDLE);
+    stage.play("<click:5,7>");
+    assert_eq!(stage.app.page(), 3, "the fourth page stands in the fourth line of the steps");
+    let text = stage.text();
+    let line = |part: &str| {
+        let at = text.lines().position(|line| line.contains(part));
+        at.unwrap_or_else(|| panic!("no {part} in\n{text}"))
+    };
+    let choice = line("recommended");
+    stage.play(&format!("<click:40,{choice}>"));
+    assert_eq!(stage.app.session().answers.picks.len(), 1);
+    let before = stage.text();
+    assert_ne!(stage.play("<wheel-down:60,6>").text(), before);
+}
+
+#[test]
+fn a_window_that_is_too_small_says_so_and_comes_back() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    let before = stage.play("5").text();
+    for (width, height) in [(79, 24), (80, 23), (20, 5), (1, 1), (3, 2)] {
+        stage.resize(width, height).play("<enter><space>w<click:0,0>");
+    }
+    let said = stage.resize(60, 10).text();
+    let said = said.replace('\n', " ");
+    assert!(said.contains("60x10") && said.contains("80x24"), "{said}");
+    assert_eq!(stage.resize(80, 24).text(), before);
+}
+
+#[test]
+fn a_resize_redraws_and_keeps_the_place() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::Ja), &mut disk, LARGE);
+    let before = stage.play("5jj").text();
+    stage.resize(80, 24).play("<resize:80x24>").text();
+    assert_eq!(stage.resize(160, 50).text(), before);
+}
+
+#[test]
+fn no_size_and_no_page_breaks_the_drawing() {
+    for lang in [Lang::En, Lang::Ja] {
+        for keys in ALL_PAGES {
+            let mut disk = FakeDisk::default();
+            let mut stage = Stage::new(session(lang), &mut disk, SMALL);
+            stage.play(keys);
+            for (width, height) in
+                [(80, 31), (80, 70), (109, 24), (110, 24), (111, 31), (139, 40), (160, 24), (240, 70)]
+            {
+                let text = stage.resize(width, height).play("<down><end><pgup>").text();
+                assert_eq!(text.lines().count(), usize::from(height));
+            }
+        }
+    }
+}
+
+const ALL_PAGES: [&str; 14] =
+    ["", "2", "3", "4", "5", "6", "7", "8", "8<tab>", "8<tab><tab>", "4<enter>", "?", "3e", "8w<enter>"];
+
+#[test]
+fn without_colour_there_is_none() {
+    for keys in ALL_PAGES {
+        let mut disk = FakeDisk::default();
+        let session = Session::new(found(Lang::En), Look::new(false, false)).expect("planned");
+        let frame = Stage::new(session, &mut disk, MIDDLE).play(keys).frame();
+        assert!(frame.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset), "{keys}");
+    }
+}
+
+#[test]
+fn with_ascii_every_cell_is_ascii() {
+    for keys in ALL_PAGES {
+        for size in [SMALL, LARGE] {
+            let mut disk = FakeDisk::default();
+            let session = Session::new(found(Lang::En), Look::new(true, true)).expect("planned");
+            let text = Stage::new(session, &mut disk, size).play(keys).text();
+            assert!(text.is_ascii(), "{keys}: {text}");
+        }
+    }
+}
+
+/// Frames, bars and the like are ambiguous in width; the table in `theme.rs` alone has them.
+#[test]
+fn only_the_symbol_table_holds_symbols_of_doubtful_width() {
+    fn is_japanese(c: char) -> bool {
+        matches!(c, '\u{3001}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ff60}')
+    }
+    fn look_through(folder: &Path) {
+        for entry in std::fs::read_dir(folder).expect("a folder of the sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                look_through(&path);
+            } else if path.file_name().is_some_and(|name| name != "theme.rs") {
+                let text = std::fs::read_to_string(&path).expect("a source file");
+                let odd = text.chars().find(|c| !c.is_ascii() && !is_japanese(*c));
+                assert_eq!(odd, None, "{}", path.display());
+            }
+        }
+    }
+    look_through(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui"));
+}
+
+#[test]
+fn keys_that_are_not_known_are_refused() {
+    assert!(keys::parse("<entre>").is_err());
+}
