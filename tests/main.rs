@@ -7,7 +7,6 @@ mod screenshots;
 mod stage;
 mod support;
 mod terminal;
-mod timing;
 mod tool_policy;
 mod validity;
 mod wizard;
