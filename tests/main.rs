@@ -1,4 +1,5 @@
 //! The whole program, tested from outside. One module a feature; all in one binary, so linking is paid once.
+#![allow(clippy::unwrap_used)]
 
 mod agreement;
 mod catalogue;
