@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 /// Hardens an OpenClaw installation: shows what is open, what a change does, and the diff, before it writes.
 #[derive(Parser)]
-#[command(name = "openclaw-harden", version, args_conflicts_with_subcommands = true)]
+#[command(name = "openclaw-harden", version)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -201,6 +201,14 @@ pub fn main() -> ExitCode {
         env,
         cwd: std::env::current_dir().unwrap_or_default(),
     };
+    if cli.command.is_some() && cli.wizard.is_used() {
+        const FOR_THE_WIZARD: Text = Text {
+            en: "--demo, --keys, --print and --size are for the wizard: leave the command out.",
+            ja: "--demo、--keys、--print、--size はウィザード用です。コマンドなしで指定してください。",
+        };
+        eprintln!("{}", FOR_THE_WIZARD.of(context.lang));
+        return ExitCode::from(2);
+    }
     let done = match &cli.command {
         Some(Command::Audit(args)) => audit::run(args, &context),
         Some(Command::Apply(args)) => apply::run(args, &context),

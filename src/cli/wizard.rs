@@ -34,6 +34,13 @@ pub(super) struct WizardArgs {
     size: Option<String>,
 }
 
+impl WizardArgs {
+    /// Whether any of them was given.
+    pub(super) fn is_used(&self) -> bool {
+        self.demo || self.print || self.keys.is_some() || self.size.is_some()
+    }
+}
+
 pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Failure> {
     let fail = |said: Said| Failure(said.of(context.lang));
     let options = options(args).map_err(fail)?;

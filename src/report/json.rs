@@ -93,8 +93,8 @@ pub fn applied(applied: &Applied) -> String {
         .changes
         .iter()
         .flat_map(|change| {
-            change.places.iter().map(|place| {
-                json!({ "path": place.path.to_string(), "before": place.before, "after": place.after, "closes": change.closes })
+            change.values.iter().map(|(path, before, after)| {
+                json!({ "path": path.to_string(), "before": before, "after": after, "closes": change.closes })
             })
         })
         .collect();
