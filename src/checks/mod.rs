@@ -12,13 +12,18 @@ mod files;
 mod gateway;
 mod hooks;
 mod inside;
+mod isolation;
 mod models;
+mod pairing;
 mod plugins;
+mod powers;
 mod proxy;
 mod sandbox;
 mod secrets;
+mod session;
 mod suppressions;
 mod tools;
+mod workspace;
 
 pub use example::settings as example;
 
@@ -146,6 +151,13 @@ impl Hit {
         }
         self
     }
+
+    fn info_if(mut self, info: bool) -> Self {
+        if info {
+            self.severity = Some(Severity::Info);
+        }
+        self
+    }
 }
 
 /// Is the hit if the condition holds.
@@ -200,8 +212,13 @@ pub fn audit_all(settings: &Settings) -> Audit {
 pub fn catalogue() -> impl Iterator<Item = &'static Check> {
     [
         sandbox::CHECKS,
+        isolation::CHECKS,
+        workspace::CHECKS,
         tools::CHECKS,
+        powers::CHECKS,
         exposure::CHECKS,
+        pairing::CHECKS,
+        session::CHECKS,
         gateway::CHECKS,
         control_ui::CHECKS,
         proxy::CHECKS,
