@@ -1,5 +1,6 @@
 //! Hardens an OpenClaw installation.
 
+pub mod accepted;
 pub mod checks;
 pub mod cli;
 pub mod document;
