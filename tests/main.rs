@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod agreement;
+mod audit;
 mod catalogue;
 mod hardening;
+mod readme;
 mod screenshots;
 mod stage;
 mod support;

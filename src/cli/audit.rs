@@ -62,10 +62,23 @@ impl FailOn {
 
 pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failure> {
     let baseline = args.baseline.as_deref().map(|path| read_baseline(path, context)).transpose()?;
+    let (_, ledger) = accept::ledger(context)?;
+    let today = accept::today();
+    let audit = |file: Option<&Path>, engine: Asked| -> Result<Audit, Failure> {
+        let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)
+            .map_err(|error| Failure(error.of(context.lang)))?;
+        let mut audit = Audit::of(&installation, file).map_err(|error| Failure(error.what.of(context.lang)))?;
+        audit.accept(ledger.of(&installation.places.config), &today);
+        Ok(audit)
+    };
     let mut audits = match args.files.as_slice() {
-        [] => vec![Ok(audit(None, context.engine(), context)?)],
-        [one] => vec![Ok(audit(Some(one), context.engine(), context)?)],
-        many => in_parallel(many, context)?,
+        [] => vec![Ok(audit(None, context.engine())?)],
+        [one] => vec![Ok(audit(Some(one), context.engine())?)],
+        many => {
+            // The engine is the machine's: it is asked once.
+            let engine = Asked::Fixed(host::engine(context.engine(), &context.env).engine);
+            in_parallel(many, |file| audit(Some(file), engine))?
+        }
     };
     let is_only = audits.len() == 1;
     if let Some(baseline) = &baseline {
@@ -85,33 +98,24 @@ pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failu
     Ok(ExitCode::from(if unread.is_empty() { u8::from(failed) } else { 2 }))
 }
 
-fn audit(file: Option<&Path>, engine: Asked, context: &Context) -> Result<Audit, Failure> {
-    let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)
-        .map_err(|error| Failure(error.of(context.lang)))?;
-    let mut audit = Audit::of(&installation, file).map_err(|error| Failure(error.what.of(context.lang)))?;
-    let ledger = accept::ledger(context)?.1;
-    audit.accept(ledger.of(&installation.places.config), &accept::today());
-    Ok(audit)
-}
-
 /// Audits many files, as many at a time as there are processors; each in its place, those that cannot be read included.
-fn in_parallel(files: &[PathBuf], context: &Context) -> Result<Vec<Result<Audit, Unread>>, Failure> {
+fn in_parallel(
+    files: &[PathBuf],
+    audit: impl Fn(&Path) -> Result<Audit, Failure> + Sync,
+) -> Result<Vec<Result<Audit, Unread>>, Failure> {
     /// A thread has less room than the program by itself, and a document may be nested as deep as the program takes it.
     const STACK: usize = 8 << 20;
-    // The engine is the machine's: it is asked once.
-    let engine = Asked::Fixed(host::engine(context.engine(), &context.env).engine);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         while let Some((n, file)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, files.get(n)?))) {
-            let audit = audit(Some(file), engine, context);
-            done.push((n, audit.map_err(|Failure(error)| Unread { path: file.clone(), error })));
+            done.push((n, audit(file).map_err(|Failure(error)| Unread { path: file.clone(), error })));
         }
         done
     };
     let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len());
     let mut audits = thread::scope(|scope| {
-        let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
         let started = (0..threads).map(start).collect::<Result<Vec<_>, _>>();
         let joined = started.map_err(|error| Failure(error.to_string()))?.into_iter().map(|thread| thread.join());
         let done = joined.flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));

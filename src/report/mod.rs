@@ -120,11 +120,14 @@ impl Audit {
         };
         let (safe, all) = (plan(Undecided::Safe)?, plan(Undecided::All)?);
         let document = &installation.document;
-        let found = |finding: &Finding, fix| Found {
-            place: place(document, finding),
-            fix,
-            finding: finding.clone(),
-            known: false,
+        let found = |finding: &Finding, fix| {
+            let mut finding = finding.clone();
+            // A file that was named bears that name throughout, so two audits of it are the same from any folder.
+            if let (Some(named), Some(actual)) = (named, &mut finding.hit.actual) {
+                let whole = installation.places.config.display().to_string();
+                *actual = actual.replace(&whole, &named.display().to_string());
+            }
+            Found { place: place(document, &finding), fix, finding, known: false }
         };
         let findings = safe.before.iter().map(|finding| {
             let fix = if !stays(finding, &safe.after) {

@@ -42,23 +42,22 @@ pub fn audits(audits: &[Result<Audit, Unread>]) -> String {
 }
 
 fn rule(check: &Check) -> Value {
-    let mend = check.mend.text().en;
     let by_plan = match check.mend {
-        Mend::ByPlan(_) => " `openclaw-harden apply` does it.",
+        Mend::ByPlan(_) => " Or let openclaw-harden apply do it.",
         Mend::Manual(_) => "",
     };
-    json!({
+    let (why, mend) = (check.why.en, format!("{}{by_plan}", check.mend.text().en));
+    let mut rule = json!({
         "id": check.id,
         "shortDescription": { "text": check.title.en },
-        "fullDescription": { "text": check.why.en },
+        "fullDescription": { "text": why },
         "help": {
-            "text": format!("{}{}", mend, by_plan.replace('`', "")),
+            "text": mend,
             "markdown": format!(
-                "{}\n\n{mend}{by_plan}\n\nRisky:\n\n```json5\n{}\n```\n\nSafe:\n\n```json5\n{}\n```\n",
-                check.why.en, check.risky, check.safe
+                "{why}\n\n{mend}\n\nFound in:\n\n```json5\n{}\n```\n\nNot found in:\n\n```json5\n{}\n```\n",
+                check.risky, check.safe
             ),
         },
-        "helpUri": check.reference,
         "defaultConfiguration": { "level": level(check.severity) },
         "properties": {
             "tags": ["security", match check.source() {
@@ -73,7 +72,12 @@ fn rule(check: &Check) -> Value {
                 Severity::Info => "2.0",
             },
         },
-    })
+    });
+    // Some checks are described by a key of the config alone.
+    if check.reference.starts_with("https://") {
+        rule["helpUri"] = json!(check.reference);
+    }
+    rule
 }
 
 fn refused_rule() -> Value {

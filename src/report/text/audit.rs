@@ -31,8 +31,8 @@ fn one(audit: &Audit, style: Style) -> String {
     let new = audit.findings.iter().filter(|found| !found.known);
     // What could not be known is no weakness yet: it comes last.
     let (open, unknown): (Vec<_>, Vec<_>) = new.partition(|found| found.finding.hit.unknown.is_none());
-    for found in open.into_iter().chain(unknown) {
-        out.push_str(&finding(found, &audit.path, style));
+    for group in alike(open.into_iter().chain(unknown)) {
+        out.push_str(&finding(&group, &audit.path, style));
     }
     out.push_str(&set_apart(audit, style));
     let _ = writeln!(out, "{}", style.paint(&style.counts(audit.summary()), BOLD));
@@ -66,39 +66,67 @@ fn indent(style: Style) -> usize {
     width(style.say(CRITICAL)) + 2
 }
 
-/// Is the title behind its severity, and the evidence below it.
-fn head(finding: &Finding, path: &Path, place: Option<Position>, style: Style) -> String {
-    let (word, colour) = match finding.hit.unknown {
+/// Puts findings together that differ in their place alone, so what they have in common is said once.
+fn alike<'f>(findings: impl Iterator<Item = &'f Found>) -> Vec<Vec<&'f Found>> {
+    let mut groups: Vec<Vec<&Found>> = Vec::new();
+    for found in findings {
+        let is_alike = |group: &&mut Vec<&Found>| {
+            let first = group[0];
+            std::ptr::eq(first.finding.check, found.finding.check)
+                && (first.finding.severity, first.fix) == (found.finding.severity, found.fix)
+                && first.finding.hit.unknown == found.finding.hit.unknown
+        };
+        match groups.iter_mut().find(is_alike) {
+            Some(group) => group.push(found),
+            None => groups.push(vec![found]),
+        }
+    }
+    groups
+}
+
+/// Is the title behind its severity, and below it where each finding shows.
+fn head(group: &[&Found], path: &Path, style: Style) -> String {
+    let first = &group[0].finding;
+    let (word, colour) = match first.hit.unknown {
         Some(_) => (UNKNOWN, DIM),
-        None => severity(finding.severity),
+        None => severity(first.severity),
     };
     let (word, indent) = (style.say(word), indent(style));
-    let mut title = style.paragraph(style.say(finding.check.title), indent);
+    let mut title = style.paragraph(style.say(first.check.title), indent);
     title.replace_range(..indent, &pad(word, indent));
     let mut out = title.replacen(word, &style.paint(word, colour), 1);
-    let evidence = evidence(finding, path, place);
-    let line = format!("{}   {evidence}", finding.id);
-    let lines = if evidence.is_empty() || indent + width(&line) > style.columns {
-        style.paragraph(&finding.id, indent) + &style.paragraph(&evidence, indent)
-    } else {
-        format!("{:indent$}{line}", "")
-    };
+    let mut lines = String::new();
+    let mut said = "";
+    for found in group {
+        let (id, evidence) = (found.finding.id.as_str(), evidence(&found.finding, path, found.place));
+        let line = format!("{id}   {evidence}");
+        if group.len() == 1 && !evidence.is_empty() && indent + width(&line) <= style.columns {
+            lines.push_str(&line);
+        } else {
+            if said != id {
+                lines.push_str(&style.paragraph(id, indent));
+            }
+            lines.push_str(&style.paragraph(&evidence, indent));
+        }
+        said = id;
+    }
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
         let _ = writeln!(out, "{:indent$}{}", "", style.paint(line.trim_start(), DIM));
     }
     out
 }
 
-fn finding(found: &Found, path: &Path, style: Style) -> String {
+fn finding(group: &[&Found], path: &Path, style: Style) -> String {
     const SAFE: Text = Text { en: "Fix: apply --only-safe", ja: "修正: apply --only-safe" };
     const ASK: Text = Text {
         en: "Fix: apply --yes (may cut someone or something off)",
         ja: "修正: apply --yes (使えなくなるものがあるかもしれません)",
     };
     const MANUAL: Text = Text { en: "By hand: {how}", ja: "対処方法: {how}" };
+    let found = group[0];
     let check = found.finding.check;
     let indent = indent(style);
-    let mut out = head(&found.finding, path, found.place, style);
+    let mut out = head(group, path, style);
     if let Some(why) = &found.finding.hit.unknown {
         out.push_str(&style.paragraph(&why.of(style.lang), indent));
     }
@@ -157,9 +185,8 @@ fn set_apart(audit: &Audit, style: Style) -> String {
             let _ = writeln!(out, "{}\n{}{last}", style.paint(style.say(title), BOLD), entries.concat());
         }
     };
-    let entry = |found: &Found, why: &str| {
-        head(&found.finding, &audit.path, found.place, style) + &style.paragraph(&harmless(why), indent(style))
-    };
+    let entry =
+        |found: &Found, why: &str| head(&[found], &audit.path, style) + &style.paragraph(&harmless(why), indent(style));
     let accepted = audit
         .accepted
         .iter()
@@ -167,7 +194,7 @@ fn set_apart(audit: &Audit, style: Style) -> String {
     section(ACCEPTED, accepted.collect(), String::new());
     let suppressed = audit.suppressed.iter().map(|(found, reason)| match reason {
         Some(reason) => entry(found, reason),
-        None => head(&found.finding, &audit.path, found.place, style),
+        None => head(&[found], &audit.path, style),
     });
     section(SUPPRESSED, suppressed.collect(), String::new());
     let idle = audit.idle.iter().map(|(one, why)| {
@@ -209,18 +236,19 @@ fn first(audit: &Audit, style: Style) -> String {
         ja: "先に OpenClaw が受け付けない箇所を直してください。apply は、受け付けられないファイルを書き込みません。廃止されたキーの修正: openclaw doctor --fix",
     };
     const SAFE: Text = Text {
-        en: "{n} closed, everything keeps working:",
-        ja: "{n}件を修正 (動作中のものはそのままです):",
+        en: "Closes {n} and keeps everything working:",
+        ja: "{n}件を修正します (動作中のものはそのままです):",
     };
     const ASK: Text = Text {
-        en: "{n} more closed, look before (--dry-run):",
-        ja: "さらに{n}件を修正 (先に --dry-run で確認):",
+        en: "Closes {n} more and may cut someone or something off (--dry-run shows it first):",
+        ja: "さらに{n}件を修正します (使えなくなるものがあるかもしれません。確認は --dry-run):",
     };
+    const MANUAL: Text = Text { en: "{n} to mend by hand.", ja: "手作業での対処が必要: {n}件" };
     if !audit.issues.is_empty() {
         return style.paragraph(style.say(MEND), 0);
     }
     let counted = |fix: Fix| {
-        let matters = |found: &&Found| found.fix == fix && found.finding.hit.unknown.is_none();
+        let matters = |found: &&Found| found.fix == fix && found.finding.hit.unknown.is_none() && !found.known;
         audit.findings.iter().filter(matters).count()
     };
     let file = if audit.named { format!(" {}", quoted(&audit.path)) } else { String::new() };
@@ -233,6 +261,11 @@ fn first(audit: &Audit, style: Style) -> String {
     };
     step(SAFE, counted(Fix::Safe), "--only-safe");
     step(ASK, counted(Fix::Ask), "--yes");
+    let by_hand = |found: &&Found| found.fix == Fix::Manual && found.finding.severity > Severity::Info;
+    match audit.findings.iter().filter(by_hand).filter(|found| !found.known).count() {
+        0 => {}
+        n => out.push_str(&style.paragraph(&MANUAL.with("n", n).of(style.lang), 0)),
+    }
     out
 }
 
