@@ -1,10 +1,12 @@
 //! The command line: what it takes, and which exit code it gives.
 //!
-//! 0: done, and nothing at or above `--fail-on`. 1: the audit found something at or above it, or apply left something that it was
+//! 0: done, and nothing at or above `--fail-on`. 1: the audit found something at or above it, or OpenClaw refuses the config, or apply left something that it was
 //! asked to close. 2: it could not run; one sentence on stderr says why.
 
+mod accept;
 mod apply;
 mod audit;
+mod explain;
 mod restore;
 mod wizard;
 
@@ -33,6 +35,10 @@ struct Cli {
 enum Command {
     /// Lists what is wrong with a config, as OpenClaw's own audit does and beyond it
     Audit(audit::AuditArgs),
+    /// Accepts a finding for a time, with a reason
+    Accept(accept::AcceptArgs),
+    /// Explains a check, or lists them
+    Explain(explain::ExplainArgs),
     /// Hardens a config without the wizard
     Apply(apply::ApplyArgs),
     /// Lists the backups, or undoes the last write
@@ -132,15 +138,19 @@ impl Context {
         host::places(&self.selection(None), &self.env, &self.cwd).map_err(|error| Failure(error.of(self.lang)))
     }
 
-    /// Opens the installation.
-    fn open(&self, file: Option<&PathBuf>) -> Result<Installation, Failure> {
-        let asked = match self.global.engine {
+    /// Is the sandbox engine that is asked for.
+    fn engine(&self) -> Asked {
+        match self.global.engine {
             EngineArg::Auto => Asked::Auto,
             EngineArg::Docker => Asked::Fixed(Engine::Docker),
             EngineArg::Podman => Asked::Fixed(Engine::Podman),
             EngineArg::None => Asked::Fixed(Engine::None),
-        };
-        Installation::open(&self.selection(file), &self.env, asked, &self.cwd)
+        }
+    }
+
+    /// Opens the installation.
+    fn open(&self, file: Option<&PathBuf>) -> Result<Installation, Failure> {
+        Installation::open(&self.selection(file), &self.env, self.engine(), &self.cwd)
             .map_err(|error| Failure(error.of(self.lang)))
     }
 
@@ -211,6 +221,8 @@ pub fn main() -> ExitCode {
     }
     let done = match &cli.command {
         Some(Command::Audit(args)) => audit::run(args, &context),
+        Some(Command::Accept(args)) => accept::run(args, &context),
+        Some(Command::Explain(args)) => explain::run(args, &context),
         Some(Command::Apply(args)) => apply::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
         None => wizard::run(&cli.wizard, &context),
