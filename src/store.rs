@@ -110,8 +110,8 @@ pub fn writable(env: &BTreeMap<String, String>, read_only: bool) -> Result<(), S
 
 /// Puts `bytes` in the place of the file that was `read`, or where no file was, and backs up what stood there.
 ///
-/// The new file has mode 0600, or 0400 where the old one was read-only, and the old one's owner. Of our backups the newest
-/// `keep` stay, the one just made in any case. Where the file already holds `bytes` and nobody else can read it, nothing is done.
+/// The new file has mode 0600, as OpenClaw writes it, and the old one's owner. Of our backups the newest `keep` stay, the one
+/// just made in any case. Where the file already holds `bytes` and nobody else can read it, nothing is done.
 ///
 /// # Errors
 /// [`Kind::Changed`] where the file is not as it was read: the caller reads and plans anew. After any error the file,
@@ -135,7 +135,7 @@ fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Resul
     folder.sweep(name);
 
     let owner = Owner::of(read, &folder)?;
-    let mode = read.map_or(0o600, |read| read.mode & 0o600 | 0o400);
+    let mode = 0o600;
     let draft = Draft::new(&folder, name, bytes, mode, owner)?;
     let mut written = Written::default();
     let old = match read {

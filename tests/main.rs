@@ -4,6 +4,7 @@
 mod agreement;
 mod catalogue;
 mod hardening;
+mod layering;
 mod screenshots;
 mod stage;
 mod support;

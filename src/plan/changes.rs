@@ -66,7 +66,10 @@ impl Reload {
             Reload::Channel => {
                 Text { en: "the channel may start anew", ja: "チャンネルが再起動することあり" }
             }
-            Reload::Recreate => Text { en: "for new containers only", ja: "新しいコンテナから反映" },
+            Reload::Recreate => Text {
+                en: "sandbox settings reach new containers only",
+                ja: "サンドボックスの設定は新しいコンテナから反映",
+            },
             Reload::Restart => Text { en: "the gateway restarts", ja: "Gateway が再起動" },
         }
     }

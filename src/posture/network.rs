@@ -288,7 +288,7 @@ pub(super) fn secret_in_words(settings: &Settings, path: &str, elsewhere: bool) 
     const UNKNOWN: Text = Text { en: "a reference, not known here", ja: "参照 (ここでは不明)" };
     const ELSEWHERE: Text =
         Text { en: "not in this file, but in place", ja: "このファイル以外で設定済み" };
-    const NOT_SET: Text = Text { en: "not set", ja: "未設定" };
+    const NOT_SET: Text = Text { en: "unset", ja: "未設定" };
     match settings.secret(path) {
         Secret::Plain(secret) => PLAIN.with("n", secret.chars().count()),
         Secret::Reference(Some(_)) => REFERENCE.into(),

@@ -74,8 +74,8 @@ pub fn agent(id: &str) -> Said {
 pub const KEEP: &str = "keep";
 
 const KEPT: Text = Text { en: "Stays as it is.", ja: "そのままにします。" };
-const UNSET: Text = Text { en: "not set (means {value})", ja: "未設定 ({value} と同じ)" };
-const NOT_SET: Text = Text { en: "not set", ja: "未設定" };
+const UNSET: Text = Text { en: "unset ({value})", ja: "未設定 ({value})" };
+const NOT_SET: Text = Text { en: "unset", ja: "未設定" };
 
 impl Row {
     /// The value of a choice that only the administrator can make.

@@ -168,11 +168,13 @@ fn a_write_replaces_the_file_and_backs_up_every_byte() {
 }
 
 #[test]
-fn a_read_only_file_is_not_made_writable() {
-    let home = Home::new();
-    home.mode(&home.config(), 0o444);
-    home.write(NEW);
-    assert_eq!(mode(&home.config()), 0o400);
+fn whatever_the_mode_was_the_owner_alone_can_read_and_write_afterwards() {
+    for before in [0o444, 0o666, 0o640] {
+        let home = Home::new();
+        home.mode(&home.config(), before);
+        home.write(NEW);
+        assert_eq!(mode(&home.config()), 0o600);
+    }
 }
 
 #[test]
