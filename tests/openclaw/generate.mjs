@@ -33,7 +33,7 @@ export const MACHINES = [
   { ...VARIABLES, OPENCLAW_GATEWAY_TOKEN: 'short', OPENCLAW_GATEWAY_PASSWORD: '   ', GEMINI_API_KEY: 'gemini-key' },
 ];
 
-const AGENTS = ['main', 'work', 'Family', 'kids-room', 'ops'];
+const AGENTS = ['main', 'work', 'family', 'kids-room', 'ops'];
 const TOOLS = [
   'exec', 'bash', 'Exec ', 'process', 'read', 'write', 'edit', 'apply_patch', 'apply-patch', 'ls', 'cron', 'automations', 'gateway', 'plugins',
   'nodes', 'browser', 'canvas', 'web_search', 'web_fetch', 'x_search', 'message', 'sessions_list', 'sessions_send', 'sessions_spawn',
@@ -194,7 +194,7 @@ function draw(random) {
 
   const ids = [];
   const agents = () => {
-    const names = [...new Set(some(AGENTS, 4))];
+    const names = [...new Set(some(AGENTS, 4).map((id) => (chance(0.02) ? 'Family' : id)))];
     ids.push(...names);
     const all = object({ defaults: [0.6, defaults] });
     if (names.length > 1 ? chance(0.93) : chance(0.1)) all.ownership = 'explicit';

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { compareAudits } from './audit.mjs';
-import { commandLine, gateway } from './openclaw.mjs';
+import { commandLine, gateway, inContainer, wayOutside } from './openclaw.mjs';
 import { environment, fillVariables, Judge, makeHome } from './judge.mjs';
 import { outline, secrets, strayChanges } from './outline.mjs';
 
@@ -72,11 +72,12 @@ async function readConfigs() {
   return configs;
 }
 
-function harden(home, args, env) {
+function harden(home, args, env, through = []) {
   const started = ['apply', '--engine', 'docker', '--lang', 'en', '--format', 'json', ...args];
   return new Promise((resolve) => {
     const options = { env: environment(home, env), cwd: home, timeout: 60_000, maxBuffer: 1 << 26 };
-    execFile(program, started, options, (error, stdout, stderr) => {
+    const [first, ...rest] = [...through, program, ...started];
+    execFile(first, rest, options, (error, stdout, stderr) => {
       let report = null;
       try { report = JSON.parse(stdout); } catch { /* said by whoever needs it */ }
       resolve({ code: error ? error.code ?? error.signal : 0, stdout, stderr, report });
@@ -250,14 +251,20 @@ async function cli(configs) {
   });
 }
 
-// A real gateway on loopback: on the config that is made where there was none, and on a hardened one.
+// A real gateway on loopback: on the config that is made where there was none, and on a hardened one. What is
+// hardened in a container keeps its bind, so there the gateway is tried outside, too.
 async function gateways(configs) {
-  const apply = (home, args) => harden(home, ['--posture', 'personal', '--yes', ...args], {});
   const sample = configs.find(({ name }) => name === 'own/lan-without-auth.json5');
-  return [
-    ['a fresh config', () => gateway(openclaw, newHome(), null, apply)],
-    [`the hardened ${sample.name}`, () => gateway(openclaw, newHome(), sample.bytes, apply)],
-  ];
+  const started = (where, through) => {
+    const apply = (home, args) => harden(home, ['--posture', 'personal', '--yes', ...args], {}, through);
+    return [
+      [`a fresh config${where}`, () => gateway(openclaw, newHome(), null, apply, through)],
+      [`the hardened ${sample.name}${where}`, () => gateway(openclaw, newHome(), sample.bytes, apply, through)],
+    ];
+  };
+  const outside = inContainer() ? wayOutside() : null;
+  if (inContainer() && !outside) console.log('gateway: this is a container that nothing leads out of, so loopback is not tried');
+  return [...started('', []), ...(outside ? started(', outside the container', outside) : [])];
 }
 
 // Random configs: each is a case of its own, and counted as it is compared.
