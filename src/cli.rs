@@ -14,7 +14,7 @@ use crate::report::text::Style;
 use crate::text::{Lang, Text};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Hardens an OpenClaw installation: shows what is open, what a change does, and the diff, before it writes.
@@ -63,6 +63,9 @@ struct Global {
     /// Uses no colours
     #[arg(long, global = true)]
     no_color: bool,
+    /// How many backups to keep
+    #[arg(long, global = true, value_name = "N", default_value_t = crate::store::KEEP)]
+    keep_backups: usize,
     /// Writes nothing, whatever happens
     #[arg(long, global = true)]
     read_only: bool,
@@ -139,6 +142,21 @@ impl Context {
         };
         Installation::open(&self.selection(file), &self.env, asked, &self.cwd)
             .map_err(|error| Failure(error.of(self.lang)))
+    }
+
+    /// Is the command that undoes a write to this config.
+    fn undo(&self, file: Option<&PathBuf>, config: &Path) -> String {
+        let named = file.is_some()
+            || self.global.config.is_some()
+            || self.global.state_dir.is_some()
+            || self.global.profile.is_some();
+        if !named {
+            return "openclaw-harden restore".to_owned();
+        }
+        let path = config.display().to_string();
+        let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+@%".contains(c));
+        let quoted = if plain { path } else { format!("'{}'", path.replace('\'', "'\\''")) };
+        format!("openclaw-harden restore --config {quoted}")
     }
 
     /// How text is laid out on standard output.

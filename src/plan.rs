@@ -1,51 +1,22 @@
 //! Choices -> edits -> candidate; findings before and after; the diff.
 
+mod answers;
 mod changes;
 mod diff;
 mod mask;
 
+pub use answers::{Answers, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
 pub use diff::{DiffKind, DiffLine};
 
 use crate::checks::{Finding, audit};
 use crate::document::{Document, Edit, EditError};
-use crate::posture::{Control, Means, Posture, Row, Scene, Weight, controls};
+use crate::posture::{Control, Means, Row, Scene, Weight, controls};
 use crate::settings::schema::{self, Issue};
 use crate::settings::{Facts, FileRole, Settings};
 use crate::text::Text;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// What the administrator decided.
-#[derive(Clone, Debug, Default)]
-pub struct Answers {
-    /// The posture to reach.
-    pub posture: Posture,
-    /// What becomes of the recommendations that nobody decided on.
-    pub undecided: Undecided,
-    /// The decisions, by [`Planned::key`].
-    pub picks: BTreeMap<String, Pick>,
-}
-
-/// What becomes of a recommendation that nobody decided on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Undecided {
-    /// Safe ones are taken, Asks are not: the wizard before a step is accepted, and `--only-safe`.
-    #[default]
-    Safe,
-    /// Both are taken: `apply --yes`.
-    All,
-}
-
-/// A decision on one row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pick {
-    /// The choice with this value.
-    Choice(String),
-    /// A typed text.
-    Text(String),
-}
 
 /// A row as it stands in a plan.
 pub struct Planned {

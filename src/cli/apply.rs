@@ -17,8 +17,8 @@ pub(super) struct ApplyArgs {
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// Whom the installation serves
-    #[arg(long, value_name = "POSTURE", default_value = "personal")]
-    posture: PostureArg,
+    #[arg(long, value_name = "POSTURE")]
+    posture: Option<PostureArg>,
     /// Prints what would change and writes nothing
     #[arg(long)]
     dry_run: bool,
@@ -31,15 +31,19 @@ pub(super) struct ApplyArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
-    /// How many backups to keep
-    #[arg(long, value_name = "N", default_value_t = store::KEEP)]
-    keep_backups: usize,
+    /// The answers to take: what `apply --format json` printed before
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failure> {
     const UNDECIDED: Text = Text {
         en: "Nothing was written: say --yes for every change, --only-safe for the safe ones, or --dry-run to look first.",
         ja: "何も書き込んでいません。すべて適用するなら --yes、安全な変更だけなら --only-safe、確認だけなら --dry-run を指定してください。",
+    };
+    const ABSENT: Text = Text {
+        en: "{path} does not exist; without FILE, the installation's own config is made where there is none.",
+        ja: "{path} がありません。FILE を指定しなければ、設定がない場合に新しく作成します。",
     };
     const QUESTION: Text = Text {
         en: "Write these changes? A backup is made first.",
@@ -50,14 +54,13 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
         store::writable(&context.env, context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
     }
     let mut installation = context.open(args.file.as_ref())?;
-    let answers = Answers {
-        posture: args.posture.into(),
-        undecided: if args.only_safe { Undecided::Safe } else { Undecided::All },
-        ..Answers::default()
-    };
-    if !(args.dry_run || args.only_safe || args.yes) {
+    if let (Some(file), None) = (&args.file, &installation.read) {
+        return Err(Failure(ABSENT.with("path", file.display()).of(lang)));
+    }
+    let answers = answers(args, lang)?;
+    if !(args.dry_run || args.only_safe || args.yes || args.answers.is_some()) {
         let plan = plan(&installation, &answers, lang)?;
-        print(&report::text::applied(&Applied::new(&installation, &plan, None, true), context.style()));
+        print(&report::text::applied(&Applied::new(&installation, &plan, &answers, None), context.style()));
         if !context.confirm(QUESTION) {
             return Err(Failure(UNDECIDED.of(lang).to_owned()));
         }
@@ -69,7 +72,7 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
             break (plan, None);
         }
         let path = &installation.places.config;
-        match store::write(path, installation.read.as_ref(), plan.candidate.bytes(), args.keep_backups) {
+        match store::write(path, installation.read.as_ref(), plan.candidate.bytes(), context.global.keep_backups) {
             Ok(written) => break (plan, Some(written)),
             // Somebody else wrote meanwhile: what they wrote is hardened, not overwritten.
             Err(error) if error.kind() == store::Kind::Changed && tries > 0 => {
@@ -80,7 +83,8 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
             Err(error) => return Err(Failure(error.of(lang))),
         }
     };
-    let applied = Applied::new(&installation, &plan, written.as_ref(), args.dry_run);
+    let mut applied = Applied::new(&installation, &plan, &answers, written);
+    applied.undo = context.undo(args.file.as_ref(), &applied.path);
     print(&match args.format {
         Format::Json => report::json::applied(&applied),
         Format::Text => report::text::applied(&applied, context.style()),
@@ -88,10 +92,37 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
     Ok(ExitCode::from(u8::from(applied.has_left())))
 }
 
+/// Is what was decided: by the answers file, the posture, and how far to go where nothing was.
+fn answers(args: &ApplyArgs, lang: Lang) -> Result<Answers, Failure> {
+    const UNREADABLE: Text = Text {
+        en: "{path} cannot be read as answers: {why}",
+        ja: "{path} を回答ファイルとして読み取れません: {why}",
+    };
+    let mut answers = match &args.answers {
+        None => Answers::default(),
+        Some(path) => {
+            let refuse = |why: String| Failure(UNREADABLE.with("path", path.display()).with("why", why).of(lang));
+            let read = store::look(path).map_err(|error| refuse(error.of(lang)))?;
+            let bytes = read.map(|read| read.bytes).unwrap_or_default();
+            Answers::parse(&bytes).map_err(|why| refuse(why.of(lang)))?
+        }
+    };
+    if let Some(posture) = args.posture {
+        answers.posture = posture.into();
+    }
+    // Whoever gives answers has decided; what they did not decide stays unless --yes asks for it.
+    let all = !args.only_safe && (args.yes || args.answers.is_none());
+    answers.undecided = if all { Undecided::All } else { Undecided::Safe };
+    Ok(answers)
+}
+
 /// Plans, and refuses what OpenClaw would refuse.
 fn plan(installation: &Installation, answers: &Answers, lang: Lang) -> Result<Plan, Failure> {
     let plan = Plan::new(&installation.document, &installation.facts, &installation.means, answers)
         .map_err(|error| Failure(error.what.of(lang)))?;
+    if let Some(refused) = plan.refused_answer(answers) {
+        return Err(Failure(refused.of(lang)));
+    }
     match plan.issues_after.as_slice() {
         [] => Ok(plan),
         issues => Err(Failure(refusal(installation, issues, lang))),

@@ -78,6 +78,7 @@ pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Fai
                 return Err(Failure(UNSAID.of(lang).to_owned()));
             }
         }
+        restored.undo = context.undo(None, &config);
         restored.written = Some(store::restore(&config, current.as_ref(), &backup).map_err(failed)?);
     }
     print(&match args.format {

@@ -158,11 +158,16 @@ impl Disk for ConfigDisk<'_> {
     fn commit(&mut self, plan: &Plan) -> Result<Committed, Said> {
         self.writable()?;
         let path = &self.installation.places.config;
-        match store::write(path, self.installation.read.as_ref(), plan.candidate.bytes(), store::KEEP) {
+        match store::write(
+            path,
+            self.installation.read.as_ref(),
+            plan.candidate.bytes(),
+            self.context.global.keep_backups,
+        ) {
             Ok(written) => Ok(Committed::Written(Done {
                 path: path.clone(),
                 backup: written.backup,
-                undo: "openclaw-harden restore".to_owned(),
+                undo: self.context.undo(None, path),
                 warnings: written.warnings,
             })),
             Err(error) if error.kind() == store::Kind::Changed => Ok(Committed::ChangedOnDisk),

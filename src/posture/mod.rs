@@ -4,6 +4,7 @@
 //! (the defaults, an agent, a channel, an account) where the question arises. Controls are asked in order, and each sees
 //! the answers to all earlier ones, so linked changes go together. No choice ever loosens what the file has.
 
+mod exec;
 mod hooks;
 mod network;
 mod pairing;

@@ -17,6 +17,7 @@ pub(super) fn switch_on(scene: &Scene, path: impl Into<Path>, effect: impl Into<
 
 fn flip(scene: &Scene, path: Path, risky: bool, effect: impl Into<Said>) -> Option<Row> {
     (scene.now.at(&path) == Some(&Value::Bool(risky))).then(|| {
+        let path = scene.now.file_path(&path);
         let choice = Choice::ask((!risky).to_string(), vec![Edit::set(&path, !risky)], effect);
         Row::new(&path, as_written(scene.now, &path)).recommend(choice)
     })
@@ -33,6 +34,7 @@ pub(super) fn take_out(
     let items = scene.now.at(&path)?.as_array()?;
     let (risky, left): (Vec<&Value>, Vec<&Value>) =
         items.iter().partition(|item| item.as_str().is_some_and(|item| is_risky(item.trim())));
+    let path = scene.now.file_path(&path);
     let row = Row::new(&path, as_written(scene.now, &path));
     if risky.is_empty() {
         return (!items.is_empty()).then_some(row);

@@ -1,8 +1,10 @@
 //! Step Tools: what an agent can call.
 
-use super::{Choice, Control, Engine, Field, Posture, Row, Scene, Step, agent, as_written, unset_means};
+use super::exec;
+use super::shapes::switch_off;
+use super::{Choice, Control, Field, Posture, Row, Step, agent, as_written, unset_means};
 use crate::document::{Edit, Path};
-use crate::settings::tools::{Mode, Security, catalogue};
+use crate::settings::tools::{Mode, catalogue};
 use crate::settings::{Settings, strings};
 use crate::text::{Said, Text};
 use serde_json::{Value, json};
@@ -10,17 +12,17 @@ use std::collections::HashSet;
 
 pub(super) const CONTROLS: &[Control] = &[
     DENY,
-    EXEC,
-    ELEVATED,
+    exec::EXEC,
+    exec::ELEVATED,
     IN_SANDBOX,
     SMALL_MODELS,
     UNKNOWN_NAMES,
     VISIBILITY,
     AGENT_TO_AGENT,
     PROFILE,
-    SAFE_BINS,
-    SAFE_DIRS,
-    COMMANDS,
+    exec::SAFE_BINS,
+    exec::SAFE_DIRS,
+    exec::COMMANDS,
     BROWSER,
     MCP_APPS,
     ALLOW,
@@ -205,120 +207,6 @@ const DENY: Control = Control {
                 if wanted { row.recommend(choice) } else { row.offer(choice) }
             })
             .collect()
-    },
-};
-
-const EXEC: Control = Control {
-    id: "tools.exec",
-    step: Step::Tools,
-    label: Text { en: "How programs are run", ja: "プログラムの実行方法" },
-    why: Text {
-        en: "Where nothing is set, every command runs on this machine with your rights and nobody is asked, though the audit counts it as denied.",
-        ja: "未設定だと、どのコマンドも確認なしに自分の権限でこのマシン上で動きます。監査では拒否とみなされるため、検出されません。",
-    },
-    rows: |scene| {
-        let contexts = scene.now.tool_contexts();
-        contexts
-            .iter()
-            .filter_map(|context| {
-                let exec = context.at.key("exec");
-                let own = scene.now.at(&exec);
-                let sets = |key: &str| own.is_some_and(|own| own.get(key).is_some_and(|value| !value.is_null()));
-                if context.agent.is_some() && !["mode", "security", "ask"].into_iter().any(sets) {
-                    return None;
-                }
-                let exec = scene.now.file_path(&exec);
-                let key = exec.key(if sets("security") || sets("ask") { "security" } else { "mode" });
-                let mut row = Row::new(&key, unset_means(scene.now, &key, "full"));
-                row.whose = context.agent.map(agent);
-                Some(offer_exec(scene, row, context, &exec, sets("host")))
-            })
-            .collect()
-    },
-};
-
-fn offer_exec(
-    scene: &Scene,
-    row: Row,
-    context: &crate::settings::tools::ToolContext,
-    exec: &Path,
-    has_host: bool,
-) -> Row {
-    const DENY: Text = Text {
-        en: "Every command is refused, even where a tool list would allow it.",
-        ja: "ツールの一覧で許可していても、コマンドはすべて拒否されます。",
-    };
-    const ASK: Text = Text {
-        en: "Commands run in the sandbox alone and never on this machine; inside it nobody is asked.",
-        ja: "コマンドはサンドボックス内だけで動き、このマシンでは動きません。サンドボックス内では承認を求めません。",
-    };
-    if context.exec.security == Some(Security::Deny) {
-        return row;
-    }
-    // `mode` may not stand beside `security` and `ask` in one object.
-    let paired = row.path.last_key() == Some("security");
-    let denied = Choice::ask("deny", vec![Edit::set(&row.path, "deny")], DENY);
-    let sandboxed = scene.means.engine != Engine::None
-        && scene.now.tool_contexts().iter().all(|context| context.sandbox.mode == Mode::All);
-    let narrows = context.exec.security != Some(Security::Allowlist);
-    let row = if sandboxed && narrows {
-        let mut edits = if paired {
-            vec![Edit::set(exec.key("security"), "allowlist"), Edit::set(exec.key("ask"), "on-miss")]
-        } else {
-            vec![Edit::set(exec.key("mode"), "ask")]
-        };
-        if !has_host {
-            edits.push(Edit::set(exec.key("host"), "sandbox"));
-        }
-        row.offer(Choice::ask("ask", edits, ASK))
-    } else {
-        row
-    };
-    row.recommend(denied)
-}
-
-const ELEVATED: Control = Control {
-    id: "tools.elevated.enabled",
-    step: Step::Tools,
-    label: Text { en: "Elevated mode", ja: "昇格モード" },
-    why: Text {
-        en: "Whoever is on its list can have commands run on the host from inside the sandbox, by saying so in the chat.",
-        ja: "一覧に載った送信者は、チャットで指示するだけで、サンドボックスの外のホスト上でコマンドを実行できます。",
-    },
-    rows: |scene| {
-        const LISTED: Text = Text {
-            en: "The senders on the list can no longer run commands on the host from the chat.",
-            ja: "一覧の送信者は、チャットからホスト上のコマンドを実行できなくなります。",
-        };
-        const NOBODY: Text = Text {
-            en: "Nobody is on its list, so nobody loses anything.",
-            ja: "一覧は空なので、影響を受ける人はいません。",
-        };
-        let global = Path::from("tools.elevated.enabled");
-        let listed = scene
-            .now
-            .get("tools.elevated.allowFrom")
-            .and_then(Value::as_object)
-            .is_some_and(|lists| lists.values().any(|list| list.as_array().is_some_and(|list| !list.is_empty())));
-        let mut row = Row::new(&global, unset_means(scene.now, &global, "true"));
-        if !scene.now.is_false("tools.elevated.enabled") {
-            let edits = vec![Edit::set(&global, false)];
-            row = row.recommend(if listed {
-                Choice::ask("false", edits, LISTED)
-            } else {
-                Choice::safe("false", edits, NOBODY)
-            });
-        }
-        let mut rows = vec![row];
-        for known in scene.now.agents() {
-            let key = known.path.join("tools.elevated.enabled");
-            if scene.now.at(&key) == Some(&Value::Bool(true)) {
-                let key = scene.now.file_path(&key);
-                let choice = Choice::ask("false", vec![Edit::set(&key, false)], LISTED);
-                rows.push(Row::new(&key, as_written(scene.now, &key)).whose(agent(known.id)).recommend(choice));
-            }
-        }
-        rows
     },
 };
 
@@ -577,110 +465,6 @@ const PROFILE: Control = Control {
     },
 };
 
-/// The global `tools` and those of every agent: whose it is, and the loaded path.
-fn sections(settings: &Settings) -> Vec<(Option<Said>, Path)> {
-    let agents = settings.agents();
-    let own = agents.iter().map(|known| (Some(agent(known.id)), known.path.key("tools")));
-    std::iter::once((None, Path::from("tools"))).chain(own).collect()
-}
-
-/// Is a row for each list at `key` with entries that should go; they are named and taken out.
-fn without(scene: &Scene, key: &str, bad: impl Fn(&str) -> bool, effect: Text) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for (whose, tools) in sections(scene.now) {
-        let path = tools.join(key);
-        let Some(list) = scene.now.at(&path).and_then(Value::as_array) else {
-            continue;
-        };
-        let (out, kept): (Vec<&Value>, Vec<&Value>) = list.iter().partition(|item| item.as_str().is_some_and(&bad));
-        let file_path = scene.now.file_path(&path);
-        let mut row = Row::new(&file_path, as_written(scene.now, &file_path));
-        row.whose = whose;
-        if !out.is_empty() {
-            let names: Vec<&str> = out.iter().filter_map(|item| item.as_str()).collect();
-            let edits = vec![Edit::set(&file_path, json!(kept))];
-            row = row.recommend(Choice::ask("remove", edits, effect.with("names", names.join(", "))));
-        }
-        rows.push(row);
-    }
-    rows
-}
-
-const SAFE_BINS: Control = Control {
-    id: "tools.exec.safeBins",
-    step: Step::Tools,
-    label: Text { en: "Unapproved programs", ja: "承認不要のプログラム" },
-    why: Text {
-        en: "An interpreter on this list runs any program text without anybody being asked.",
-        ja: "この一覧にインタープリターがあると、どんなプログラムでも承認なしに実行できます。",
-    },
-    rows: |scene| {
-        without(
-            scene,
-            "exec.safeBins",
-            |name| {
-                let name = name.trim().to_lowercase();
-                let base = name.rsplit('/').next().unwrap_or(&name);
-                catalogue().interpreters.iter().chain(&catalogue().broad_bins).any(|known| known == base)
-            },
-            Text { en: "{names} will need an approval.", ja: "{names} には承認が必要になります。" },
-        )
-    },
-};
-
-const SAFE_DIRS: Control = Control {
-    id: "tools.exec.safeBinTrustedDirs",
-    step: Step::Tools,
-    label: Text { en: "Trusted program folders", ja: "信頼するフォルダー" },
-    why: Text {
-        en: "Whoever can write to a trusted folder can put a program there that then runs without approval.",
-        ja: "信頼するフォルダーに書き込める人は、承認なしに動くプログラムを置けてしまいます。",
-    },
-    rows: |scene| {
-        without(
-            scene,
-            "exec.safeBinTrustedDirs",
-            |folder| !matches!(folder.trim().trim_end_matches('/'), "/usr/bin" | "/bin"),
-            Text {
-                en: "Programs in {names} will need an approval.",
-                ja: "{names} のプログラムには承認が必要になります。",
-            },
-        )
-    },
-};
-
-/// Is a row for each of these flags that is on: off is recommended from a posture on, and offered before it.
-fn switch_off(scene: &Scene, from: Posture, flags: &[(&str, Text)]) -> Vec<Row> {
-    flags
-        .iter()
-        .filter(|(key, _)| scene.now.is_true(key))
-        .map(|(key, effect)| {
-            let path = Path::from(*key);
-            let row = Row::new(&path, as_written(scene.now, &path));
-            let choice = Choice::ask("false", vec![Edit::set(&path, false)], *effect);
-            if scene.posture >= from { row.recommend(choice) } else { row.offer(choice) }
-        })
-        .collect()
-}
-
-const COMMANDS: Control = Control {
-    id: "commands",
-    step: Step::Tools,
-    label: Text { en: "Powerful chat commands", ja: "強力なチャットコマンド" },
-    why: Text {
-        en: "These commands run programs or change OpenClaw from the chat: whoever takes over an approved account has them.",
-        ja: "チャットからプログラムの実行や OpenClaw の変更ができます。承認済みアカウントを乗っ取った第三者にも使えます。",
-    },
-    rows: |scene| {
-        const GONE: Text = Text {
-            en: "The command no longer works in the chat; the openclaw command line still does it.",
-            ja: "チャットではこのコマンドを使えなくなります。openclaw コマンドからは続けられます。",
-        };
-        let flags = ["commands.bash", "commands.config", "commands.mcp", "commands.plugins", "commands.debug"];
-        switch_off(scene, Posture::Personal, &flags.map(|key| (key, GONE)))
-    },
-};
-
 const BROWSER: Control = Control {
     id: "browser",
     step: Step::Tools,
@@ -708,15 +492,12 @@ const BROWSER: Control = Control {
         };
         const NONE: Text =
             Text { en: "The agent has no browser any more.", ja: "ブラウザを使えなくなります。" };
-        let mut rows = switch_off(
-            scene,
-            Posture::Personal,
-            &[
-                ("browser.ssrfPolicy.dangerouslyAllowPrivateNetwork", PRIVATE),
-                ("browser.noSandbox", SANDBOX),
-                ("browser.extensionRelay.allowLegacyAuth", RELAY),
-            ],
-        );
+        let flags = [
+            ("browser.ssrfPolicy.dangerouslyAllowPrivateNetwork", PRIVATE),
+            ("browser.noSandbox", SANDBOX),
+            ("browser.extensionRelay.allowLegacyAuth", RELAY),
+        ];
+        let mut rows: Vec<Row> = flags.into_iter().filter_map(|(key, effect)| switch_off(scene, key, effect)).collect();
         // Both are on where nothing is set.
         for (key, from, effect) in
             [("browser.enabled", Posture::Public, NONE), ("browser.evaluateEnabled", Posture::Shared, SCRIPT)]
@@ -747,7 +528,7 @@ const MCP_APPS: Control = Control {
             en: "MCP servers no longer show pages; their tools still work.",
             ja: "MCP サーバーの画面は表示されなくなります。ツールはそのまま使えます。",
         };
-        switch_off(scene, Posture::Personal, &[("mcp.apps.enabled", GONE)])
+        switch_off(scene, "mcp.apps.enabled", GONE).into_iter().collect()
     },
 };
 

@@ -1,6 +1,7 @@
 //! Step Workspace: which files an agent sees.
 
 use super::sandbox::{mode, sandboxes};
+use super::shapes::switch_on;
 use super::{Choice, Control, Field, Posture, Row, Scene, Step, as_written, unset_means};
 use crate::document::{Edit, Path};
 use crate::settings::Settings;
@@ -199,15 +200,7 @@ const PATCH_ONLY: Control = Control {
             ja: "apply_patch はワークスペースの外のファイルを拒否します。",
         };
         let key = "tools.exec.applyPatch.workspaceOnly";
-        let mut rows = Vec::new();
-        if scene.now.is_false(key) {
-            let key = Path::from(key);
-            rows.push(Row::new(&key, as_written(scene.now, &key)).recommend(Choice::ask(
-                "true",
-                vec![Edit::set(&key, true)],
-                INSIDE,
-            )));
-        }
+        let mut rows: Vec<Row> = switch_on(scene, key, INSIDE).into_iter().collect();
         rows.extend(agents_with(scene, key, INSIDE));
         rows
     },
@@ -215,18 +208,8 @@ const PATCH_ONLY: Control = Control {
 
 /// Is a row for each agent that turns a guard off for itself.
 fn agents_with(scene: &Scene, key: &str, effect: Text) -> Vec<Row> {
-    scene
-        .now
-        .agents()
-        .iter()
-        .filter(|agent| scene.now.at(&agent.path.join(key)) == Some(&Value::Bool(false)))
-        .map(|agent| {
-            let key = scene.now.file_path(&agent.path.join(key));
-            Row::new(&key, as_written(scene.now, &key)).whose(super::agent(agent.id)).recommend(Choice::ask(
-                "true",
-                vec![Edit::set(&key, true)],
-                effect,
-            ))
-        })
+    let agents = scene.now.agents().into_iter();
+    agents
+        .filter_map(|known| Some(switch_on(scene, known.path.join(key), effect)?.whose(super::agent(known.id))))
         .collect()
 }

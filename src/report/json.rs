@@ -108,6 +108,9 @@ pub fn applied(applied: &Applied) -> String {
         "after": { "summary": summary(applied.after) },
         "left": applied.left.iter().map(finding).collect::<Vec<_>>(),
         "untaken": applied.untaken.iter().map(|(_, key)| key).collect::<Vec<_>>(),
+        "posture": applied.answers.0.name(),
+        "answers": applied.answers.1,
+        "unusedAnswers": applied.unused,
         "diff": diff(applied),
     }))
 }

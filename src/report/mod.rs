@@ -7,9 +7,11 @@ use crate::checks::{Finding, Severity, audit};
 use crate::document::{Document, EditError, Position};
 use crate::host::Installation;
 use crate::plan::{Answers, Change, DiffLine, Plan, Undecided};
+use crate::posture::Posture;
 use crate::settings::Settings;
 use crate::settings::schema::Issue;
 use crate::store::Written;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// How many findings there are of each severity.
@@ -113,8 +115,6 @@ fn stays(finding: &Finding, after: &[Finding]) -> bool {
 pub struct Applied {
     /// The config.
     pub path: PathBuf,
-    /// Whether nothing was written because that was asked for.
-    pub dry_run: bool,
     /// What the write left behind; none where nothing was written.
     pub written: Option<Written>,
     /// Whether the candidate differs from the file.
@@ -131,11 +131,17 @@ pub struct Applied {
     pub left: Vec<Found>,
     /// The diff, secrets masked.
     pub diff: Vec<DiffLine>,
+    /// The posture, and the answers that were taken, as an answers file has them.
+    pub answers: (Posture, Value),
+    /// The keys of answers to questions that do not arise here.
+    pub unused: Vec<String>,
+    /// The command that undoes the write.
+    pub undo: String,
 }
 
 impl Applied {
     /// Puts together what a plan did.
-    pub fn new(installation: &Installation, plan: &Plan, written: Option<&Written>, dry_run: bool) -> Self {
+    pub fn new(installation: &Installation, plan: &Plan, answers: &Answers, written: Option<Written>) -> Self {
         let left = plan.after.iter().map(|finding| Found {
             place: place(&plan.candidate, finding),
             fix: Fix::Manual,
@@ -144,8 +150,7 @@ impl Applied {
         let open = plan.rows.iter().filter(|planned| planned.is_open_ask() && planned.edits.is_empty());
         Applied {
             path: installation.places.config.clone(),
-            dry_run,
-            written: written.cloned(),
+            written,
             differs: plan.candidate.bytes() != plan.document.bytes()
                 || installation.read.as_ref().is_none_or(|read| read.mode & 0o077 != 0),
             changes: plan.changes(),
@@ -154,6 +159,9 @@ impl Applied {
             after: Summary::of(&plan.after),
             left: left.collect(),
             diff: plan.diff(),
+            answers: (answers.posture, plan.answers(answers)),
+            unused: plan.unused_answers(answers),
+            undo: String::new(),
         }
     }
 
@@ -173,6 +181,8 @@ pub struct Restored {
     pub reopens: Option<Vec<Finding>>,
     /// What the write left behind; none where nothing was written.
     pub written: Option<Written>,
+    /// The command that undoes the write.
+    pub undo: String,
 }
 
 impl Restored {
@@ -185,6 +195,6 @@ impl Restored {
             let then = audit(&Settings::load(wanted.value().clone(), facts.clone()));
             Some(then.into_iter().filter(|finding| !stays(finding, &now)).collect())
         });
-        Restored { path: path.to_owned(), backup: backup.to_owned(), reopens, written: None }
+        Restored { path: path.to_owned(), backup: backup.to_owned(), reopens, written: None, undo: String::new() }
     }
 }

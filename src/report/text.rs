@@ -149,6 +149,10 @@ pub fn applied(applied: &Applied, style: Style) -> String {
     };
     const DID: Text = Text { en: "Changed, {n} in all:", ja: "変更: {n}件" };
     const COUNTED: Text = Text { en: "Findings  {before}  ->  {after}", ja: "検出事項  {before}  ->  {after}" };
+    const UNUSED: Text = Text {
+        en: "Answers to questions that do not arise here:",
+        ja: "この設定には当てはまらない回答:",
+    };
     const LEFT: Text = Text { en: "Left:", ja: "残った検出事項:" };
     const UNTAKEN: Text = Text {
         en: "Not taken, as it may cut someone or something off (--yes takes it):",
@@ -158,13 +162,13 @@ pub fn applied(applied: &Applied, style: Style) -> String {
     if applied.changes.is_empty() {
         out.push_str(&style.paragraph(style.say(NOTHING), 0));
     } else {
-        let head = if applied.dry_run { WOULD } else { DID };
+        let head = if applied.written.is_none() { WOULD } else { DID };
         let _ = writeln!(out, "{}", head.with("n", applied.changes.len()).of(style.lang));
         for change in &applied.changes {
             out.push_str(&one_change(change, style));
         }
     }
-    if applied.dry_run {
+    if applied.written.is_none() {
         out.push('\n');
         for line in &applied.diff {
             out.push_str(&diff_line(line, style));
@@ -179,6 +183,12 @@ pub fn applied(applied: &Applied, style: Style) -> String {
             let _ = writeln!(out, "  {}  {}", style.say(*label), style.paint(&harmless(key), DIM));
         }
     }
+    if !applied.unused.is_empty() {
+        let _ = writeln!(out, "{}", style.say(UNUSED));
+        for key in &applied.unused {
+            let _ = writeln!(out, "  {}", harmless(key));
+        }
+    }
     let left: Vec<&Found> = applied.left.iter().filter(|found| found.finding.severity > Severity::Info).collect();
     if !left.is_empty() {
         let _ = writeln!(out, "{}", style.say(LEFT));
@@ -189,7 +199,7 @@ pub fn applied(applied: &Applied, style: Style) -> String {
         }
     }
     if let Some(written) = &applied.written {
-        out.push_str(&written_lines(&applied.path, written, applied.differs, style));
+        out.push_str(&written_lines(&applied.path, written, applied.differs, &applied.undo, style));
     }
     out
 }
@@ -223,20 +233,17 @@ pub fn diff_line(line: &DiffLine, style: Style) -> String {
     format!("{}\n", style.paint(&format!("{mark}{}", line.text), colour))
 }
 
-fn written_lines(path: &Path, written: &Written, differs: bool, style: Style) -> String {
+fn written_lines(path: &Path, written: &Written, differs: bool, undo: &str, style: Style) -> String {
     const WRITTEN: Text = Text { en: "Written  {path}", ja: "書き込み完了  {path}" };
     const BACKUP: Text = Text { en: "Backup   {path}", ja: "バックアップ  {path}" };
-    const UNDO: Text = Text {
-        en: "Undo     openclaw-harden restore --config {path}",
-        ja: "元に戻す      openclaw-harden restore --config {path}",
-    };
+    const UNDO: Text = Text { en: "Undo     {undo}", ja: "元に戻す      {undo}" };
     let mut out = String::new();
     if differs {
         let _ = writeln!(out, "{}", WRITTEN.with("path", path.display()).of(style.lang));
     }
     if let Some(backup) = &written.backup {
         let _ = writeln!(out, "{}", BACKUP.with("path", backup.display()).of(style.lang));
-        let _ = writeln!(out, "{}", UNDO.with("path", path.display()).of(style.lang));
+        let _ = writeln!(out, "{}", UNDO.with("undo", undo).of(style.lang));
     }
     for warning in &written.warnings {
         out.push_str(&style.paragraph(&warning.of(style.lang), 0));
@@ -277,7 +284,7 @@ pub fn restored(restored: &Restored, style: Style) -> String {
         }
     }
     if let Some(written) = &restored.written {
-        out.push_str(&written_lines(&restored.path, written, true, style));
+        out.push_str(&written_lines(&restored.path, written, true, &restored.undo, style));
     }
     out
 }
