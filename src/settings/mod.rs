@@ -105,7 +105,7 @@ impl Settings {
         }
     }
 
-    /// Is a variable as OpenClaw sees it: the environment, `env.vars` of the config, then `<state>/.env`. Blank counts as unset.
+    /// Is a variable as OpenClaw sees it: the environment, `<state>/.env`, then `env.vars` of the config. Blank counts as unset.
     pub fn var(&self, name: &str) -> Option<&str> {
         references::variable(&self.source, &self.facts, name)
     }
