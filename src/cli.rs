@@ -14,14 +14,15 @@ use crate::host::{self, Asked, Env, Installation, Places, Selection};
 use crate::posture::{Engine, Posture};
 use crate::report::text::Style;
 use crate::text::{Lang, Text};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Hardens an OpenClaw installation: shows what is open, what a change does, and the diff, before it writes.
 #[derive(Parser)]
-#[command(name = "openclaw-harden", version, args_conflicts_with_subcommands = true)]
+#[command(name = "openclaw-harden", version)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -29,6 +30,17 @@ struct Cli {
     wizard: wizard::WizardArgs,
     #[command(flatten)]
     global: Global,
+}
+
+impl Cli {
+    /// Refuses options of the wizard beside a command. clap's own way would refuse those that every command takes as well.
+    fn checked(self) -> Result<Self, clap::Error> {
+        if self.command.is_some() && self.wizard.is_given() {
+            let why = "--demo, --keys, --print and --size are for the wizard, which takes no command";
+            return Err(Cli::command().error(ErrorKind::ArgumentConflict, why));
+        }
+        Ok(self)
+    }
 }
 
 #[derive(Subcommand)]
@@ -178,7 +190,7 @@ impl Context {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse().and_then(Cli::checked) {
         Ok(cli) => cli,
         Err(error) => {
             // Whoever closed the pipe does not read the help any more.
@@ -234,11 +246,18 @@ fn print(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_of_all_stand_before_or_after_the_command_and_those_of_the_wizard_without_one() {
+        let parses = |line: &str| Cli::try_parse_from(line.split(' ')).and_then(Cli::checked).is_ok();
+        assert!(parses("openclaw-harden --lang ja audit") && parses("openclaw-harden audit --lang ja"));
+        assert!(parses("openclaw-harden --demo --print"));
+        assert!(!parses("openclaw-harden --demo audit"));
     }
 
     #[test]
