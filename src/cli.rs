@@ -14,7 +14,8 @@ use crate::host::{self, Asked, Env, Installation, Places, Selection};
 use crate::posture::{Engine, Posture};
 use crate::report::text::Style;
 use crate::text::{Lang, Text};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,6 +30,17 @@ struct Cli {
     wizard: wizard::WizardArgs,
     #[command(flatten)]
     global: Global,
+}
+
+impl Cli {
+    /// Refuses options of the wizard beside a command. clap's own way would refuse those that every command takes as well.
+    fn checked(self) -> Result<Self, clap::Error> {
+        if self.command.is_some() && self.wizard.is_given() {
+            let why = "--demo, --keys, --print and --size are for the wizard, which takes no command";
+            return Err(Cli::command().error(ErrorKind::ArgumentConflict, why));
+        }
+        Ok(self)
+    }
 }
 
 #[derive(Subcommand)]
@@ -196,7 +208,7 @@ impl Context {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse().and_then(Cli::checked) {
         Ok(cli) => cli,
         Err(error) => {
             // Whoever closed the pipe does not read the help any more.
@@ -211,14 +223,6 @@ pub fn main() -> ExitCode {
         env,
         cwd: std::env::current_dir().unwrap_or_default(),
     };
-    if cli.command.is_some() && cli.wizard.is_used() {
-        const FOR_THE_WIZARD: Text = Text {
-            en: "--demo, --keys, --print and --size are for the wizard: leave the command out.",
-            ja: "--demo、--keys、--print、--size はウィザード用です。コマンドなしで指定してください。",
-        };
-        eprintln!("{}", FOR_THE_WIZARD.of(context.lang));
-        return ExitCode::from(2);
-    }
     let done = match &cli.command {
         Some(Command::Audit(args)) => audit::run(args, &context),
         Some(Command::Accept(args)) => accept::run(args, &context),
@@ -260,11 +264,18 @@ fn print(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_of_all_stand_before_or_after_the_command_and_those_of_the_wizard_without_one() {
+        let parses = |line: &str| Cli::try_parse_from(line.split(' ')).and_then(Cli::checked).is_ok();
+        assert!(parses("openclaw-harden --lang ja audit") && parses("openclaw-harden audit --lang ja"));
+        assert!(parses("openclaw-harden --demo --print"));
+        assert!(!parses("openclaw-harden --demo audit"));
     }
 
     #[test]

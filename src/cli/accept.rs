@@ -46,14 +46,24 @@ pub(super) fn today() -> String {
     store::date(SystemTime::now())
 }
 
-/// Reads what was accepted, and with it the file that holds it; an absent one holds nothing.
-pub(super) fn ledger(context: &Context) -> Result<(Option<(PathBuf, Option<Read>)>, Ledger), Failure> {
+/// What was accepted, with the file that holds it.
+pub(super) struct Kept {
+    /// What was accepted.
+    pub(super) ledger: Ledger,
+    /// The file, none where there is no home folder.
+    path: Option<PathBuf>,
+    /// The file as it was read, none where it is absent.
+    read: Option<Read>,
+}
+
+/// Reads what was accepted; an absent file holds nothing.
+pub(super) fn kept(context: &Context) -> Result<Kept, Failure> {
     const NO_LEDGER: Text = Text {
         en: "{path} cannot be understood ({why}): mend it, or delete it and accept the findings anew.",
         ja: "{path} を読み取れません ({why})。修正するか、削除して受容し直してください。",
     };
     let Some(path) = host::own_state_dir().map(|folder| folder.join("accepted.json")) else {
-        return Ok((None, Ledger::default()));
+        return Ok(Kept { ledger: Ledger::default(), path: None, read: None });
     };
     let read = store::read(&path).map_err(|error| Failure(error.of(context.lang)))?;
     let ledger = match &read {
@@ -61,7 +71,7 @@ pub(super) fn ledger(context: &Context) -> Result<(Option<(PathBuf, Option<Read>
         Some(read) => Ledger::parse(&read.bytes)
             .map_err(|why| Failure(NO_LEDGER.with("path", path.display()).with("why", why).of(context.lang)))?,
     };
-    Ok((Some((path, read)), ledger))
+    Ok(Kept { ledger, path: Some(path), read })
 }
 
 pub(super) fn run(args: &AcceptArgs, context: &Context) -> Result<ExitCode, Failure> {
@@ -79,7 +89,8 @@ pub(super) fn run(args: &AcceptArgs, context: &Context) -> Result<ExitCode, Fail
     }
     let mut tries = 3;
     loop {
-        let (place, mut ledger) = ledger(context)?;
+        let mut kept = kept(context)?;
+        let ledger = &mut kept.ledger;
         if let Some(id) = &args.id {
             if args.remove {
                 if ledger.remove(&config, id, args.path.as_deref()) == 0 {
@@ -88,7 +99,7 @@ pub(super) fn run(args: &AcceptArgs, context: &Context) -> Result<ExitCode, Fail
             } else {
                 ledger.accept(&config, wanted(args, id, &today, context)?);
             }
-            match write(place, &ledger, context)? {
+            match write(&kept, context)? {
                 Written::Yes => {}
                 Written::Changed if tries > 0 => {
                     tries -= 1;
@@ -98,8 +109,8 @@ pub(super) fn run(args: &AcceptArgs, context: &Context) -> Result<ExitCode, Fail
             }
         }
         print(&match args.format {
-            Format::Json => report::json::acceptances(&config, ledger.of(&config)),
-            Format::Text => report::text::acceptances(ledger.of(&config), &today, context.style()),
+            Format::Json => report::json::acceptances(&config, kept.ledger.of(&config)),
+            Format::Text => report::text::acceptances(kept.ledger.of(&config), &today, context.style()),
         });
         return Ok(ExitCode::SUCCESS);
     }
@@ -115,13 +126,13 @@ enum Written {
     Changed,
 }
 
-fn write(place: Option<(PathBuf, Option<Read>)>, ledger: &Ledger, context: &Context) -> Result<Written, Failure> {
+fn write(kept: &Kept, context: &Context) -> Result<Written, Failure> {
     const NO_HOME: Text = Text {
         en: "There is no home folder to keep it in: set HOME.",
         ja: "保存先のホームフォルダーがありません。HOME を設定してください。",
     };
-    let (path, read) = place.ok_or_else(|| Failure(NO_HOME.of(context.lang).to_owned()))?;
-    match store::write(&path, read.as_ref(), &ledger.bytes(), 1) {
+    let path = kept.path.as_ref().ok_or_else(|| Failure(NO_HOME.of(context.lang).to_owned()))?;
+    match store::write(path, kept.read.as_ref(), &kept.ledger.bytes(), 1) {
         Ok(_) => Ok(Written::Yes),
         Err(error) if error.kind() == store::Kind::Changed => Ok(Written::Changed),
         Err(error) => Err(Failure(error.of(context.lang))),

@@ -62,7 +62,7 @@ impl FailOn {
 
 pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failure> {
     let baseline = args.baseline.as_deref().map(|path| read_baseline(path, context)).transpose()?;
-    let (_, ledger) = accept::ledger(context)?;
+    let ledger = accept::kept(context)?.ledger;
     let today = accept::today();
     let audit = |file: Option<&Path>, engine: Asked| -> Result<Audit, Failure> {
         let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)
@@ -115,7 +115,7 @@ fn in_parallel(
     };
     let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len());
     let mut audits = thread::scope(|scope| {
-        let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
+        let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         let started = (0..threads).map(start).collect::<Result<Vec<_>, _>>();
         let joined = started.map_err(|error| Failure(error.to_string()))?.into_iter().map(|thread| thread.join());
         let done = joined.flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));

@@ -35,9 +35,9 @@ pub(super) struct WizardArgs {
 }
 
 impl WizardArgs {
-    /// Whether any of them was given.
-    pub(super) fn is_used(&self) -> bool {
-        self.demo || self.print || self.keys.is_some() || self.size.is_some()
+    /// Whether any was given.
+    pub(super) fn is_given(&self) -> bool {
+        self.demo || self.keys.is_some() || self.print || self.size.is_some()
     }
 }
 

@@ -23,6 +23,7 @@ fn one(audit: &Audit, style: Style) -> String {
         en: "There is no such file yet. This is what OpenClaw's defaults leave open.",
         ja: "このファイルはまだありません。OpenClaw の既定値での検出事項を示します。",
     };
+    const COUNTED: Text = Text { en: "{counts}  unknown {n}", ja: "{counts}  不明 {n}件" };
     let mut out = format!("{}\n\n", style.paint(&shown(&audit.path), BOLD));
     if !audit.exists {
         let _ = writeln!(out, "{}", style.paragraph(style.say(ABSENT), 0));
@@ -35,7 +36,12 @@ fn one(audit: &Audit, style: Style) -> String {
         out.push_str(&finding(&group, &audit.path, style));
     }
     out.push_str(&set_apart(audit, style));
-    let _ = writeln!(out, "{}", style.paint(&style.counts(audit.summary()), BOLD));
+    let unknown = audit.findings.iter().filter(|found| found.finding.hit.unknown.is_some()).count();
+    let counts = match (style.counts(audit.summary()), unknown) {
+        (counts, 0) => counts,
+        (counts, n) => COUNTED.with("counts", counts).with("n", n).of(style.lang),
+    };
+    let _ = writeln!(out, "{}", style.paint(&counts, BOLD));
     out.push_str(&known(audit, style));
     out.push_str(&first(audit, style));
     out
@@ -205,7 +211,7 @@ fn set_apart(audit: &Audit, style: Style) -> String {
         };
         style.paragraph(&format!("{}: {}", name(one), why.of(style.lang)), 2)
     });
-    section(IDLE, idle.collect(), style.paragraph(style.say(AGAIN), 2) + "\n");
+    section(IDLE, idle.collect(), style.paragraph(style.say(AGAIN), 2));
     out
 }
 
