@@ -35,13 +35,7 @@ impl Loaded {
     pub(super) fn new(source: &Value, facts: &Facts) -> Self {
         let mut value = source.clone();
         put_in_variables(&mut value, facts);
-        let mut loaded = Loaded {
-            value,
-            old_owner: None,
-            broken_list: None,
-            list: Vec::new(),
-            implicit_main: false,
-        };
+        let mut loaded = Loaded { value, old_owner: None, broken_list: None, list: Vec::new(), implicit_main: false };
         drop_context_budgets(&mut loaded.value);
         drop_copilot_discovery(&mut loaded.value);
         loaded.make_entries();
