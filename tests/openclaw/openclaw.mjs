@@ -66,7 +66,7 @@ export async function gateway(openclaw, home, bytes, apply, through = []) {
   const env = environment(home, { ...ALONE, OPENCLAW_GATEWAY_PORT: `${port}` });
   const options = { env, cwd: home, detached: true, stdio: ['ignore', 'pipe', 'pipe'] };
   const args = ['gateway', 'run'];
-  const bind = outline(hardened.toString('utf8')).find(({ path }) => path === 'gateway.bind')?.text;
+  const bind = outline(hardened.toString('utf8')).findLast(({ path }) => path === 'gateway.bind')?.text;
   const contained = inContainer() && through.length === 0;
   // In a container loopback would cut off its published ports, so there the posture keeps the bind. Elsewhere no bind is loopback.
   if (contained && !/^["']loopback["']$/.test(bind)) args.push('--bind', 'loopback');
