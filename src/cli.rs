@@ -1,10 +1,12 @@
 //! The command line: what it takes, and which exit code it gives.
 //!
-//! 0: done, and nothing at or above `--fail-on`. 1: the audit found something at or above it, or apply left something that it was
+//! 0: done, and nothing at or above `--fail-on`. 1: the audit found something at or above it, or OpenClaw refuses the config, or apply left something that it was
 //! asked to close. 2: it could not run; one sentence on stderr says why.
 
+mod accept;
 mod apply;
 mod audit;
+mod explain;
 mod restore;
 mod wizard;
 
@@ -12,14 +14,15 @@ use crate::host::{self, Asked, Env, Installation, Places, Selection};
 use crate::posture::{Engine, Posture};
 use crate::report::text::Style;
 use crate::text::{Lang, Text};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Hardens an OpenClaw installation: shows what is open, what a change does, and the diff, before it writes.
 #[derive(Parser)]
-#[command(name = "openclaw-harden", version, args_conflicts_with_subcommands = true)]
+#[command(name = "openclaw-harden", version)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -29,10 +32,25 @@ struct Cli {
     global: Global,
 }
 
+impl Cli {
+    /// Refuses options of the wizard beside a command. clap's own way would refuse those that every command takes as well.
+    fn checked(self) -> Result<Self, clap::Error> {
+        if self.command.is_some() && self.wizard.is_given() {
+            let why = "--demo, --keys, --print and --size are for the wizard, which takes no command";
+            return Err(Cli::command().error(ErrorKind::ArgumentConflict, why));
+        }
+        Ok(self)
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Lists what is wrong with a config, as OpenClaw's own audit does and beyond it
     Audit(audit::AuditArgs),
+    /// Accepts a finding for a time, with a reason
+    Accept(accept::AcceptArgs),
+    /// Explains a check, or lists them
+    Explain(explain::ExplainArgs),
     /// Hardens a config without the wizard
     Apply(apply::ApplyArgs),
     /// Lists the backups, or undoes the last write
@@ -132,15 +150,19 @@ impl Context {
         host::places(&self.selection(None), &self.env, &self.cwd).map_err(|error| Failure(error.of(self.lang)))
     }
 
-    /// Opens the installation.
-    fn open(&self, file: Option<&PathBuf>) -> Result<Installation, Failure> {
-        let asked = match self.global.engine {
+    /// Is the sandbox engine that is asked for.
+    fn engine(&self) -> Asked {
+        match self.global.engine {
             EngineArg::Auto => Asked::Auto,
             EngineArg::Docker => Asked::Fixed(Engine::Docker),
             EngineArg::Podman => Asked::Fixed(Engine::Podman),
             EngineArg::None => Asked::Fixed(Engine::None),
-        };
-        Installation::open(&self.selection(file), &self.env, asked, &self.cwd)
+        }
+    }
+
+    /// Opens the installation.
+    fn open(&self, file: Option<&PathBuf>) -> Result<Installation, Failure> {
+        Installation::open(&self.selection(file), &self.env, self.engine(), &self.cwd)
             .map_err(|error| Failure(error.of(self.lang)))
     }
 
@@ -186,7 +208,7 @@ impl Context {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse().and_then(Cli::checked) {
         Ok(cli) => cli,
         Err(error) => {
             // Whoever closed the pipe does not read the help any more.
@@ -203,6 +225,8 @@ pub fn main() -> ExitCode {
     };
     let done = match &cli.command {
         Some(Command::Audit(args)) => audit::run(args, &context),
+        Some(Command::Accept(args)) => accept::run(args, &context),
+        Some(Command::Explain(args)) => explain::run(args, &context),
         Some(Command::Apply(args)) => apply::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
         None => wizard::run(&cli.wizard, &context),
@@ -240,11 +264,18 @@ fn print(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_of_all_stand_before_or_after_the_command_and_those_of_the_wizard_without_one() {
+        let parses = |line: &str| Cli::try_parse_from(line.split(' ')).and_then(Cli::checked).is_ok();
+        assert!(parses("openclaw-harden --lang ja audit") && parses("openclaw-harden audit --lang ja"));
+        assert!(parses("openclaw-harden --demo --print"));
+        assert!(!parses("openclaw-harden --demo audit"));
     }
 
     #[test]

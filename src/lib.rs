@@ -52,6 +52,7 @@ pub mod plan;
 
 pub mod posture;
 
+pub mod accepted;
 pub mod checks;
 
 pub mod settings;

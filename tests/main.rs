@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod agreement;
+mod audit;
 mod catalogue;
 mod hardening;
 mod layering;
+mod readme;
 mod screenshots;
 mod stage;
 mod support;

@@ -32,7 +32,7 @@ fn each(mut look: impl FnMut(&Settings, &Value, &Value)) {
     }
 }
 
-fn context<'s>(settings: &'s Settings, verdict: &Value, model: Option<&str>) -> ToolContext<'s> {
+fn context(settings: &Settings, verdict: &Value, model: Option<&str>) -> ToolContext {
     match verdict["agent"].as_str() {
         Some(agent) => settings.tool_context_for(agent, model).unwrap(),
         None => settings.default_tool_context(model),

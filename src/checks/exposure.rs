@@ -1,6 +1,6 @@
 //! Tools within reach of people who should not have them: open channels, shared conversations, agents that see each other.
 
-use super::tools::{one_hit, scopes};
+use super::tools::{agents, one_hit, scopes};
 use super::{Check, Hit, Mend, Severity, when};
 use crate::document::Path;
 use crate::settings::tools::{Mode, Security, ToolContext, catalogue};
@@ -209,15 +209,15 @@ fn with(mut hit: Hit, paths: Vec<Path>) -> Hit {
 }
 
 /// A channel or an account.
-struct Inbox<'s> {
-    at: Path,
+pub(super) struct Inbox<'s> {
+    pub at: Path,
     own: &'s Map<String, Value>,
     /// Its settings in force: an account's over its channel's.
-    merged: Map<String, Value>,
+    pub merged: Map<String, Value>,
 }
 
 /// Is every channel and account.
-fn inboxes(settings: &Settings) -> Vec<Inbox<'_>> {
+pub(super) fn inboxes(settings: &Settings) -> Vec<Inbox<'_>> {
     let mut all = Vec::new();
     let channels = settings.get("channels").and_then(Value::as_object);
     for (id, channel) in channels.into_iter().flatten() {
@@ -297,7 +297,7 @@ struct Unguarded {
 }
 
 fn unguarded(settings: &Settings) -> Vec<Unguarded> {
-    let contexts = settings.tool_contexts().into_iter().filter(|context| context.sandbox.mode != Mode::All);
+    let contexts = settings.tool_contexts().iter().filter(|context| context.sandbox.mode != Mode::All);
     contexts
         .filter_map(|context| {
             let allows = |tools: &[&str]| tools.iter().any(|tool| context.audit_allows(tool));
@@ -450,8 +450,7 @@ fn decides(index: usize, rooms: &Rooms, rules: &[(usize, Rooms)]) -> bool {
 }
 
 fn cross_agent_access(settings: &Settings) -> Vec<Hit> {
-    let contexts: Vec<ToolContext> =
-        settings.tool_contexts().into_iter().filter(|context| context.agent.is_some()).collect();
+    let contexts: Vec<&ToolContext> = agents(settings).collect();
     let visibility = settings.str("tools.sessions.visibility").unwrap_or_default().trim().to_lowercase();
     let narrowed = matches!(visibility.as_str(), "self" | "tree" | "agent")
         || settings.is_false("tools.agentToAgent.enabled")
@@ -465,7 +464,7 @@ fn cross_agent_access(settings: &Settings) -> Vec<Hit> {
     });
     // Agents that are kept apart in other ways are not meant to read each other.
     let kept_apart = contexts.iter().any(|context| {
-        let own = |key: &str| context.tools.is_some_and(|tools| tools.get(key).is_some());
+        let own = |key: &str| context.tools(settings).is_some_and(|tools| tools.get(key).is_some());
         context.sandbox.mode != Mode::Off || ["profile", "allow", "deny"].into_iter().any(own)
     });
     let warns = kept_apart || !multi_user_signals(settings).is_empty();

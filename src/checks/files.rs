@@ -429,12 +429,12 @@ pub(super) const CHECKS: &[Check] = &[
         id: "harden.files.not_checked",
         severity: Severity::Info,
         title: Text {
-            en: "Who can read the files of the installation was not checked",
-            ja: "ファイルのパーミッションは確認していません",
+            en: "Who can read the files beside the config was not checked",
+            ja: "設定以外のファイルのパーミッションは確認していません",
         },
         why: Text {
-            en: "Only the config's text was looked at. Its own mode, and those of the state folder and the stored credentials, are unknown.",
-            ja: "確認したのは設定の内容だけです。設定ファイル、状態フォルダ、認証情報のパーミッションは不明です。",
+            en: "Only the config was looked at. Who can read or change the state folder and the stored credentials is unknown.",
+            ja: "確認したのは設定ファイルだけです。状態フォルダと認証情報のパーミッションは不明です。",
         },
         test: |settings| {
             when(!settings.facts.looked_at_files, || Hit {

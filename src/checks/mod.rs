@@ -12,13 +12,18 @@ mod files;
 mod gateway;
 mod hooks;
 mod inside;
+mod isolation;
 mod models;
+mod pairing;
 mod plugins;
+mod powers;
 mod proxy;
 mod sandbox;
 mod secrets;
+mod session;
 mod suppressions;
 mod tools;
+mod workspace;
 
 pub use example::settings as example;
 
@@ -35,6 +40,25 @@ pub enum Severity {
     Warn,
     /// Must be mended.
     Critical,
+}
+
+impl Severity {
+    /// Every severity, worst first.
+    pub const ALL: [Severity; 3] = [Severity::Critical, Severity::Warn, Severity::Info];
+
+    /// Is its name in JSON, as OpenClaw's audit has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warn => "warn",
+            Severity::Critical => "critical",
+        }
+    }
+
+    /// Is the severity of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.name() == name)
+    }
 }
 
 /// One thing that can be wrong.
@@ -71,6 +95,17 @@ pub enum Source {
 }
 
 impl Check {
+    /// Whether an id means this check: its own, or one with its places filled, as in `tools.elevated.allowFrom.telegram.wildcard`.
+    pub fn is_meant_by(&self, id: &str) -> bool {
+        match (self.id.split_once('<'), self.id.split_once('>')) {
+            (Some((head, _)), Some((_, tail))) => {
+                let filled = id.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail));
+                self.id == id || filled.is_some_and(|filled| !filled.is_empty())
+            }
+            _ => self.id == id,
+        }
+    }
+
     /// Is who else makes the check. The id tells: ours begin with `harden.`, and only the deep audit has `browser.`.
     pub fn source(&self) -> Source {
         if self.id.starts_with("harden.") {
@@ -146,6 +181,13 @@ impl Hit {
         }
         self
     }
+
+    fn info_if(mut self, info: bool) -> Self {
+        if info {
+            self.severity = Some(Severity::Info);
+        }
+        self
+    }
 }
 
 /// Is the hit if the condition holds.
@@ -198,26 +240,32 @@ pub fn audit_all(settings: &Settings) -> Audit {
 
 /// Is every check, a topic after the other.
 pub fn catalogue() -> impl Iterator<Item = &'static Check> {
-    [
-        sandbox::CHECKS,
-        tools::CHECKS,
-        exposure::CHECKS,
-        gateway::CHECKS,
-        control_ui::CHECKS,
-        proxy::CHECKS,
-        inside::CHECKS,
-        hooks::CHECKS,
-        secrets::CHECKS,
-        config::CHECKS,
-        suppressions::CHECKS,
-        browser::CHECKS,
-        plugins::CHECKS,
-        models::CHECKS,
-        files::CHECKS,
-    ]
-    .into_iter()
-    .flatten()
+    TOPICS.iter().flat_map(|(_, checks)| *checks)
 }
+
+/// The checks by topic.
+pub const TOPICS: &[(Text, &[Check])] = &[
+    (Text { en: "Sandbox", ja: "サンドボックス" }, sandbox::CHECKS),
+    (Text { en: "Isolation", ja: "隔離" }, isolation::CHECKS),
+    (Text { en: "Workspace", ja: "ワークスペース" }, workspace::CHECKS),
+    (Text { en: "Tools", ja: "ツール" }, tools::CHECKS),
+    (Text { en: "What an agent can call", ja: "エージェントが使えるツール" }, powers::CHECKS),
+    (Text { en: "Who gets through to the agents", ja: "エージェントに接続できる相手" }, exposure::CHECKS),
+    (Text { en: "Senders", ja: "送信者" }, pairing::CHECKS),
+    (Text { en: "Sessions", ja: "セッション" }, session::CHECKS),
+    (Text { en: "Gateway", ja: "Gateway" }, gateway::CHECKS),
+    (Text { en: "Control UI", ja: "Control UI" }, control_ui::CHECKS),
+    (Text { en: "Proxies", ja: "プロキシ" }, proxy::CHECKS),
+    (Text { en: "Inside the gateway", ja: "Gateway の内側" }, inside::CHECKS),
+    (Text { en: "Hooks", ja: "フック" }, hooks::CHECKS),
+    (Text { en: "Secrets", ja: "シークレット" }, secrets::CHECKS),
+    (Text { en: "Config and log", ja: "設定とログ" }, config::CHECKS),
+    (Text { en: "Suppressions", ja: "抑制" }, suppressions::CHECKS),
+    (Text { en: "Browser", ja: "ブラウザ" }, browser::CHECKS),
+    (Text { en: "Plugins and skills", ja: "プラグインとスキル" }, plugins::CHECKS),
+    (Text { en: "Models", ja: "モデル" }, models::CHECKS),
+    (Text { en: "Files", ja: "ファイル" }, files::CHECKS),
+];
 
 #[cfg(test)]
 mod tests {

@@ -129,7 +129,7 @@ fn enabled_extensions(settings: &Settings) -> BTreeSet<String> {
 
 /// Whether an agent gets any plugin tool there may be, or allows these without a profile that narrows.
 fn is_permissive(settings: &Settings, context: &ToolContext, enabled: &BTreeSet<String>) -> bool {
-    let narrows = context.profile.is_some_and(|profile| catalogue().profiles.contains_key(profile));
+    let narrows = context.profile.as_ref().is_some_and(|profile| catalogue().profiles.contains_key(profile));
     let names_plugin = |section: Option<&Value>| {
         let lists = ["allow", "alsoAllow"].into_iter().filter_map(|key| section?.get(key));
         let mut names = lists.flat_map(|list| strings(Some(list))).map(str::to_lowercase);
@@ -139,9 +139,9 @@ fn is_permissive(settings: &Settings, context: &ToolContext, enabled: &BTreeSet<
         let providers = tools.and_then(|tools| tools.get("byProvider")).and_then(Value::as_object);
         names_plugin(tools) || providers.into_iter().flatten().any(|(_, section)| names_plugin(Some(section)))
     };
-    let named = allows_plugin(settings.get("tools")) || allows_plugin(context.tools);
+    let named = allows_plugin(settings.get("tools")) || allows_plugin(context.tools(settings));
     // A name that no list has meets what any tool of any plugin would meet. OpenClaw does not let `alsoAllow` widen a profile here.
-    let closed = context.profile.and_then(|profile| catalogue().profiles.get(profile));
+    let closed = context.profile.as_ref().and_then(|profile| catalogue().profiles.get(profile));
     let closed = closed.is_some_and(|tools| !tools.iter().any(|tool| tool == "*"));
     !closed && context.audit_allows("__openclaw_plugin_probe__") || !narrows && named
 }

@@ -25,7 +25,7 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| {
             let contexts = settings.tool_contexts();
             let off = |agent: Option<&str>| {
-                contexts.iter().any(|context| context.agent == agent && context.sandbox.mode == Mode::Off)
+                contexts.iter().any(|context| context.agent.as_deref() == agent && context.sandbox.mode == Mode::Off)
             };
             let all_off = contexts.iter().all(|context| context.sandbox.mode == Mode::Off);
             let idle = containers(settings).into_iter().filter(|container| {

@@ -1,34 +1,105 @@
 //! Findings that the config itself keeps out of the count: `security.audit.suppressions`.
 
 use super::{Audit, Check, Finding, Hit, Mend, Severity, when};
+use crate::document::Path;
 use crate::settings::Settings;
 use crate::text::{Lang, Text};
 use serde_json::Value;
 
 const KEY: &str = "security.audit.suppressions";
+const REFERENCE: &str = "https://docs.openclaw.ai/gateway/security/audit-checks";
 
-pub(super) const CHECKS: &[Check] = &[Check {
-    id: "security.audit.suppressions.active",
-    severity: Severity::Info,
-    title: Text {
-        en: "The config keeps findings out of the audit", ja: "一部の検出事項を監査から外す設定があります"
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "security.audit.suppressions.active",
+        severity: Severity::Info,
+        title: Text {
+            en: "The config keeps findings out of the audit",
+            ja: "一部の検出事項を監査から外す設定があります",
+        },
+        why: Text {
+            en: "A suppressed finding is still there; it is only not counted. Whoever can write the config can hide a weakness this way.",
+            ja: "抑制した検出事項は、件数から外れるだけで解消していません。設定を書き換えられる人は、この方法で弱点を隠せます。",
+        },
+        test: |settings| {
+            let count = entries(settings).len();
+            when(count > 0, || Hit::at(KEY).found(count).wanted(0))
+        },
+        mend: Mend::Manual(Text {
+            en: "Read the reason of each entry of security.audit.suppressions, and delete those that no longer hold.",
+            ja: "security.audit.suppressions の各エントリの理由を確認し、該当しなくなったものを削除してください。",
+        }),
+        risky: r#"{security: {audit: {suppressions: [{checkId: "gateway.trusted_proxies_missing"}]}}}"#,
+        safe: "{security: {audit: {suppressions: []}}}",
+        reference: REFERENCE,
     },
-    why: Text {
-        en: "A suppressed finding is still there; it is only not counted. Whoever can write the config can hide a weakness this way.",
-        ja: "抑制した検出事項は、件数から外れるだけで解消していません。設定を書き換えられる人は、この方法で弱点を隠せます。",
+    Check {
+        id: "harden.audit.critical_suppressed",
+        severity: Severity::Warn,
+        title: Text {
+            en: "A critical finding is kept out of the audit", ja: "重大な検出事項が監査から外されています"
+        },
+        why: Text {
+            en: "Whoever reads the audit takes the installation for safe while a stranger may still come in by this way.",
+            ja: "監査の結果では安全に見えても、第三者が侵入できる経路が残っているおそれがあります。",
+        },
+        test: |settings| {
+            let hidden = entries(settings).iter().enumerate().filter_map(|(index, entry)| {
+                let id = text(entry, "checkId")?;
+                is_critical(id).then(|| Hit::at(Path::from(KEY).index(index).key("checkId")).found(id))
+            });
+            hidden.collect()
+        },
+        mend: Mend::Manual(Text {
+            en: "Mend the finding, then delete the entry. Keep an entry only with a reason and a date to look again.",
+            ja: "検出事項を解消してから、エントリを削除してください。残す場合は、理由と見直す日付を書いてください。",
+        }),
+        risky: r#"{security: {audit: {suppressions: [{checkId: "gateway.bind_no_auth", reason: "test"}]}}}"#,
+        safe: r#"{security: {audit: {suppressions: [{checkId: "gateway.trusted_proxies_missing", reason: "no proxy"}]}}}"#,
+        reference: REFERENCE,
     },
-    test: |settings| {
-        let count = entries(settings).len();
-        when(count > 0, || Hit::at(KEY).found(count).wanted(0))
+    Check {
+        id: "harden.audit.suppression_without_reason",
+        severity: Severity::Info,
+        title: Text {
+            en: "Nobody can tell why a finding is kept out of the audit",
+            ja: "監査から外した理由が書かれていません",
+        },
+        why: Text {
+            en: "Whoever weakens the config and hides it this way looks like an administrator who accepted a risk.",
+            ja: "設定を弱めてこの方法で隠した人と、リスクを受容した管理者とを区別できません。",
+        },
+        test: |settings| {
+            let bare = entries(settings).iter().enumerate().filter(|(_, entry)| {
+                text(entry, "reason").is_none_or(str::is_empty) && text(entry, "checkId").is_some()
+            });
+            let bare = bare.map(|(index, entry)| {
+                Hit::at(Path::from(KEY).index(index)).found(text(entry, "checkId").unwrap_or_default())
+            });
+            bare.collect()
+        },
+        mend: Mend::Manual(Text {
+            en: "Write a reason into the entry, or delete it.",
+            ja: "エントリに reason を書くか、エントリを削除してください。",
+        }),
+        risky: r#"{security: {audit: {suppressions: [{checkId: "gateway.trusted_proxies_missing"}]}}}"#,
+        safe: r#"{security: {audit: {suppressions: [{checkId: "gateway.trusted_proxies_missing", reason: "no proxy"}]}}}"#,
+        reference: REFERENCE,
     },
-    mend: Mend::Manual(Text {
-        en: "Read the reason of each entry of security.audit.suppressions, and delete those that no longer hold.",
-        ja: "security.audit.suppressions の各エントリの理由を確認し、該当しなくなったものを削除してください。",
-    }),
-    risky: r#"{security: {audit: {suppressions: [{checkId: "gateway.trusted_proxies_missing"}]}}}"#,
-    safe: "{security: {audit: {suppressions: []}}}",
-    reference: "https://docs.openclaw.ai/gateway/security/audit-checks",
-}];
+];
+
+/// Whether a finding of this id is usually critical; places such as `<provider>` stand for anything.
+fn is_critical(id: &str) -> bool {
+    super::catalogue().filter(|check| check.severity == Severity::Critical).any(|check| {
+        match check.id.split_once('<') {
+            Some((head, rest)) => {
+                let tail = rest.split_once('>').map_or("", |(_, tail)| tail);
+                id.strip_prefix(head).is_some_and(|filled| filled.ends_with(tail))
+            }
+            None => check.id == id,
+        }
+    })
+}
 
 fn entries(settings: &Settings) -> &[Value] {
     settings.get(KEY).and_then(Value::as_array).map_or(&[], Vec::as_slice)

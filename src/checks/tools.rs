@@ -96,9 +96,8 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "そのエージェントのコマンドはすべて拒否されます。host を \"gateway\" に変えると、ホスト上で実行されます。",
         },
         test: |settings| {
-            let contexts = agents(settings);
-            let broken = contexts.iter().filter(|context| {
-                own_exec(context, "host") == Some(&"sandbox".into()) && context.sandbox.mode == Mode::Off
+            let broken = agents(settings).filter(|context| {
+                own_exec(settings, context, "host") == Some(&"sandbox".into()) && context.sandbox.mode == Mode::Off
             });
             one_hit(settings, broken.map(|context| context.at.join("exec.host")), |hit| {
                 hit.found("sandbox").wanted("auto")
@@ -121,8 +120,8 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "エージェントを誘導するメッセージや Web ページが、Gateway のユーザー権限で任意のプログラムを実行できます。開放されたチャンネルがあれば、誰でも送れます。",
         },
         test: |settings| {
-            let full = scopes(settings).into_iter().filter(|context| context.exec.audited() == Security::Full);
-            let keys: BTreeSet<Path> = full.map(|context| context.exec.key).collect();
+            let full = scopes(settings).iter().filter(|context| context.exec.audited() == Security::Full);
+            let keys: BTreeSet<Path> = full.map(|context| context.exec.key.clone()).collect();
             let open = !open_surfaces(settings).is_empty();
             one_hit(settings, keys, |hit| hit.found("full").wanted("ask").critical_if(open))
         },
@@ -225,7 +224,7 @@ pub(super) const CHECKS: &[Check] = &[
             let contexts = settings.tool_contexts();
             let lists = contexts.iter().flat_map(|context| {
                 let at = context.at.join("exec.safeBinTrustedDirs");
-                let dirs = strings(own_exec(context, "safeBinTrustedDirs"));
+                let dirs = strings(own_exec(settings, context, "safeBinTrustedDirs"));
                 dirs.into_iter().filter(|dir| is_risky_dir(dir)).map(move |dir| (at.clone(), dir.to_owned()))
             });
             named(settings, lists.collect())
@@ -253,9 +252,8 @@ pub(super) const CHECKS: &[Check] = &[
             if settings.str("tools.profile") != Some("minimal") {
                 return Vec::new();
             }
-            let contexts = agents(settings);
-            let others = contexts.iter().filter(|context| {
-                let own = context.tools.and_then(|tools| tools.get("profile")).and_then(Value::as_str);
+            let others = agents(settings).filter(|context| {
+                let own = context.tools(settings).and_then(|tools| tools.get("profile")).and_then(Value::as_str);
                 own.is_some_and(|own| !own.is_empty() && own != "minimal")
             });
             one_hit(settings, others.map(|context| context.at.key("profile")), |hit| hit.wanted("minimal"))
@@ -337,8 +335,7 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "設定がない場合、OpenClaw はホスト上ですべてのコマンドを確認なしで実行します。OpenClaw の監査はこれを拒否とみなし、検出しません。",
         },
         test: |settings| {
-            let contexts = agents(settings);
-            let open = contexts.iter().filter(|context| {
+            let open = agents(settings).filter(|context| {
                 context.exec.security.is_none()
                     && Session::ALL.into_iter().any(|session| {
                         let decision = context.decide("exec", session);
@@ -411,22 +408,21 @@ fn elevated_lists(settings: &Settings, kind: &str, is_bad: fn(&[String]) -> bool
 }
 
 /// Is the contexts of the agents alone.
-fn agents(settings: &Settings) -> Vec<ToolContext<'_>> {
-    settings.tool_contexts().into_iter().filter(|context| context.agent.is_some()).collect()
+pub(super) fn agents(settings: &Settings) -> impl Iterator<Item = &ToolContext> {
+    settings.tool_contexts().iter().filter(|context| context.agent.is_some())
 }
 
 /// Is the scopes in which the audit looks at exec: with a single agent that agent stands for the global settings too.
-pub(super) fn scopes(settings: &Settings) -> Vec<ToolContext<'_>> {
-    let mut contexts = settings.tool_contexts();
-    if contexts.len() == 2 {
-        contexts.remove(0);
+pub(super) fn scopes(settings: &Settings) -> &[ToolContext] {
+    match settings.tool_contexts() {
+        [_, only] => std::slice::from_ref(only),
+        contexts => contexts,
     }
-    contexts
 }
 
 /// Is a value of the context's own `exec`, not of the one that it stands over.
-fn own_exec<'s>(context: &ToolContext<'s>, key: &str) -> Option<&'s Value> {
-    context.tools?.get("exec")?.get(key)
+fn own_exec<'s>(settings: &'s Settings, context: &ToolContext, key: &str) -> Option<&'s Value> {
+    context.tools(settings)?.get("exec")?.get(key)
 }
 
 /// Is one hit with all these places as its evidence; none without a place.
@@ -449,9 +445,9 @@ fn named(settings: &Settings, found: Vec<(Path, String)>) -> Vec<Hit> {
 fn bins(settings: &Settings, is_bad: impl Fn(&ToolContext, &str) -> bool) -> Vec<Hit> {
     let mut found = Vec::new();
     for context in settings.tool_contexts() {
-        for bin in strings(own_exec(&context, "safeBins")) {
+        for bin in strings(own_exec(settings, context, "safeBins")) {
             let bin = bin_name(bin);
-            if is_bad(&context, &bin) {
+            if is_bad(context, &bin) {
                 found.push((context.at.join("exec.safeBins"), bin));
             }
         }
@@ -480,7 +476,7 @@ fn is_interpreter(bin: &str) -> bool {
 
 /// Is the programs for which `safeBinProfiles` says which arguments are safe.
 fn profiles(settings: &Settings, context: &ToolContext) -> BTreeSet<String> {
-    let sections = [settings.get("tools.exec.safeBinProfiles"), own_exec(context, "safeBinProfiles")];
+    let sections = [settings.get("tools.exec.safeBinProfiles"), own_exec(settings, context, "safeBinProfiles")];
     let names = sections.into_iter().flatten().filter_map(Value::as_object).flatten();
     names.map(|(name, _)| name.trim().to_lowercase()).collect()
 }
@@ -514,7 +510,7 @@ fn skill_lists_with_host_exec(settings: &Settings) -> Vec<Path> {
     let defaults = defaults_at.of(&settings.loaded).is_some();
     let mut lists = BTreeSet::new();
     for context in settings.tool_contexts() {
-        let own = context.agent.map(|agent| Path::from("agents.entries").key(agent).key("skills"));
+        let own = context.agent.as_deref().map(|agent| Path::from("agents.entries").key(agent).key("skills"));
         let own = own.filter(|path| path.of(&settings.loaded).is_some());
         let Some(list) = own.or_else(|| defaults.then(|| defaults_at.clone())) else {
             continue;

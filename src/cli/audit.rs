@@ -1,11 +1,16 @@
 //! `audit`: what is wrong, with nothing touched.
 
-use super::{Context, Failure, print};
+use super::{Context, Failure, accept, print};
 use crate::checks::Severity;
-use crate::report;
+use crate::host::{self, Asked, Installation};
+use crate::report::{self, Audit, Baseline, Unread};
+use crate::store;
+use crate::text::Text;
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 #[derive(Args)]
 pub(super) struct AuditArgs {
@@ -14,16 +19,26 @@ pub(super) struct AuditArgs {
     files: Vec<PathBuf>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: AuditFormat,
     /// The severity from which the exit code is 1
     #[arg(long, value_name = "SEVERITY", default_value = "critical")]
     fail_on: FailOn,
+    /// An earlier audit in JSON: only what it does not have fails
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq, Eq)]
 pub(super) enum Format {
     Text,
     Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum AuditFormat {
+    Text,
+    Json,
+    Sarif,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -46,18 +61,74 @@ impl FailOn {
 }
 
 pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failure> {
-    let files: Vec<Option<&PathBuf>> =
-        if args.files.is_empty() { vec![None] } else { args.files.iter().map(Some).collect() };
-    let mut audits = Vec::new();
-    for file in files {
-        let installation = context.open(file)?;
-        audits.push(report::Audit::of(&installation).map_err(|error| Failure(error.what.of(context.lang)))?);
+    let baseline = args.baseline.as_deref().map(|path| read_baseline(path, context)).transpose()?;
+    let ledger = accept::kept(context)?.ledger;
+    let today = accept::today();
+    let audit = |file: Option<&Path>, engine: Asked| -> Result<Audit, Failure> {
+        let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)
+            .map_err(|error| Failure(error.of(context.lang)))?;
+        let mut audit = Audit::of(&installation, file).map_err(|error| Failure(error.what.of(context.lang)))?;
+        audit.accept(ledger.of(&installation.places.config), &today);
+        Ok(audit)
+    };
+    let mut audits = match args.files.as_slice() {
+        [] => vec![Ok(audit(None, context.engine())?)],
+        [one] => vec![Ok(audit(Some(one), context.engine())?)],
+        many => {
+            // The engine is the machine's: it is asked once.
+            let engine = Asked::Fixed(host::engine(context.engine(), &context.env).engine);
+            in_parallel(many, |file| audit(Some(file), engine))?
+        }
+    };
+    let is_only = audits.len() == 1;
+    if let Some(baseline) = &baseline {
+        audits.iter_mut().flatten().for_each(|audit| baseline.mark(audit, is_only));
     }
-    let worst = audits.iter().flat_map(|audit| &audit.findings).map(|found| found.finding.severity).max();
     print(&match args.format {
-        Format::Json => report::json::audits(&audits),
-        Format::Text => report::text::audits(&audits, context.style()),
+        AuditFormat::Json => report::json::audits(&audits),
+        AuditFormat::Sarif => report::sarif::audits(&audits),
+        AuditFormat::Text => report::text::audits(audits.iter().flatten(), context.style()),
     });
+    let unread: Vec<&Unread> = audits.iter().filter_map(|audit| audit.as_ref().err()).collect();
+    for unread in &unread {
+        eprintln!("{}", unread.error);
+    }
+    let worst = audits.iter().flatten().filter_map(Audit::worst).max();
     let failed = worst.is_some_and(|severity| args.fail_on.fails(severity));
-    Ok(ExitCode::from(u8::from(failed)))
+    Ok(ExitCode::from(if unread.is_empty() { u8::from(failed) } else { 2 }))
+}
+
+/// Audits many files, as many at a time as there are processors; each in its place, those that cannot be read included.
+fn in_parallel(
+    files: &[PathBuf],
+    audit: impl Fn(&Path) -> Result<Audit, Failure> + Sync,
+) -> Result<Vec<Result<Audit, Unread>>, Failure> {
+    /// A thread has less room than the program by itself, and a document may be nested as deep as the program takes it.
+    const STACK: usize = 8 << 20;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some((n, file)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, files.get(n)?))) {
+            done.push((n, audit(file).map_err(|Failure(error)| Unread { path: file.clone(), error })));
+        }
+        done
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    let mut audits = thread::scope(|scope| {
+        let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let started = (0..threads).map(start).collect::<Result<Vec<_>, _>>();
+        let joined = started.map_err(|error| Failure(error.to_string()))?.into_iter().map(|thread| thread.join());
+        let done = joined.flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        Ok(done.collect::<Vec<_>>())
+    })?;
+    audits.sort_by_key(|(n, _)| *n);
+    Ok(audits.into_iter().map(|(_, audit)| audit).collect())
+}
+
+fn read_baseline(path: &Path, context: &Context) -> Result<Baseline, Failure> {
+    const ABSENT: Text =
+        Text { en: "There is no baseline {path}.", ja: "ベースライン {path} がありません。" };
+    let read = store::look(path).map_err(|error| Failure(error.of(context.lang)))?;
+    let read = read.ok_or_else(|| Failure(ABSENT.with("path", path.display()).of(context.lang)))?;
+    Baseline::parse(&read.bytes).map_err(|said| Failure(said.of(context.lang)))
 }

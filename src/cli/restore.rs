@@ -38,6 +38,10 @@ impl RestoreArgs {
 pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Failure> {
     const NONE: Text =
         Text { en: "There is no backup of this config.", ja: "この設定のバックアップはありません。" };
+    const ABSENT: Text = Text {
+        en: "There is no backup {path}; restore --list shows those that there are.",
+        ja: "バックアップ {path} はありません。restore --list で一覧を表示できます。",
+    };
     const QUESTION: Text = Text {
         en: "Restore it? A backup of the present config is made first.",
         ja: "復元しますか? 先に現在の設定のバックアップを作成します。",
@@ -68,7 +72,8 @@ pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Fai
     };
     let failed = |error: store::StoreError| Failure(error.of(lang));
     let current = store::read(&config).map_err(failed)?;
-    let wanted = store::read(&backup).map_err(failed)?.ok_or_else(|| Failure(NONE.of(lang).to_owned()))?;
+    let absent = || Failure(ABSENT.with("path", backup.display()).of(lang));
+    let wanted = store::read(&backup).map_err(failed)?.ok_or_else(absent)?;
     let mut restored = Restored::compare(context.open(None).ok().as_ref(), &config, &backup, &wanted.bytes);
     if !args.dry_run {
         store::writable(&context.env, context.global.read_only).map_err(failed)?;

@@ -34,6 +34,13 @@ pub(super) struct WizardArgs {
     size: Option<String>,
 }
 
+impl WizardArgs {
+    /// Whether any was given.
+    pub(super) fn is_given(&self) -> bool {
+        self.demo || self.keys.is_some() || self.print || self.size.is_some()
+    }
+}
+
 pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Failure> {
     let fail = |said: Said| Failure(said.of(context.lang));
     let options = options(args).map_err(fail)?;

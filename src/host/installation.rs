@@ -1,5 +1,6 @@
 //! One installation, opened: its places, its config as it stands on disk, and what is known beside it.
 
+use super::facts::look_at_config;
 use super::{Asked, Env, Found, Places, Selection, Wanted, engine, facts, find, look};
 use crate::document::{Document, ParseError, Path as Key};
 use crate::posture::Means;
@@ -74,7 +75,7 @@ impl Installation {
     pub fn open(selection: &Selection, env: &Env, asked: Asked, cwd: &Path) -> Result<Self, OpenError> {
         let places = places(selection, env, cwd).map_err(OpenError::Machine)?;
         let read = store::read(&places.config).map_err(OpenError::Store)?;
-        Self::with(places, read, env, asked, cwd)
+        Self::with(places, read, Beside::Installation, env, asked, cwd)
     }
 
     /// Reads the config again, after it changed on disk.
@@ -83,17 +84,61 @@ impl Installation {
     /// Where it is there and cannot be read.
     pub fn reopen(&self, env: &Env, cwd: &Path) -> Result<Self, OpenError> {
         let read = store::read(&self.places.config).map_err(OpenError::Store)?;
-        let mut again = Self::with(self.places.clone(), read, env, Asked::Fixed(self.engine.engine), cwd)?;
+        let mut again =
+            Self::with(self.places.clone(), read, Beside::Installation, env, Asked::Fixed(self.engine.engine), cwd)?;
         again.engine = self.engine.clone();
         // The secrets that the administrator may have seen stay.
         again.means = self.means.clone();
         Ok(again)
     }
 
-    fn with(places: Places, read: Option<store::Read>, env: &Env, asked: Asked, cwd: &Path) -> Result<Self, OpenError> {
+    /// Opens a config to look at it and no more: a link is followed, as OpenClaw follows it when it loads.
+    ///
+    /// A `file` that is not the installation's own config stands alone: no state folder, no `.env` file and no skill of this
+    /// machine is its own, unless a state folder is chosen for it. The process environment counts for it all the same.
+    ///
+    /// # Errors
+    /// Where a `file` is absent, its places cannot be found, or the config is there and cannot be read.
+    pub fn look(
+        selection: &Selection,
+        file: Option<&Path>,
+        env: &Env,
+        asked: Asked,
+        cwd: &Path,
+    ) -> Result<Self, OpenError> {
+        const ABSENT: Text = Text { en: "There is no file {path}.", ja: "ファイル {path} がありません。" };
+        let own = places(selection, env, cwd).map_err(OpenError::Machine)?;
+        let Some(file) = file else {
+            let read = store::look(&own.config).map_err(OpenError::Store)?;
+            return Self::with(own, read, Beside::Installation, env, asked, cwd);
+        };
+        let named = Selection { config: Some(file.to_owned()), ..selection.clone() };
+        let named = places(&named, env, cwd).map_err(OpenError::Machine)?;
+        let read = store::look(&named.config).map_err(OpenError::Store)?;
+        if read.is_none() {
+            return Err(OpenError::Machine(ABSENT.with("path", file.display())));
+        }
+        let same =
+            |a: &Path, b: &Path| a == b || a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b));
+        let is_own = selection.state_dir.is_some() || same(&named.config, &own.config);
+        let beside = if is_own { Beside::Installation } else { Beside::Nothing };
+        Self::with(named, read, beside, env, asked, cwd)
+    }
+
+    fn with(
+        places: Places,
+        read: Option<store::Read>,
+        beside: Beside,
+        env: &Env,
+        asked: Asked,
+        cwd: &Path,
+    ) -> Result<Self, OpenError> {
         let bytes = read.as_ref().map_or(NOTHING, |read| &read.bytes);
         let document = Document::parse(bytes).map_err(|error| OpenError::Parse(places.config.clone(), error))?;
-        let facts = known(&places, env, &document, cwd);
+        let facts = match beside {
+            Beside::Installation => known(&places, env, &document, cwd),
+            Beside::Nothing => alone(&places, env),
+        };
         let engine = engine(asked, env);
         let means = Means {
             engine: engine.engine,
@@ -103,6 +148,23 @@ impl Installation {
         };
         Ok(Installation { read, document, facts: Arc::new(facts), engine, means, places })
     }
+}
+
+/// What lies beside a config.
+#[derive(Clone, Copy)]
+enum Beside {
+    /// The files of its installation.
+    Installation,
+    /// Nothing of its own.
+    Nothing,
+}
+
+/// Gathers the facts about a config that stands alone.
+fn alone(places: &Places, env: &Env) -> Facts {
+    let mut alone = facts(places, env);
+    alone.state_env.clear();
+    look_at_config(&mut alone, places);
+    alone
 }
 
 /// Gathers the facts, those included that only the config names.

@@ -6,6 +6,7 @@ use crate::document::{Change as Edited, Edit, Path};
 use crate::posture::{Row, Weight};
 use crate::settings::Settings;
 use crate::text::{Said, Text};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 const TYPED: Text =
@@ -23,6 +24,8 @@ pub struct Change {
     pub path: Path,
     /// Every place that it changes, with the value before and after; secrets are masked.
     pub places: Vec<Place>,
+    /// Every place with its whole value before and after, for programs; null where nothing stands, secrets masked.
+    pub values: Vec<(Path, Value, Value)>,
     /// Whether it may be taken unseen.
     pub weight: Weight,
     /// The findings that it closes, by id.
@@ -135,12 +138,33 @@ impl Plan {
             label: planned.label(),
             whose: planned.row.whose.clone(),
             path: planned.row.path.clone(),
+            values: self.values(planned),
             places,
             weight: planned.weight(),
             closes: self.closes(planned),
             effect,
             reload,
         }
+    }
+
+    /// The places that a row changes, each once, with what stands there before and after it alone.
+    fn values(&self, planned: &Planned) -> Vec<(Path, Value, Value)> {
+        let mut after = self.source.clone();
+        planned.edits.iter().for_each(|edit| edit.apply(&mut after));
+        let mut paths: Vec<&Path> = Vec::new();
+        for edit in &planned.edits {
+            if !paths.contains(&&edit.path) {
+                paths.push(&edit.path);
+            }
+        }
+        let shown = |path: &Path, value: Option<&Value>, old: Option<&Value>| {
+            value.map_or(Value::Null, |value| mask::value(path, old, value))
+        };
+        let places = paths.into_iter().map(|path| {
+            let (old, new) = (path.of(&self.source), path.of(&after));
+            (path.clone(), shown(path, old, old), shown(path, new, old))
+        });
+        places.collect()
     }
 
     /// Shows what an edit does by itself: of a list, the entries that come and go.

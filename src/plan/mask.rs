@@ -24,6 +24,25 @@ pub(super) fn shown_new(path: &Path, old: Option<&Value>, new: &Value) -> String
     one_line(path, new, if old == Some(new) { MASK } else { NEW })
 }
 
+/// Is a value with its secrets masked; those that the place did not hold before are marked as new.
+pub(super) fn value(path: &Path, old: Option<&Value>, value: &Value) -> Value {
+    let mask = if old == Some(value) { MASK } else { NEW };
+    masked_value(path, value, mask)
+}
+
+fn masked_value(path: &Path, value: &Value, mask: &str) -> Value {
+    match value {
+        Value::String(text) if is_masked(path, value) && !text.is_empty() => mask.into(),
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(n, item)| masked_value(&path.index(n), item, mask)).collect()
+        }
+        Value::Object(map) => {
+            map.iter().map(|(key, inner)| (key.clone(), masked_value(&path.key(key.as_str()), inner, mask))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
 fn one_line(path: &Path, value: &Value, mask: &str) -> String {
     match value {
         Value::String(text) if is_masked(path, value) && !text.is_empty() => mask.to_owned(),

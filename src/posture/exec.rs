@@ -30,7 +30,7 @@ pub(super) const EXEC: Control = Control {
                 let exec = scene.now.file_path(&exec);
                 let key = exec.key(if sets("security") || sets("ask") { "security" } else { "mode" });
                 let mut row = Row::new(&key, unset_means(scene.now, &key, "full"));
-                row.whose = context.agent.map(agent);
+                row.whose = context.agent.as_deref().map(agent);
                 Some(offer_exec(scene, row, context, &exec, sets("host")))
             })
             .collect()

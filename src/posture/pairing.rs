@@ -3,7 +3,7 @@
 use super::shapes::{WITHOUT, lines, switch_off, switch_on};
 use super::{Choice, Control, Field, Posture, Row, Scene, Step, as_written, unset_means};
 use crate::document::{Edit, Path, Seg};
-use crate::settings::{ChannelNode, Settings, is_open};
+use crate::settings::{ChannelNode, Settings, is_open, is_wildcard, senders_key};
 use crate::text::{Said, Text};
 use serde_json::Value;
 
@@ -139,32 +139,11 @@ const WITH_GROUP_SENDERS: [&str; 16] = [
     "zalouser",
 ];
 
-/// Is the key under which a channel lists who may write in private.
-fn senders_key(channel: &str) -> &'static str {
-    if channel == "synology-chat" { "allowedUserIds" } else { "allowFrom" }
-}
-
-/// Is who may write at a place: its own list, else its account's, else its channel's.
-fn senders(settings: &Settings, node: &ChannelNode) -> Vec<Value> {
-    let key = senders_key(node.channel);
-    let channel = Path::from("channels").key(node.channel);
-    let account = node.account.map(|account| channel.key("accounts").key(account));
-    std::iter::once(node.path.clone())
-        .chain(account)
-        .chain([channel])
-        .find_map(|place| settings.at(&place.key(key))?.as_array().cloned())
-        .unwrap_or_default()
-}
-
-fn is_wildcard(entry: &Value) -> bool {
-    entry.as_str().is_some_and(|entry| entry.trim() == "*")
-}
-
 /// Is what a policy for private messages becomes where it lets everybody in.
 ///
 /// With `open` and no wildcard only the listed get in (OpenClaw 2026.9.6), so pairing would let in more than before.
 fn closed(settings: &Settings, node: &ChannelNode) -> &'static str {
-    let pairs = WITH_PAIRING.contains(&node.channel) && senders(settings, node).iter().any(is_wildcard);
+    let pairs = WITH_PAIRING.contains(&node.channel) && settings.senders(node).iter().any(is_wildcard);
     if pairs { "pairing" } else { "allowlist" }
 }
 
@@ -225,7 +204,7 @@ fn dm_policy_row(scene: &Scene, node: &ChannelNode, path: Path, policy: &Value) 
     let list = path.parent().unwrap_or_default().key(senders_key(node.channel));
     let row = Row::new(&path, unset_means(scene.now, &path, policy.as_str().unwrap_or_default())).whose(node.name());
     let set = |policy: &str| vec![Edit::set(&path, policy)];
-    let known = senders(scene.now, node);
+    let known = scene.now.senders(node);
     let listed = || {
         let none = !known.iter().any(|sender| !is_wildcard(sender));
         Choice::ask("allowlist", set("allowlist"), if none { NOBODY } else { LISTED }.with("list", &list))
@@ -244,7 +223,7 @@ fn dm_policy_row(scene: &Scene, node: &ChannelNode, path: Path, policy: &Value) 
     }
     let pairing = Choice::ask("pairing", set("pairing"), PAIRING.with("channel", node.channel));
     row.recommend(pairing).offer(listed()).offer(disabled).field(Field {
-        text: ids_as_text(&known),
+        text: ids_as_text(known),
         list: true,
         hint: IDS,
         read: read_dm_ids,
@@ -490,7 +469,7 @@ fn commands_guard(settings: &Settings, node: &ChannelNode, key: &str) -> Option<
     if node.channel == "defaults" || decided(node.channel) || decided("*") || has_owner(settings, node.channel) {
         return None;
     }
-    let ids: Vec<Value> = senders(settings, node).into_iter().filter(|id| !is_wildcard(id)).collect();
+    let ids: Vec<Value> = settings.senders(node).iter().filter(|id| !is_wildcard(id)).cloned().collect();
     // Without senders of their own, groups take the list for private messages.
     if key == "groupAllowFrom" && !ids.is_empty() {
         return None;

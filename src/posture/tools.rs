@@ -233,13 +233,14 @@ const IN_SANDBOX: Control = Control {
             ja: "さらに、ブラウザ、予約実行、MCP サーバーのツールもサンドボックスで使えます。",
         };
         let before = scene.before.tool_contexts();
-        let was =
-            |id: Option<&str>| before.iter().find(|context| context.agent == id).map(|context| context.sandbox.mode);
+        let was = |id: &Option<String>| {
+            before.iter().find(|context| context.agent == *id).map(|context| context.sandbox.mode)
+        };
         let moved: Vec<_> = scene
             .now
             .tool_contexts()
-            .into_iter()
-            .filter(|context| context.sandbox.mode == Mode::All && was(context.agent) == Some(Mode::Off))
+            .iter()
+            .filter(|context| context.sandbox.mode == Mode::All && was(&context.agent) == Some(Mode::Off))
             .collect();
         // A global list would also widen the sandbox of an agent that was in one before.
         let all_new = before.iter().all(|context| context.sandbox.mode == Mode::Off);
@@ -257,7 +258,7 @@ const IN_SANDBOX: Control = Control {
                     .find(|known| known.id == id)
                     .is_some_and(|known| known.file_path.is_some())
             };
-            let agents = moved.iter().filter_map(|context| Some((context.agent?, &context.at)));
+            let agents = moved.iter().filter_map(|context| Some((context.agent.as_deref()?, &context.at)));
             agents.filter(|(id, _)| in_file(id)).map(|(id, at)| (Some(agent(id)), at.clone())).collect()
         };
         let callable = callable(scene.now);

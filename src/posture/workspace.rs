@@ -4,7 +4,6 @@ use super::sandbox::{mode, sandboxes};
 use super::shapes::switch_on;
 use super::{Choice, Control, Field, Posture, Row, Scene, Step, as_written, unset_means};
 use crate::document::{Edit, Path};
-use crate::settings::Settings;
 use crate::text::Text;
 use serde_json::Value;
 
@@ -101,19 +100,16 @@ const ROOTS: Control = Control {
         ja: "ホーム全体やディスク全体をワークスペースにすると、鍵や他人のファイルにまで手が届きます。",
     },
     rows: |scene| {
-        let mut places = vec![(None, Path::from("agents.defaults.workspace"))];
-        for agent in scene.now.agents() {
-            places.push((Some(super::agent(agent.id)), agent.path.key("workspace")));
-        }
-        places
+        scene
+            .now
+            .workspaces()
             .into_iter()
-            .filter_map(|(whose, path)| {
-                let folder = scene.now.at(&path)?.as_str()?;
-                let key = scene.now.file_path(&path);
+            .map(|known| {
+                let key = scene.now.file_path(&known.path);
                 let mut row = Row::new(&key, as_written(scene.now, &key));
-                row.whose = whose;
-                if !is_broad(folder, scene.now) {
-                    return Some(row);
+                row.whose = known.agent.map(super::agent);
+                if !scene.now.is_broad_workspace(known.folder) {
+                    return row;
                 }
                 const OWN_FOLDER: Text = Text { en: "a folder of its own", ja: "専用のフォルダー" };
                 const FOLDER: Text = Text {
@@ -124,12 +120,12 @@ const ROOTS: Control = Control {
                     en: "Type a folder made for the agent, as in ~/.openclaw/workspace, and move its files there. Nothing is moved for you.",
                     ja: "~/.openclaw/workspace のようなエージェント専用のフォルダーを入力し、ファイルはそこへ移してください。自動では移しません。",
                 };
-                Some(row.offer(Choice::manual("narrower", NARROWER).called(OWN_FOLDER)).field(Field {
-                    text: folder.to_owned(),
+                row.offer(Choice::manual("narrower", NARROWER).called(OWN_FOLDER)).field(Field {
+                    text: known.folder.to_owned(),
                     list: false,
                     hint: FOLDER,
                     read: read_root,
-                }))
+                })
             })
             .collect()
     },
@@ -152,20 +148,6 @@ fn read_root(path: &Path, text: &str) -> Result<Vec<Edit>, Text> {
         });
     }
     Ok(vec![Edit::set(path, text)])
-}
-
-/// Whether a workspace folder is a home folder, holds one, or is one of the system's.
-fn is_broad(folder: &str, settings: &Settings) -> bool {
-    let folder = folder.trim().trim_end_matches('/');
-    if matches!(
-        folder,
-        "" | "~" | "$HOME" | "/home" | "/root" | "/Users" | "/etc" | "/usr" | "/var" | "/opt" | "/srv" | "/mnt"
-    ) {
-        return true;
-    }
-    let home = settings.facts.home.as_deref();
-    home.is_some_and(|home| home.starts_with(folder))
-        || folder.strip_prefix("/home/").or(folder.strip_prefix("/Users/")).is_some_and(|rest| !rest.contains('/'))
 }
 
 const FS_ONLY: Control = Control {

@@ -1,50 +1,87 @@
 //! JSON, with the keys of `openclaw security audit --json` where it has them. Nothing in it is translated.
 
-use super::{Applied, Audit, Fix, Found, Restored, Summary};
-use crate::checks::Severity;
+use super::{Applied, Audit, Fix, Found, Refusal, Restored, Summary, Unread};
+use crate::accepted::{Acceptance, Idle};
 use crate::document::Path;
 use crate::plan::DiffKind;
-use crate::settings::schema::Issue;
 use crate::store::{Backup, Written};
 use crate::text::Lang;
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Is one audit, or `{files: [...]}` for several.
-pub fn audits(audits: &[Audit]) -> String {
+/// Is one audit, or `{files: [...]}` for several, those that could not be read in their place.
+pub fn audits(audits: &[Result<Audit, Unread>]) -> String {
+    let one = |audit: &Result<Audit, Unread>| match audit {
+        Ok(audit) => one_audit(audit),
+        Err(unread) => json!({ "path": unread.path, "error": unread.error }),
+    };
     match audits {
-        [one] => line(one_audit(one)),
-        many => {
-            let files: Vec<Value> = many
-                .iter()
-                .map(|audit| {
-                    let mut file = json!({ "path": audit.path });
-                    if let (Value::Object(file), Value::Object(inner)) = (&mut file, one_audit(audit)) {
-                        file.extend(inner);
-                    }
-                    file
-                })
-                .collect();
-            line(json!({ "files": files }))
-        }
+        [audit] => line(one(audit)),
+        many => line(json!({ "files": many.iter().map(one).collect::<Vec<_>>() })),
     }
 }
 
 fn one_audit(audit: &Audit) -> Value {
     let ts = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64);
-    json!({
+    let compared = audit.gone.is_some();
+    let mut value = json!({
+        "path": audit.path,
         "ts": ts,
-        "summary": summary(Summary::of(audit.findings.iter().map(|found| &found.finding))),
+        "summary": summary(audit.summary()),
         "valid": audit.issues.is_empty(),
-        "issues": audit.issues.iter().map(|(found, place)| issue(found, place.line, place.column)).collect::<Vec<_>>(),
-        "findings": audit.findings.iter().map(finding).collect::<Vec<_>>(),
-    })
+        "issues": audit.issues.iter().map(|refusal| with_state(issue(refusal), refusal.known, compared)).collect::<Vec<_>>(),
+        "findings": audit.findings.iter().map(|found| with_state(finding(found), found.known, compared)).collect::<Vec<_>>(),
+    });
+    // OpenClaw has this key only where there is something in it.
+    if !audit.suppressed.is_empty() {
+        let suppressed = audit.suppressed.iter().map(|(found, reason)| {
+            let mut value = evidence(found);
+            value["suppression"] = reason.as_ref().map_or_else(|| json!({}), |reason| json!({ "reason": reason }));
+            value
+        });
+        value["suppressedFindings"] = suppressed.collect();
+    }
+    let accepted = audit.accepted.iter().map(|(found, acceptance)| {
+        let mut value = finding(found);
+        value["acceptance"] = json!({ "reason": acceptance.reason, "until": acceptance.until });
+        value
+    });
+    value["accepted"] = accepted.collect();
+    let idle = audit.idle.iter().map(|(acceptance, why)| {
+        let mut value = json!(acceptance);
+        value["why"] = json!(match why {
+            Idle::Expired => "expired",
+            Idle::Worse => "worse",
+            Idle::Unused => "unused",
+        });
+        value
+    });
+    value["idleAcceptances"] = idle.collect();
+    if let Some(gone) = audit.gone {
+        let known = audit.findings.iter().filter(|found| found.known).count();
+        value["baseline"] = json!({ "known": known, "new": audit.findings.len() - known, "gone": gone });
+    }
+    value
 }
 
-fn issue(issue: &Issue, line: usize, column: usize) -> Value {
-    let mut value = json!({ "path": issue.path.to_string(), "message": issue.message.of(Lang::En), "line": line, "column": column });
+/// Adds what SARIF calls the state against a baseline.
+fn with_state(mut value: Value, known: bool, compared: bool) -> Value {
+    if compared {
+        value["baselineState"] = json!(if known { "unchanged" } else { "new" });
+    }
+    value
+}
+
+fn issue(refusal: &Refusal) -> Value {
+    let (issue, place) = (&refusal.issue, refusal.place);
+    let mut value = json!({
+        "path": issue.path.to_string(), "message": issue.message.of(Lang::En), "line": place.line, "column": place.column,
+    });
     if !issue.allowed.is_empty() {
         value["allowedValues"] = json!(issue.allowed);
+    }
+    if let Some(nearest) = &issue.nearest {
+        value["nearest"] = json!(nearest);
     }
     value
 }
@@ -54,19 +91,30 @@ fn summary(summary: Summary) -> Value {
 }
 
 fn finding(found: &Found) -> Value {
+    let mut value = evidence(found);
+    value["fix"] = json!(match found.fix {
+        Fix::Safe => "safe",
+        Fix::Ask => "ask",
+        Fix::Manual => "manual",
+    });
+    value
+}
+
+/// Is a finding without who can mend it.
+fn evidence(found: &Found) -> Value {
     let check = found.finding.check;
     let hit = &found.finding.hit;
     let mut value = json!({
         "checkId": found.finding.id,
-        "severity": severity(found.finding.severity),
+        "severity": found.finding.severity.name(),
         "title": check.title.en,
         "detail": check.why.en,
         "remediation": check.mend.text().en,
         "paths": hit.paths.iter().map(Path::to_string).collect::<Vec<_>>(),
-        "fix": match found.fix { Fix::Safe => "safe", Fix::Ask => "ask", Fix::Manual => "manual" },
     });
     if let Some(place) = found.place {
         value["line"] = json!(place.line);
+        value["column"] = json!(place.column);
     }
     for (key, known) in [("actual", &hit.actual), ("expected", &hit.expected)] {
         if let Some(known) = known {
@@ -79,22 +127,14 @@ fn finding(found: &Found) -> Value {
     value
 }
 
-const fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "critical",
-        Severity::Warn => "warn",
-        Severity::Info => "info",
-    }
-}
-
 /// Is what `apply` did.
 pub fn applied(applied: &Applied) -> String {
     let edits: Vec<Value> = applied
         .changes
         .iter()
         .flat_map(|change| {
-            change.places.iter().map(|place| {
-                json!({ "path": place.path.to_string(), "before": place.before, "after": place.after, "closes": change.closes })
+            change.values.iter().map(|(path, before, after)| {
+                json!({ "path": path.to_string(), "before": before, "after": after, "closes": change.closes })
             })
         })
         .collect();
@@ -137,7 +177,7 @@ pub fn restored(restored: &Restored) -> String {
     let reopens = restored.reopens.as_ref().map(|findings| {
         findings
             .iter()
-            .map(|finding| json!({ "checkId": finding.id, "severity": severity(finding.severity) }))
+            .map(|finding| json!({ "checkId": finding.id, "severity": finding.severity.name() }))
             .collect::<Vec<_>>()
     });
     line(json!({
@@ -159,6 +199,11 @@ pub fn backups(backups: &[Backup]) -> String {
     line(json!({ "backups": list }))
 }
 
-fn line(value: Value) -> String {
+/// Is what was accepted for a config.
+pub fn acceptances(config: &std::path::Path, acceptances: &[Acceptance]) -> String {
+    line(json!({ "path": config, "acceptances": acceptances }))
+}
+
+pub(super) fn line(value: Value) -> String {
     format!("{value:#}\n")
 }

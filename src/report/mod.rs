@@ -1,9 +1,15 @@
-//! The same facts as text and as JSON.
+//! The same facts as text, as JSON and as SARIF.
 
+mod baseline;
+pub mod explain;
 pub mod json;
+pub mod sarif;
 pub mod text;
 
-use crate::checks::{Finding, Severity, audit};
+pub use baseline::Baseline;
+
+use crate::accepted::{Acceptance, Idle};
+use crate::checks::{Finding, Severity, audit, audit_all};
 use crate::document::{Document, EditError, Position};
 use crate::host::Installation;
 use crate::plan::{Answers, Change, DiffLine, Plan, Undecided};
@@ -52,6 +58,7 @@ pub enum Fix {
 }
 
 /// A finding with its place in the file and who can mend it.
+#[derive(Clone)]
 pub struct Found {
     /// The finding.
     pub finding: Finding,
@@ -59,46 +66,124 @@ pub struct Found {
     pub place: Option<Position>,
     /// Who can mend it.
     pub fix: Fix,
+    /// Whether the baseline has it too.
+    pub known: bool,
+}
+
+/// A reason why OpenClaw refuses a config, with its place.
+pub struct Refusal {
+    /// What is wrong.
+    pub issue: Issue,
+    /// Where.
+    pub place: Position,
+    /// Whether the baseline has it too.
+    pub known: bool,
 }
 
 /// What is wrong with one config.
 pub struct Audit {
-    /// The config.
+    /// The config; as it was named, where it was.
     pub path: PathBuf,
-    /// Why OpenClaw refuses it, each reason with its place; none if it accepts it.
-    pub issues: Vec<(Issue, Position)>,
-    /// The findings, critical ones first.
+    /// Whether the command line named it, so that it must name it again to have it mended.
+    pub named: bool,
+    /// Whether there is such a file; if not, OpenClaw's defaults were audited.
+    pub exists: bool,
+    /// Why OpenClaw refuses it; none if it accepts it.
+    pub issues: Vec<Refusal>,
+    /// The findings that count, critical ones first.
     pub findings: Vec<Found>,
+    /// What the config's own `security.audit.suppressions` keep out of the count, with their reason.
+    pub suppressed: Vec<(Found, Option<String>)>,
+    /// What the administrator accepted.
+    pub accepted: Vec<(Found, Acceptance)>,
+    /// Acceptances that do nothing, and why.
+    pub idle: Vec<(Acceptance, Idle)>,
+    /// How much of the baseline is gone; none where there was no baseline.
+    pub gone: Option<usize>,
+}
+
+/// A config that could not be audited.
+pub struct Unread {
+    /// The config as it was named.
+    pub path: PathBuf,
+    /// Why, in one sentence.
+    pub error: String,
 }
 
 impl Audit {
-    /// Audits an installation.
+    /// Audits an installation, or a file that was `named`.
     ///
     /// # Errors
     /// When it cannot be worked out what would mend the findings.
-    pub fn of(installation: &Installation) -> Result<Self, EditError> {
+    pub fn of(installation: &Installation, named: Option<&Path>) -> Result<Self, EditError> {
         let plan = |undecided| {
             let answers = Answers { undecided, ..Answers::default() };
             Plan::new(&installation.document, &installation.facts, &installation.means, &answers)
         };
         let (safe, all) = (plan(Undecided::Safe)?, plan(Undecided::All)?);
         let document = &installation.document;
-        let found = safe.before.iter().map(|finding| Found {
-            place: place(document, finding),
-            fix: if !stays(finding, &safe.after) {
+        let found = |finding: &Finding, fix| {
+            let mut finding = finding.clone();
+            // A file that was named bears that name throughout, so two audits of it are the same from any folder.
+            if let (Some(named), Some(actual)) = (named, &mut finding.hit.actual) {
+                let whole = installation.places.config.display().to_string();
+                *actual = actual.replace(&whole, &named.display().to_string());
+            }
+            Found { place: place(document, &finding), fix, finding, known: false }
+        };
+        let findings = safe.before.iter().map(|finding| {
+            let fix = if !stays(finding, &safe.after) {
                 Fix::Safe
             } else if !stays(finding, &all.after) {
                 Fix::Ask
             } else {
                 Fix::Manual
-            },
-            finding: finding.clone(),
+            };
+            found(finding, fix)
         });
+        let whole = audit_all(&Settings::load(document.value().clone(), installation.facts.clone()));
+        let refusal =
+            |issue: &Issue| Refusal { place: document.locate(&issue.path), issue: issue.clone(), known: false };
         Ok(Audit {
-            path: installation.places.config.clone(),
-            findings: found.collect(),
-            issues: safe.issues.into_iter().map(|issue| (issue.clone(), document.locate(&issue.path))).collect(),
+            path: named.map_or_else(|| installation.places.config.clone(), Path::to_owned),
+            named: named.is_some(),
+            exists: installation.read.is_some(),
+            findings: findings.collect(),
+            issues: safe.issues.iter().map(refusal).collect(),
+            suppressed: whole
+                .suppressed
+                .iter()
+                .map(|(finding, why)| (found(finding, Fix::Manual), why.clone()))
+                .collect(),
+            accepted: Vec::new(),
+            idle: Vec::new(),
+            gone: None,
         })
+    }
+
+    /// Sets apart what was accepted and still is on the day `today`, an ISO date.
+    pub fn accept(&mut self, acceptances: &[Acceptance], today: &str) {
+        let findings = self.findings.iter().map(|found| &found.finding);
+        let idle = |one: &Acceptance| one.idle(findings.clone(), today).map(|why| (one.clone(), why));
+        self.idle = acceptances.iter().filter_map(idle).collect();
+        for found in std::mem::take(&mut self.findings) {
+            match acceptances.iter().find(|one| one.covers(&found.finding, today)) {
+                Some(acceptance) => self.accepted.push((found, acceptance.clone())),
+                None => self.findings.push(found),
+            }
+        }
+    }
+
+    /// How many findings count, of each severity.
+    pub fn summary(&self) -> Summary {
+        Summary::of(self.findings.iter().map(|found| &found.finding))
+    }
+
+    /// The worst finding that the baseline does not have. A config that OpenClaw refuses is critical: nothing starts with it.
+    pub fn worst(&self) -> Option<Severity> {
+        let refused = self.issues.iter().any(|refusal| !refusal.known).then_some(Severity::Critical);
+        let new = self.findings.iter().filter(|found| !found.known && found.finding.hit.unknown.is_none());
+        new.map(|found| found.finding.severity).chain(refused).max()
     }
 }
 
@@ -146,6 +231,7 @@ impl Applied {
             place: place(&plan.candidate, finding),
             fix: Fix::Manual,
             finding: finding.clone(),
+            known: false,
         });
         let open = plan.rows.iter().filter(|planned| planned.is_open_ask() && planned.edits.is_empty());
         Applied {

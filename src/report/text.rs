@@ -1,13 +1,16 @@
 //! Text for people, as wide as their terminal.
 
-use super::{Applied, Audit, Fix, Found, Restored, Summary};
-use crate::checks::{Finding, Severity};
-use crate::document::Position;
-use crate::host::at;
+mod audit;
+
+pub(super) use audit::padded;
+pub use audit::{acceptances, audits};
+
+use super::{Applied, Found, Restored, Summary};
+use crate::checks::Severity;
 use crate::plan::{Change, DiffKind, DiffLine};
 use crate::posture::Weight;
 use crate::store::{Backup, Written};
-use crate::text::wrap::{pad, width, wrap};
+use crate::text::wrap::{pad, wrap};
 use crate::text::{Lang, Text, harmless};
 use std::fmt::Write;
 use std::path::Path;
@@ -26,27 +29,26 @@ pub struct Style {
 const CRITICAL: Text = Text { en: "CRITICAL", ja: "重大" };
 const WARN: Text = Text { en: "WARN", ja: "警告" };
 const INFO: Text = Text { en: "INFO", ja: "情報" };
-const UNKNOWN: Text = Text { en: "UNKNOWN", ja: "不明" };
 const COUNTS: Text = Text { en: "critical {c}  warn {w}  info {i}", ja: "重大 {c}件  警告 {w}件  情報 {i}件" };
 
-const RED: &str = "31";
-const YELLOW: &str = "33";
-const CYAN: &str = "36";
-const GREEN: &str = "32";
-const BOLD: &str = "1";
-const DIM: &str = "2";
+pub(super) const RED: &str = "31";
+pub(super) const YELLOW: &str = "33";
+pub(super) const CYAN: &str = "36";
+pub(super) const GREEN: &str = "32";
+pub(super) const BOLD: &str = "1";
+pub(super) const DIM: &str = "2";
 
 impl Style {
-    fn say(&self, text: Text) -> &'static str {
+    pub(super) fn say(&self, text: Text) -> &'static str {
         text.of(self.lang)
     }
 
-    fn paint(&self, text: &str, colour: &str) -> String {
+    pub(super) fn paint(&self, text: &str, colour: &str) -> String {
         if self.coloured { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
     /// Is a paragraph, every line of it behind `indent` blanks.
-    fn paragraph(&self, text: &str, indent: usize) -> String {
+    pub(super) fn paragraph(&self, text: &str, indent: usize) -> String {
         let lines = wrap(text, self.columns.saturating_sub(indent).max(20));
         lines.iter().map(|line| format!("{:indent$}{line}\n", "")).collect()
     }
@@ -56,88 +58,12 @@ impl Style {
     }
 }
 
-const fn severity(severity: Severity) -> (Text, &'static str) {
+pub(super) const fn severity(severity: Severity) -> (Text, &'static str) {
     match severity {
         Severity::Critical => (CRITICAL, RED),
         Severity::Warn => (WARN, YELLOW),
         Severity::Info => (INFO, CYAN),
     }
-}
-
-/// Is the findings of each config, critical ones first.
-pub fn audits(audits: &[Audit], style: Style) -> String {
-    audits.iter().map(|audit| one_audit(audit, style)).collect::<Vec<_>>().join("\n")
-}
-
-fn one_audit(audit: &Audit, style: Style) -> String {
-    const REFUSED: Text = Text {
-        en: "OpenClaw refuses this config; its own audit would say nothing more. What can be read was audited all the same.",
-        ja: "OpenClaw はこの設定を受け付けません (OpenClaw の監査では、これ以上何も表示されません)。読み取れる範囲を監査しました。",
-    };
-    let mut out = format!("{}\n\n", style.paint(&shown(&audit.path), BOLD));
-    if !audit.issues.is_empty() {
-        out.push_str(&style.paragraph(style.say(REFUSED), 0));
-        for (issue, place) in &audit.issues {
-            out.push_str(&style.paragraph(&at(&audit.path, place.line, place.column, &issue.message, style.lang), 2));
-        }
-        out.push('\n');
-    }
-    for found in &audit.findings {
-        out.push_str(&finding(found, &audit.path, style));
-    }
-    let summary = Summary::of(audit.findings.iter().map(|found| &found.finding));
-    let _ = writeln!(out, "{}", style.paint(&style.counts(summary), BOLD));
-    out
-}
-
-fn finding(found: &Found, path: &Path, style: Style) -> String {
-    const SAFE: Text =
-        Text { en: "Fix: apply --only-safe does it.", ja: "修正: apply --only-safe で修正できます。" };
-    const ASK: Text = Text {
-        en: "Fix: apply --yes does it, and may cut someone or something off.",
-        ja: "修正: apply --yes で修正できます (使えなくなるものがあるかもしれません)。",
-    };
-    const MANUAL: Text = Text { en: "By hand: {how}", ja: "対処方法: {how}" };
-    let check = found.finding.check;
-    let (word, colour) = match &found.finding.hit.unknown {
-        Some(_) => (UNKNOWN, DIM),
-        None => severity(found.finding.severity),
-    };
-    let word = style.say(word);
-    let indent = width(style.say(CRITICAL)) + 2;
-    let mut title = style.paragraph(style.say(check.title), indent);
-    title.replace_range(..indent, &pad(word, indent));
-    let mut out = title.replacen(word, &style.paint(word, colour), 1);
-    let evidence = format!("{}   {}", found.finding.id, evidence(&found.finding, path, found.place));
-    out.push_str(&style.paint(&style.paragraph(evidence.trim_end(), indent), DIM));
-    if let Some(why) = &found.finding.hit.unknown {
-        out.push_str(&style.paragraph(&why.of(style.lang), indent));
-    }
-    out.push_str(&style.paragraph(style.say(check.why), indent));
-    let fix = match found.fix {
-        Fix::Safe => style.say(SAFE).to_owned(),
-        Fix::Ask => style.say(ASK).to_owned(),
-        Fix::Manual => MANUAL.with("how", style.say(check.mend.text())).of(style.lang),
-    };
-    out.push_str(&style.paragraph(&fix, indent));
-    out.push('\n');
-    out
-}
-
-/// Is where a finding shows: `openclaw.json:12  gateway.bind = lan`.
-fn evidence(finding: &Finding, path: &Path, place: Option<Position>) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut parts = Vec::new();
-    if let Some(place) = place {
-        parts.push(format!("{}:{}", harmless(&name), place.line));
-    }
-    if let Some(key) = finding.hit.paths.first() {
-        parts.push(match &finding.hit.actual {
-            Some(actual) => format!("{} = {}", harmless(&key.to_string()), harmless(actual)),
-            None => harmless(&key.to_string()),
-        });
-    }
-    parts.join("  ")
 }
 
 /// Is what `apply` did, or would do.

@@ -95,7 +95,27 @@ impl ChannelNode<'_> {
     }
 }
 
+/// Is the key under which a channel lists who may write in private.
+pub fn senders_key(channel: &str) -> &'static str {
+    if channel == "synology-chat" { "allowedUserIds" } else { "allowFrom" }
+}
+
+/// Whether an entry of a list of senders stands for everybody.
+pub fn is_wildcard(entry: &Value) -> bool {
+    entry.as_str().is_some_and(|entry| entry.trim() == "*")
+}
+
 impl Settings {
+    /// Is who may write in private at a place: its own list, else its account's, else its channel's.
+    pub fn senders(&self, node: &ChannelNode) -> &[Value] {
+        let key = senders_key(node.channel);
+        let channel = Path::from("channels").key(node.channel);
+        let account = node.account.map(|account| channel.key("accounts").key(account));
+        let places = std::iter::once(node.path.clone()).chain(account).chain([channel]);
+        let mut lists = places.filter_map(|place| self.at(&place.key(key))?.as_array());
+        lists.next().map_or(&[], Vec::as_slice)
+    }
+
     /// Is every channel with its object as loaded, `channels.defaults` and the like left out.
     pub fn channels(&self) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
         self.get("channels")

@@ -12,19 +12,21 @@ mod references;
 mod roster;
 pub mod schema;
 pub mod tools;
+mod workspaces;
 
-pub use channels::{ChannelNode, is_open};
+pub use channels::{ChannelNode, is_open, is_wildcard, senders_key};
 pub use facts::{Facts, FileFact, FileRole, McpRegistry};
 pub use gateway::{Auth, AuthMode, Gateway};
 pub use models::Model;
 pub use mounts::dangerous_bind;
 pub use references::{Secret, is_reference};
 pub use roster::Agent;
+pub use workspaces::Workspace;
 
 use crate::document::{Path, Seg};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The config as OpenClaw loads it, and what is known beside it.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub struct Settings {
     listed: BTreeMap<String, usize>,
     /// The places whose variable is not set: their value counts as absent.
     unresolved: Vec<Path>,
+    /// The agents' tool settings, once somebody has asked for them.
+    contexts: OnceLock<Vec<tools::ToolContext>>,
 }
 
 impl Settings {
@@ -48,7 +52,7 @@ impl Settings {
         let unresolved = references::put_in_variables(&mut loaded, &facts);
         let listed = roster::key_by_id(&mut loaded);
         channels::fill_in_defaults(&mut loaded);
-        Settings { source, loaded, facts, listed, unresolved }
+        Settings { source, loaded, facts, listed, unresolved, contexts: OnceLock::new() }
     }
 
     /// Is the loaded value at a path; none where it is absent or null.
@@ -101,7 +105,7 @@ impl Settings {
         }
     }
 
-    /// Is a variable as OpenClaw sees it: the environment, `env.vars` of the config, then `<state>/.env`. Blank counts as unset.
+    /// Is a variable as OpenClaw sees it: the environment, `<state>/.env`, then `env.vars` of the config. Blank counts as unset.
     pub fn var(&self, name: &str) -> Option<&str> {
         references::variable(&self.source, &self.facts, name)
     }

@@ -1,7 +1,7 @@
 //! `${VAR}` and SecretRefs: values that stand elsewhere. They are never resolved into the file.
 
 use super::{Facts, Settings};
-use crate::document::Path;
+use crate::document::{Path, Seg};
 use serde_json::Value;
 use std::fmt;
 
@@ -86,57 +86,63 @@ pub fn is_reference(value: &Value) -> bool {
     }
 }
 
-/// Is a variable as OpenClaw sees it once the config is read (runtime facts, section 1): a set one of the environment beats
-/// `env.vars`, which beats `<state>/.env`.
+/// Is a variable as OpenClaw's own settings read it once the config is read: what is blank counts as not set.
 pub(super) fn variable<'a>(source: &'a Value, facts: &'a Facts, name: &str) -> Option<&'a str> {
-    let blank = |value: &&str| !value.trim().is_empty();
-    facts
-        .env
-        .get(name)
-        .map(String::as_str)
-        .filter(blank)
-        .or_else(|| source.get("env")?.get("vars")?.get(name)?.as_str().filter(blank))
-        // A blank variable of the environment keeps the file's from being read.
-        .or_else(|| {
-            facts.state_env.get(name).filter(|_| !facts.env.contains_key(name)).map(String::as_str).filter(blank)
-        })
+    set(source, facts, name).filter(|value| !value.trim().is_empty())
 }
 
-/// Puts the values of variables into every string. Is the places that stay as they are because a variable is not set.
+/// Is what a variable is set to, blank or not: the environment beats `<state>/.env`, which beats `env.vars` (tried with
+/// OpenClaw 2026.9.6). A blank one keeps those after it from being read, but for `env.vars`.
+fn set<'a>(source: &'a Value, facts: &'a Facts, name: &str) -> Option<&'a str> {
+    let beside = facts.env.get(name).or_else(|| facts.state_env.get(name)).map(String::as_str);
+    let inside = || {
+        let value = source.get("env")?.get("vars")?.get(name)?.as_str()?;
+        (!value.trim().is_empty() && references_in(value).next().is_none()).then_some(value)
+    };
+    beside.filter(|value| !value.trim().is_empty()).or_else(inside).or(beside)
+}
+
+/// Puts the values of variables into every string; an empty one counts as missing. Is the places that stay as they are
+/// because a variable is missing. A key `__proto__` gets lost on the way, as it does in OpenClaw.
 pub(super) fn put_in_variables(loaded: &mut Value, facts: &Facts) -> Vec<Path> {
     let mut unresolved = Vec::new();
     let source = match loaded.get("env") {
         Some(env) => serde_json::json!({ "env": env }),
         None => Value::Null,
     };
-    visit(loaded, &Path::root(), &mut |text, path| {
+    visit(loaded, &mut Vec::new(), &mut |text, segs| {
         if !text.contains("${") {
             return None;
         }
-        let (filled, missing) = fill(text, |name| variable(&source, facts, name));
+        let (filled, missing) = fill(text, |name| set(&source, facts, name).filter(|value| !value.is_empty()));
         if missing {
-            unresolved.push(path.clone());
+            unresolved.push(segs.iter().cloned().collect());
         }
         Some(filled)
     });
     unresolved
 }
 
-fn visit(value: &mut Value, path: &Path, with: &mut impl FnMut(&str, &Path) -> Option<String>) {
+fn visit(value: &mut Value, segs: &mut Vec<Seg>, with: &mut impl FnMut(&str, &[Seg]) -> Option<String>) {
     match value {
         Value::String(text) => {
-            if let Some(new) = with(text, path) {
+            if let Some(new) = with(text, segs) {
                 *text = new;
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                visit(item, &path.index(index), with);
+                segs.push(Seg::Index(index));
+                visit(item, segs, with);
+                segs.pop();
             }
         }
         Value::Object(map) => {
+            map.shift_remove("__proto__");
             for (key, inner) in map.iter_mut() {
-                visit(inner, &path.key(key.as_str()), with);
+                segs.push(Seg::Key(key.clone()));
+                visit(inner, segs, with);
+                segs.pop();
             }
         }
         _ => {}
@@ -215,6 +221,30 @@ mod tests {
         let source = json!({"env": {"vars": {"A": "config", "B": "config"}}, "a": "${A}", "b": "${B}"});
         let settings = with_env(source, &[("A", "process")]);
         assert_eq!((settings.str("a"), settings.str("b")), (Some("process"), Some("config")));
+    }
+
+    #[test]
+    fn an_empty_variable_is_missing_and_a_blank_one_is_not() {
+        let settings = with_env(json!({"e": "${E}", "b": "x${B}x"}), &[("E", ""), ("B", " ")]);
+        assert_eq!((settings.str("e"), settings.str("b")), (Some("${E}"), Some("x x")));
+        assert_eq!(settings.var("B"), None);
+    }
+
+    #[test]
+    fn the_file_of_variables_beats_the_config() {
+        let mut facts = Facts::default();
+        facts.state_env.insert("A".into(), "file".into());
+        facts.state_env.insert("B".into(), "".into());
+        let source = json!({"env": {"vars": {"A": "config", "B": "config"}}, "a": "${A}", "b": "${B}"});
+        let settings = Settings::load(source, Arc::new(facts));
+        assert_eq!((settings.str("a"), settings.str("b")), (Some("file"), Some("config")));
+    }
+
+    #[test]
+    fn a_blank_variable_yields_to_the_config_but_not_to_a_reference_there() {
+        let source = json!({"env": {"vars": {"A": "config", "B": "${A}"}}, "a": "${A}", "b": "x${B}x"});
+        let settings = with_env(source, &[("A", " "), ("B", " ")]);
+        assert_eq!((settings.str("a"), settings.str("b")), (Some("config"), Some("x x")));
     }
 
     #[test]

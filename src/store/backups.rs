@@ -222,6 +222,12 @@ impl Stamp {
     }
 }
 
+/// Is the date of a time in UTC, as in `2027-03-31`.
+pub fn date(time: SystemTime) -> String {
+    let [year, month, day, ..] = civil(seconds(time));
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 fn seconds(time: SystemTime) -> i64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }

@@ -89,8 +89,8 @@ fn why(error: &io::Error) -> Said {
             ja: "ディスクに空きがありません。空きを作ってから、もう一度実行してください。",
         },
         Some(Errno::ACCESS | Errno::PERM) => Text {
-            en: "This user may not do that: run as the owner of the file.",
-            ja: "このユーザーには権限がありません。ファイルの所有者として実行してください。",
+            en: "This user may not do that: check who owns the file and its folder, and their modes.",
+            ja: "このユーザーには権限がありません。ファイルとフォルダーの所有者とパーミッションを確認してください。",
         },
         Some(Errno::ROFS) => Text {
             en: "The file system is mounted read-only: mount it writable, or run where the config is kept.",

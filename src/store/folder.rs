@@ -109,16 +109,22 @@ fn check(file: &Metadata, shown: &Path, links: Links) -> Result<(), StoreError> 
 
 fn linked(shown: &Path) -> StoreError {
     const LINKED: Text = Text {
-        en: "{path} is a symbolic link: OpenClaw replaces the link by a file when it writes, and the target stays old. Name the target, or put the file itself there.",
-        ja: "{path} はシンボリックリンクです。OpenClaw が書き込むとリンクはファイルに置き換わり、リンク先は古いままになります。リンク先を指定するか、ファイル自体を置いてください。",
+        en: "{path} is a symbolic link: OpenClaw replaces the link by a file when it writes, and the target stays old. Put the file itself there, or name the target: --config {target}",
+        ja: "{path} はシンボリックリンクです。OpenClaw が書き込むとリンクはファイルに置き換わり、リンク先は古いままになります。ファイル自体を置くか、リンク先を指定してください: --config {target}",
     };
-    StoreError::new(Kind::Refused, LINKED.with("path", shown.display()))
+    let target = std::fs::canonicalize(shown).unwrap_or_else(|_| shown.to_owned());
+    StoreError::new(Kind::Refused, LINKED.with("path", shown.display()).with("target", target.display()))
 }
 
 fn irregular(shown: &Path) -> StoreError {
     const IRREGULAR: Text =
         Text { en: "{path} is not a regular file.", ja: "{path} は通常のファイルではありません。" };
-    StoreError::new(Kind::Refused, IRREGULAR.with("path", shown.display()))
+    const FOLDER: Text = Text {
+        en: "{path} is a folder: name the config file in it.",
+        ja: "{path} はフォルダーです。中の設定ファイルを指定してください。",
+    };
+    let what = if shown.is_dir() { FOLDER } else { IRREGULAR };
+    StoreError::new(Kind::Refused, what.with("path", shown.display()))
 }
 
 /// The folder of a file.

@@ -132,9 +132,11 @@ fn what_is_no_regular_file_is_refused_at_once() {
     rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RWXU).expect("a FIFO");
     let socket = home.path("socket");
     let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
-    for path in [fifo, socket, "/dev/zero".into(), home.0.path().to_owned()] {
-        home.refuses(Kind::Refused, "not a regular file", |_| read(&path));
-        home.refuses(Kind::Refused, "not a regular file", |_| look(&path));
+    let folder = home.0.path().to_owned();
+    let irregular = "not a regular file";
+    for (path, why) in [(fifo, irregular), (socket, irregular), ("/dev/zero".into(), irregular), (folder, "a folder")] {
+        home.refuses(Kind::Refused, why, |_| read(&path));
+        home.refuses(Kind::Refused, why, |_| look(&path));
     }
 }
 

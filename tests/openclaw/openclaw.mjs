@@ -1,5 +1,5 @@
 // The real OpenClaw as people start it: its command line, and its gateway on loopback.
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -52,8 +52,9 @@ export async function commandLine(openclaw, home, bytes, env, verdict, mayStay) 
   return reasons;
 }
 
-// What goes wrong when a gateway starts on what `apply` leaves in a HOME: on nothing, or on a config.
-export async function gateway(openclaw, home, bytes, apply) {
+// What goes wrong when a gateway starts on what `apply` leaves in a HOME: on nothing, or on a config. Both are started by
+// way of `through`: a command that starts another, or none.
+export async function gateway(openclaw, home, bytes, apply, through = []) {
   const file = makeHome(home, bytes);
   if (!bytes) fs.rmSync(path.dirname(file), { recursive: true });
   const run = await apply(home, bytes ? [file] : []);
@@ -67,10 +68,11 @@ export async function gateway(openclaw, home, bytes, apply) {
   const args = ['gateway', 'run'];
   if (!outline(hardened.toString('utf8')).some(({ path, text }) => path === 'gateway.bind' && /^["']loopback["']$/.test(text))) {
     // In a container loopback would cut off its published ports, so there the posture keeps the bind.
-    if (!inContainer()) return ['apply did not set gateway.bind to loopback'];
+    if (!inContainer() || through.length > 0) return ['apply did not set gateway.bind to loopback'];
     args.push('--bind', 'loopback');
   }
-  const child = spawn(process.execPath, [path.join(openclaw, 'openclaw.mjs'), ...args], options);
+  const [first, ...rest] = [...through, process.execPath, path.join(openclaw, 'openclaw.mjs'), ...args];
+  const child = spawn(first, rest, options);
   const stop = () => { try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended */ } };
   process.on('exit', stop);
   let output = '';
@@ -98,7 +100,14 @@ export async function gateway(openclaw, home, bytes, apply) {
   }
 }
 
-function inContainer() {
+// A command that starts others as if outside the container that this is; none where there is no way out.
+export function wayOutside() {
+  const script = path.join(import.meta.dirname, 'outside.sh');
+  if (spawnSync(script, ['test', '!', '-e', '/.dockerenv'], { stdio: 'ignore' }).status === 0) return [script];
+  return null;
+}
+
+export function inContainer() {
   if (fs.existsSync('/.dockerenv') || fs.existsSync('/run/.containerenv')) return true;
   return fs.existsSync('/proc/1/cgroup') && /docker|kubepods|containerd|lxc|libpod/.test(fs.readFileSync('/proc/1/cgroup', 'utf8'));
 }

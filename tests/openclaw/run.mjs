@@ -1,9 +1,11 @@
-// Hardens configs with the program and lets the real OpenClaw judge what came out. Started by `run`.
+// Lets the real OpenClaw judge what the program finds, and what it makes of configs. Started by `run`.
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { commandLine, gateway } from './openclaw.mjs';
+import { compareAudits } from './audit.mjs';
+import { commandLine, gateway, inContainer, wayOutside } from './openclaw.mjs';
 import { environment, fillVariables, Judge, makeHome } from './judge.mjs';
 import { outline, secrets, strayChanges } from './outline.mjs';
 
@@ -23,7 +25,7 @@ const MAY_STAY = ['gateway.trusted_proxy_auth'];
 // What people write into gateway.bind for an address; it can be read without a doubt.
 const BIND_ALIASES = ['127.0.0.1', 'localhost', '::1', '[::1]', '0.0.0.0', '::', '[::]', '*'];
 
-const PARTS = { postures, refused, cli, gateway: gateways };
+const PARTS = { audit, postures, refused, cli, gateway: gateways };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
@@ -70,11 +72,12 @@ async function readConfigs() {
   return configs;
 }
 
-function harden(home, args, env) {
+function harden(home, args, env, through = []) {
   const started = ['apply', '--engine', 'docker', '--lang', 'en', '--format', 'json', ...args];
   return new Promise((resolve) => {
     const options = { env: environment(home, env), cwd: home, timeout: 60_000, maxBuffer: 1 << 26 };
-    execFile(program, started, options, (error, stdout, stderr) => {
+    const [first, ...rest] = [...through, program, ...started];
+    execFile(first, rest, options, (error, stdout, stderr) => {
       let report = null;
       try { report = JSON.parse(stdout); } catch { /* said by whoever needs it */ }
       resolve({ code: error ? error.code ?? error.signal : 0, stdout, stderr, report });
@@ -248,14 +251,35 @@ async function cli(configs) {
   });
 }
 
-// A real gateway on loopback: on the config that is made where there was none, and on a hardened one.
+// A real gateway on loopback: on the config that is made where there was none, and on a hardened one. What is
+// hardened in a container keeps its bind, so there the gateway is tried outside, too.
 async function gateways(configs) {
-  const apply = (home, args) => harden(home, ['--posture', 'personal', '--yes', ...args], {});
   const sample = configs.find(({ name }) => name === 'own/lan-without-auth.json5');
-  return [
-    ['a fresh config', () => gateway(openclaw, newHome(), null, apply)],
-    [`the hardened ${sample.name}`, () => gateway(openclaw, newHome(), sample.bytes, apply)],
-  ];
+  const started = (where, through) => {
+    const apply = (home, args) => harden(home, ['--posture', 'personal', '--yes', ...args], {}, through);
+    return [
+      [`a fresh config${where}`, () => gateway(openclaw, newHome(), null, apply, through)],
+      [`the hardened ${sample.name}${where}`, () => gateway(openclaw, newHome(), sample.bytes, apply, through)],
+    ];
+  };
+  const outside = inContainer() ? wayOutside() : null;
+  if (inContainer() && !outside) console.log('gateway: this is a container that nothing leads out of, so loopback is not tried');
+  return [...started('', []), ...(outside ? started(', outside the container', outside) : [])];
+}
+
+// Random configs: each is a case of its own, and counted as it is compared.
+async function audit() {
+  const number = (name, otherwise) => {
+    const value = Number(process.env[name] || otherwise);
+    if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${name} is no whole number`);
+    return value;
+  };
+  const seed = number('OPENCLAW_HARDEN_SEED', randomInt(2 ** 32));
+  const count = number('OPENCLAW_HARDEN_CONFIGS', 1000);
+  console.log(`audit: ${count} configs of OPENCLAW_HARDEN_SEED=${seed}`);
+  const valid = await compareAudits({ judge, program, home: newHome(), seed, count, result });
+  console.log(`audit: OpenClaw accepts ${valid} of them`);
+  return [];
 }
 
 const seconds = (since) => ((Date.now() - since) / 1000).toFixed(0);
@@ -264,8 +288,10 @@ async function main() {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((part) => !(part in PARTS));
   if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
-  const configs = await readConfigs();
+  let configs = null;
   for (const [name, part] of Object.entries(PARTS).filter(([name]) => wanted.length === 0 || wanted.includes(name))) {
+    // A part without a parameter makes its own.
+    if (part.length > 0) configs ??= await readConfigs();
     const began = Date.now();
     const before = { ...counts };
     const cases = await part(configs);
@@ -277,8 +303,9 @@ async function main() {
         result(`${name}: ${title}`, await run().catch((error) => [`could not run: ${error.message}`]));
       }
     }));
-    if (cases.length === 0) result(name, ['there was nothing to run']);
-    console.log(`${name}: ${cases.length} cases, ${counts.failed - before.failed} failed (${seconds(began)} s)`);
+    const ran = counts.passed + counts.failed - before.passed - before.failed;
+    if (ran === 0) result(name, ['there was nothing to run']);
+    console.log(`${name}: ${ran} cases, ${counts.failed - before.failed} failed (${seconds(began)} s)`);
   }
   console.log(`OpenClaw gave ${judge.given} verdicts for ${judge.asked} questions`);
 }

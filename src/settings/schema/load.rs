@@ -4,6 +4,7 @@ use super::forms;
 use super::pattern::is_space;
 use crate::document::{Path, Seg};
 use crate::settings::Facts;
+use crate::settings::references::put_in_variables;
 use serde_json::{Map, Value};
 
 /// A config as it is judged.
@@ -32,14 +33,9 @@ pub(super) enum ListFault {
 impl Loaded {
     /// Does to a config what OpenClaw does when it loads one.
     pub(super) fn new(source: &Value, facts: &Facts) -> Self {
-        let vars = source.pointer("/env/vars").and_then(Value::as_object);
-        let mut loaded = Loaded {
-            value: resolve(source, &Env { facts, vars }),
-            old_owner: None,
-            broken_list: None,
-            list: Vec::new(),
-            implicit_main: false,
-        };
+        let mut value = source.clone();
+        put_in_variables(&mut value, facts);
+        let mut loaded = Loaded { value, old_owner: None, broken_list: None, list: Vec::new(), implicit_main: false };
         drop_context_budgets(&mut loaded.value);
         drop_copilot_discovery(&mut loaded.value);
         loaded.make_entries();
@@ -173,64 +169,6 @@ pub(super) fn agent_id(id: &str) -> String {
     }
     let shown: String = shown.trim_matches('-').chars().take(64).collect();
     if shown.is_empty() { "main".into() } else { shown }
-}
-
-/// What `${VAR}` can stand for: the environment, `<state>/.env`, then the file's own `env.vars`.
-struct Env<'e> {
-    facts: &'e Facts,
-    vars: Option<&'e Map<String, Value>>,
-}
-
-impl Env<'_> {
-    fn get(&self, name: &str) -> Option<&str> {
-        let beside = [&self.facts.env, &self.facts.state_env].into_iter().find_map(|vars| vars.get(name));
-        let inside = || {
-            let value = self.vars?.get(name)?.as_str()?;
-            (!value.trim_matches(is_space).is_empty() && !value.contains("${")).then_some(value)
-        };
-        beside.map(String::as_str).or_else(inside).filter(|value| !value.is_empty())
-    }
-}
-
-/// Fills `${VAR}` in; what is not set stays as it is written. A key `__proto__` gets lost on the way.
-fn resolve(value: &Value, env: &Env) -> Value {
-    match value {
-        Value::String(text) if text.contains("${") => Value::String(fill(text, env)),
-        Value::Array(items) => items.iter().map(|item| resolve(item, env)).collect(),
-        Value::Object(map) => map
-            .iter()
-            .filter(|(key, _)| *key != "__proto__")
-            .map(|(key, value)| (key.clone(), resolve(value, env)))
-            .collect(),
-        _ => value.clone(),
-    }
-}
-
-fn fill(text: &str, env: &Env) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        filled.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let (escaped, open) = match rest.strip_prefix("$$") {
-            Some(tail) if tail.starts_with('{') => (true, tail),
-            _ => (false, &rest[1..]),
-        };
-        let name = open.strip_prefix('{').and_then(|open| open.split_once('}')).map(|(name, _)| name);
-        let Some(name) = name.filter(|name| super::pattern::matches("^[A-Z_][A-Z0-9_]*$", name, false)) else {
-            filled.push('$');
-            rest = &rest[1..];
-            continue;
-        };
-        let length = if escaped { 4 } else { 3 } + name.len();
-        match env.get(name).filter(|_| !escaped) {
-            Some(value) => filled.push_str(value),
-            None => filled.push_str(&format!("${{{name}}}")),
-        }
-        rest = &rest[length..];
-    }
-    filled.push_str(rest);
-    filled
 }
 
 /// Context sizes of providers go to their models, those of agents go.

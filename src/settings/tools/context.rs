@@ -5,7 +5,6 @@ use super::policy::{Entry, Layer, Policy, Verdict, View, entries, profile_policy
 use crate::document::Path;
 use crate::settings::{Settings, strings};
 use serde_json::Value;
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which sessions of an agent are sandboxed.
@@ -186,15 +185,13 @@ pub struct Elevated {
 
 /// The settings of one agent, or the defaults, put together.
 #[derive(Clone, Debug)]
-pub struct ToolContext<'s> {
+pub struct ToolContext {
     /// The agent; none for the defaults, as the audit looks at them.
-    pub agent: Option<&'s str>,
+    pub agent: Option<String>,
     /// Where the agent's tools are loaded, as in `agents.entries.main.tools`; `tools` for the defaults.
     pub at: Path,
-    /// The section at that place: the agent's own `tools`, or the global ones.
-    pub tools: Option<&'s Value>,
     /// The profile in force, the agent's before the global one.
-    pub profile: Option<&'s str>,
+    pub profile: Option<String>,
     /// The sandbox.
     pub sandbox: Sandbox,
     /// Exec.
@@ -205,37 +202,38 @@ pub struct ToolContext<'s> {
     pub elevated: Elevated,
     /// The layers that hold for every session.
     pub(super) layers: Vec<Policy>,
-    /// The layer that holds for sandboxed sessions alone, made when it is first needed: most configs have no sandbox.
-    sandbox_layer: OnceCell<Policy>,
-    global: Option<&'s Value>,
+    /// The layer that holds for sandboxed sessions alone.
+    pub(super) sandbox_layer: Policy,
     pub(super) sandbox_at: Path,
 }
 
 impl Settings {
-    /// Is the contexts that the audit looks at: the defaults, then each agent.
-    pub fn tool_contexts(&self) -> Vec<ToolContext<'_>> {
-        let defaults = std::iter::once(self.tool_context(None, None));
-        let agents = self.agents();
-        let agents = agents.iter().map(|agent| {
-            let at = Path::from("agents.entries").key(agent.id);
-            self.tool_context(Some((agent.id, agent.entry, at)), None)
-        });
-        defaults.chain(agents).collect()
+    /// Is the contexts that the audit looks at: the defaults, then each agent. Put together once: most checks ask for them.
+    pub fn tool_contexts(&self) -> &[ToolContext] {
+        self.contexts.get_or_init(|| {
+            let defaults = std::iter::once(self.tool_context(None, None));
+            let agents = self.agents();
+            let agents = agents.iter().map(|agent| {
+                let at = Path::from("agents.entries").key(agent.id);
+                self.tool_context(Some((agent.id, agent.entry, at)), None)
+            });
+            defaults.chain(agents).collect()
+        })
     }
 
     /// Is the context of an agent that uses this model, as in `openai/gpt-5`; none where there is no such agent.
-    pub fn tool_context_for(&self, agent: &str, model: Option<&str>) -> Option<ToolContext<'_>> {
+    pub fn tool_context_for(&self, agent: &str, model: Option<&str>) -> Option<ToolContext> {
         let found = self.agents().into_iter().find(|known| known.id == agent)?;
         let at = Path::from("agents.entries").key(found.id);
         Some(self.tool_context(Some((found.id, found.entry, at)), model))
     }
 
     /// Is the context of the defaults with this model.
-    pub fn default_tool_context(&self, model: Option<&str>) -> ToolContext<'_> {
+    pub fn default_tool_context(&self, model: Option<&str>) -> ToolContext {
         self.tool_context(None, model)
     }
 
-    fn tool_context<'s>(&'s self, agent: Option<(&'s str, &'s Value, Path)>, model: Option<&str>) -> ToolContext<'s> {
+    fn tool_context(&self, agent: Option<(&str, &Value, Path)>, model: Option<&str>) -> ToolContext {
         let global_at = Path::from("tools");
         let global = self.get("tools");
         let entry = agent.as_ref().map(|(_, entry, _)| *entry);
@@ -263,9 +261,8 @@ impl Settings {
             layers.extend(provider_layers(by_provider));
         }
         ToolContext {
-            agent: agent.as_ref().map(|(id, ..)| *id),
-            tools: if agent.is_some() { own } else { global },
-            profile: profile.map(|(profile, _)| profile),
+            agent: agent.as_ref().map(|(id, ..)| (*id).to_owned()),
+            profile: profile.map(|(profile, _)| profile.to_owned()),
             sandbox: sandbox(self.get("agents.defaults.sandbox"), entry),
             exec: exec(global, own, own_at.as_ref()),
             workspace_only: [own, global]
@@ -274,8 +271,7 @@ impl Settings {
                 .find_map(|tools| present(present(Some(tools), "fs"), "workspaceOnly"))
                 == Some(&Value::Bool(true)),
             elevated: elevated(global, own),
-            sandbox_layer: OnceCell::new(),
-            global,
+            sandbox_layer: sandbox_policy(global, own, own_at.as_ref()),
             sandbox_at: entry_at
                 .filter(|_| entry.is_some_and(|entry| entry.get("sandbox").is_some()))
                 .unwrap_or_else(|| Path::from("agents.defaults"))
@@ -299,16 +295,15 @@ impl Settings {
     }
 }
 
-impl ToolContext<'_> {
-    /// Is the layer that holds for sandboxed sessions alone.
-    pub(super) fn sandbox_layer(&self) -> &Policy {
-        let own = self.agent.and(self.tools);
-        self.sandbox_layer.get_or_init(|| sandbox_policy(self.global, own, self.agent.map(|_| &self.at)))
+impl ToolContext {
+    /// Is the section that is the context's own: the agent's `tools`, or the global ones.
+    pub fn tools<'s>(&self, settings: &'s Settings) -> Option<&'s Value> {
+        settings.at(&self.at)
     }
 
     /// Is the label that the audit gives it, as in `agents.entries.main`.
     pub fn label(&self) -> String {
-        match self.agent {
+        match &self.agent {
             Some(agent) => format!("agents.entries.{agent}"),
             None => "agents.defaults".to_owned(),
         }
@@ -322,12 +317,11 @@ impl ToolContext<'_> {
     /// Whether the audit takes the tool for callable: the layers for every session, and the sandbox's with mode `all` only.
     pub fn audit_allows(&self, tool: &str) -> bool {
         let tool = catalogue().normal(tool);
-        let sandbox = (self.sandbox.mode == Mode::All).then(|| self.sandbox_layer());
         self.layers
             .iter()
             // The audit does not look at the profile of a provider.
             .filter(|policy| policy.layer != Layer::ProviderProfile)
-            .chain(sandbox)
+            .chain((self.sandbox.mode == Mode::All).then_some(&self.sandbox_layer))
             .all(|policy| matches!(policy.verdict(&tool, View::Audit), Verdict::Silent | Verdict::Allowed(_)))
     }
 }

@@ -148,7 +148,7 @@ const WRITING_TOOLS: [&str; 3] = ["write", "edit", "apply_patch"];
 /// The tools that work on paired devices.
 const NODE_TOOLS: [&str; 3] = ["nodes", "mobile_ui", "canvas"];
 
-impl ToolContext<'_> {
+impl ToolContext {
     /// Whether sessions of this kind run in a sandbox.
     pub fn is_sandboxed(&self, session: Session) -> bool {
         match self.sandbox.mode {
@@ -188,8 +188,7 @@ impl ToolContext<'_> {
     }
 
     fn decide_by_lists(&self, decision: &mut Decision, tool: &str, sandboxed: bool) {
-        let sandbox = sandboxed.then(|| self.sandbox_layer());
-        for policy in self.layers.iter().chain(sandbox) {
+        for policy in self.layers.iter().chain(sandboxed.then_some(&self.sandbox_layer)) {
             let (allowed, entry, named): (bool, &Entry, bool) = match policy.verdict(tool, View::Running) {
                 Verdict::Silent => continue,
                 Verdict::Allowed(entry) => (true, entry, true),

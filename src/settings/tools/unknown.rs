@@ -80,7 +80,8 @@ impl Settings {
             || catalogue.renames.contains_key(&normal)
             || plugins.clone().any(|(plugin, tools)| *plugin == normal || tools.contains(&normal))
             || catalogue.sandbox.deny.contains(&normal)
-            || catalogue.tools.iter().any(|tool| matches([name], tool));
+            || catalogue.is_tool(&normal)
+            || normal.contains('*') && catalogue.tools.iter().any(|tool| matches([name], tool));
         own || self.declares(&normal)
     }
 

@@ -129,7 +129,10 @@ fn ownership(config: &Config, faults: &mut Faults) {
 }
 
 fn unknown_agent(config: &Config, faults: &mut Faults) {
-    const TEXT: Text = Text { en: "there is no agent \"{id}\"", ja: "エージェント \"{id}\" はありません" };
+    const TEXT: Text = Text {
+        en: "\"{path}\" names an agent that does not exist: \"{id}\"",
+        ja: "\"{path}\" のエージェント \"{id}\" はありません",
+    };
     let keys: Vec<&str> = config.agents().map(|(id, _)| id.as_str()).collect();
     let ids: Vec<String> = keys.iter().map(|id| agent_id(id)).collect();
     let mut complain = |path: Path, id: &str| {

@@ -130,8 +130,8 @@ fn heartbeat_target(config: &Config, faults: &mut Faults) {
 fn web_search_provider(config: &Config, faults: &mut Faults) {
     const EMPTY: Text = Text { en: "\"{path}\" is blank", ja: "\"{path}\" が空白です" };
     const UNKNOWN: Text = Text {
-        en: "no installed plugin searches the web with \"{provider}\"",
-        ja: "Web 検索の \"{provider}\" に対応するプラグインがありません",
+        en: "\"{path}\" names a service that no installed plugin offers: \"{provider}\"",
+        ja: "\"{path}\" の \"{provider}\" に対応するプラグインがありません",
     };
     let path = Path::from("tools.web.search.provider");
     let Some(provider) = config.str("/tools/web/search/provider") else {
