@@ -50,9 +50,10 @@ pub mod store;
 // What is pure: no terminal, no environment, no file.
 pub mod plan;
 
+pub mod accepted;
+
 pub mod posture;
 
-pub mod accepted;
 pub mod checks;
 
 pub mod settings;

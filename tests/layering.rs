@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ROWS: [&[&str]; 7] = [
     &["cli"],
     &["tui", "report"],
-    &["host", "store", "plan"],
+    &["host", "store", "plan", "accepted"],
     &["posture", "checks"],
     &["settings"],
     &["document"],

@@ -51,7 +51,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         part: "gateway",
-        names: &["gateway", "plugins"],
+        names: &["gateway", "plugins", "openclaw"],
         label: Text { en: "Change OpenClaw itself", ja: "OpenClaw 自体の変更" },
         deny_from: Some(Posture::Personal),
         effect: Text {
