@@ -154,6 +154,14 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Is the mode of the config file where others can open it, which writing ends: the new file has mode 0600. None where it is closed.
+    pub fn closes_mode(&self) -> Option<u32> {
+        let config = self.facts.files.iter().find(|file| file.role == FileRole::Config)?;
+        (config.mode & 0o077 != 0).then_some(config.mode & 0o777)
+    }
+}
+
 /// The facts once the config is written: nobody but its owner can read it then.
 fn closed(facts: &Facts) -> Facts {
     let mut facts = facts.clone();

@@ -87,9 +87,11 @@ impl From<Text> for Said {
     }
 }
 
-/// Makes text from outside safe to show: controls, bidi marks and invisible characters become visible escapes.
+/// Makes text from outside safe to show: controls, bidi marks, invisible characters, and what joins characters to flags and other
+/// pictures become visible escapes.
 ///
-/// A terminal would obey an escape sequence in a config value; a bidi mark would reorder what is read.
+/// A terminal would obey an escape sequence in a config value; a bidi mark would reorder what is read; no two terminals agree on how
+/// wide a joined picture is.
 pub fn harmless(text: &str) -> String {
     if !text.chars().any(is_harmful) {
         return text.to_owned();
@@ -109,7 +111,8 @@ fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{20e3}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f1e6}'..='\u{1f1ff}'
+            | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0100}'..='\u{e01ef}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -135,5 +138,11 @@ mod tests {
     fn bidi_and_invisible_characters_are_shown() {
         assert_eq!(harmless("a\u{202e}b\u{200b}"), "a\\u{202e}b\\u{200b}");
         assert_eq!(harmless("日本語 ok"), "日本語 ok");
+    }
+
+    #[test]
+    fn flags_and_joined_pictures_are_shown_by_their_parts() {
+        assert_eq!(harmless("\u{1f1ef}\u{1f1f5}"), "\\u{1f1ef}\\u{1f1f5}");
+        assert_eq!(harmless("a\u{26a0}\u{fe0f}"), "a\u{26a0}\\u{fe0f}");
     }
 }

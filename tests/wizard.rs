@@ -3,10 +3,11 @@
 use crate::stage::{DEMO, FakeDisk, Stage, document, found, session};
 use openclaw_harden::plan::Pick;
 use openclaw_harden::posture::{Posture, Step};
+use openclaw_harden::settings::{FileFact, FileRole};
 use openclaw_harden::text::{Lang, Text};
 use openclaw_harden::tui::session::Counts;
 use openclaw_harden::tui::theme::Look;
-use openclaw_harden::tui::{Committed, Outcome, Session, keys, words};
+use openclaw_harden::tui::{Committed, Done, Outcome, Session, keys, words};
 use ratatui::style::Color;
 use std::path::Path;
 
@@ -69,7 +70,7 @@ fn enter_on_a_step_with_unseen_asks_shows_them_and_does_not_advance() {
     stage.play(&format!("{}<enter>", page + 1));
     assert_eq!(stage.app.page(), page);
     assert!(stage.app.session().answers.picks.is_empty(), "nothing is taken by the first Enter");
-    assert!(stage.text().contains(&format!("Asks on this step: {asked}.")));
+    assert!(stage.text().contains(&format!("{asked} changes need your OK:")));
     stage.play("<enter>");
     assert_eq!(stage.app.page(), page + 1);
     let left = stage.app.session().open_asks(words::STEPS[page - 1]).count();
@@ -137,7 +138,7 @@ fn nothing_is_taken_that_was_not_in_view_with_its_value() {
             let session = stage.app.session();
             for (key, _) in session.answers.picks.iter().filter(|(key, _)| !before.contains_key(*key)) {
                 let row = session.row(key).expect("what was decided is there");
-                let value = row.taken.map(|taken| row.row.choices[taken].value.clone()).expect("a choice");
+                let value = row.taken.map(|taken| row.row.choices[taken].shown(lang)).expect("a choice");
                 let line = shown.lines().find(|line| line.contains(&format!("[x] {}", session.title(row))));
                 assert!(line.is_some_and(|line| line.contains(&format!("-> {value}"))), "{key} {value}\n{shown}");
             }
@@ -417,11 +418,126 @@ fn another_posture_opens_what_was_only_accepted_and_keeps_what_was_chosen() {
     let chosen = stage.app.session().answers.picks.clone();
     stage.play("2<enter><enter>");
     assert!(stage.app.session().answers.picks.len() > chosen.len());
+    let accepted = stage.app.session().answers.picks.clone();
     stage.play("1<down>");
-    let session = stage.app.session();
+    assert_eq!(stage.app.session().answers.posture, Posture::Personal, "moving chooses nothing");
+    let said = stage.play("<space>").text();
+    assert!(said.contains("set aside"), "{said}");
+    let session = stage.play("<enter>").app.session();
     assert_eq!(session.answers.posture, Posture::Shared);
     assert_eq!(session.answers.picks, chosen);
     assert!(!session.is_done(Step::Sandbox));
+    let session = stage.play("<up><space>").app.session();
+    assert_eq!(session.answers.picks, accepted, "what was set aside comes back");
+    assert!(session.is_done(Step::Sandbox));
+}
+
+#[test]
+fn an_ask_that_was_left_stays_on_review_and_can_be_taken_there() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, LARGE);
+    stage.play("6<enter><space><enter>8");
+    assert!(stage.text().contains("Left as they are"));
+    let left = |stage: &Stage| {
+        stage.app.session().rows(Step::Pairing).filter(|row| row.decided && row.taken == Some(0)).count()
+    };
+    assert_eq!(left(&stage), 1);
+    stage.play("<end><space>");
+    assert_eq!(left(&stage), 0);
+    assert!(!stage.text().contains("Left as they are"));
+}
+
+/// A session on another config than the demo's.
+fn on(config: &str) -> Session {
+    let mut other = found(Lang::En);
+    other.document = document(config);
+    Session::new(other, Look::default()).expect("planned")
+}
+
+#[test]
+fn a_change_that_goes_with_another_is_named_beside_it() {
+    let mut disk = FakeDisk::default();
+    let config = r#"{channels: {telegram: {dmPolicy: "open", allowFrom: ["111", "*"]}}}"#;
+    let mut stage = Stage::new(on(config), &mut disk, LARGE);
+    stage.play("6");
+    while !stage.text().contains("> Everybody listed") {
+        let before = stage.text();
+        assert_ne!(stage.play("j").text(), before, "the list has a row");
+    }
+    stage.play("<space>");
+    let key = "pairing.dmPolicy@channels.telegram.dmPolicy";
+    assert!(stage.app.session().row(key).is_some_and(|row| !row.decided));
+    let step = stage.text();
+    assert!(step.contains("channels.telegram.dmPolicy = pairing"), "{step}");
+    let review = stage.play("8").text();
+    assert!(review.contains("also channels.telegram.dmPolicy: open -> pairing"), "{review}");
+}
+
+#[test]
+fn ids_are_refused_that_no_channel_has() {
+    let mut disk = FakeDisk::default();
+    let config = r#"{channels: {telegram: {dmPolicy: "open", allowFrom: ["*"]}}}"#;
+    let mut stage = Stage::new(on(config), &mut disk, SMALL);
+    stage.play("6");
+    while !stage.text().contains("> Everybody listed") {
+        let before = stage.text();
+        assert_ne!(stage.play("j").text(), before, "the list has a row");
+    }
+    let asked = stage.play("e").text();
+    assert!(asked.contains("An entry is the id"), "{asked}");
+    stage.play("my friend<tab>");
+    assert!(stage.text().contains("An id has no blanks") && texts(&stage).is_empty());
+    stage.play(&"<backspace>".repeat(9)).play("<enter>111<enter><enter>222<tab>");
+    assert!(stage.text().contains("111, 222") && !stage.text().contains(", ,"), "{}", stage.text());
+}
+
+#[test]
+fn a_file_that_others_can_open_is_closed_by_writing_and_listed() {
+    let mut disk = FakeDisk::default();
+    let mut open = found(Lang::En);
+    let mut facts = (*open.facts).clone();
+    facts.files.push(FileFact { role: FileRole::Config, path: open.path.clone(), mode: 0o644, symlink: false });
+    open.facts = facts.into();
+    let session = Session::new(open, Look::default()).expect("planned");
+    let count = session.changes().len() + 1;
+    assert_eq!(session.change_count(), count);
+    let mut stage = Stage::new(session, &mut disk, LARGE);
+    let review = stage.play("8").text();
+    assert!(review.contains("File mode") && review.contains("0644 -> 0600"), "{review}");
+    assert!(stage.play("w").text().contains(&format!("Write {count} changes")));
+}
+
+#[test]
+fn without_a_config_nothing_is_backed_up_and_undoing_is_deleting() {
+    let mut disk = FakeDisk::default();
+    let path = "/home/lobster/.openclaw/openclaw.json";
+    disk.answers.push_back(Ok(Committed::Written(Done {
+        path: path.into(),
+        backup: None,
+        undo: "openclaw-harden restore".to_owned(),
+        warnings: Vec::new(),
+    })));
+    let mut none = found(Lang::En);
+    none.document = document("{}");
+    none.exists = false;
+    none.backups.clear();
+    let mut stage = Stage::new(Session::new(none, Look::default()).expect("planned"), &mut disk, SMALL);
+    assert!(stage.text().contains("nothing to back up"));
+    assert!(stage.play("8w").text().contains("A new config is made"));
+    let done = stage.play("<enter>").text();
+    assert!(done.contains(&format!("delete {path}")) && !done.contains("restore"), "{done}");
+}
+
+#[test]
+fn what_only_the_administrator_can_mend_is_said_first() {
+    let mut disk = FakeDisk::default();
+    let session = on("{\n  gateway: {port: \"x\"},\n}\n");
+    assert!(!session.plan.issues.is_empty());
+    let unmended = session.unmended().len();
+    let mut stage = Stage::new(session, &mut disk, SMALL);
+    let start = stage.text();
+    assert_eq!(start.contains("Nothing can be written until these are mended"), unmended > 0, "{start}");
+    assert_eq!(start.contains("line 2: \"gateway.port\""), unmended > 0, "{start}");
 }
 
 #[test]

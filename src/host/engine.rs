@@ -40,7 +40,7 @@ pub struct Found {
 pub fn engine(asked: Asked, env: &Env) -> Found {
     match asked {
         Asked::Fixed(engine) => {
-            Found { engine, why: Text { en: "As --engine says.", ja: "--engine の指定どおりです。" }.into() }
+            Found { engine, why: Text { en: "named by --engine", ja: "--engine で指定" }.into() }
         }
         Asked::Auto => look(env, Path::new("/"), rustix::process::geteuid().is_root()),
     }

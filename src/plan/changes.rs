@@ -3,11 +3,14 @@
 use super::{Plan, Planned, mask};
 use crate::checks::{Finding, audit};
 use crate::document::{Change as Edited, Edit, Path};
-use crate::posture::Weight;
+use crate::posture::{Row, Weight};
 use crate::settings::Settings;
 use crate::text::{Said, Text};
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+const TYPED: Text =
+    Text { en: "What you typed is written: {places}", ja: "入力した値を書き込みます: {places}" };
 
 /// One change that a plan makes: a row whose answer is not to keep.
 pub struct Change {
@@ -41,6 +44,13 @@ pub struct Place {
     pub before: Option<String>,
     /// The value after; none where nothing stands.
     pub after: Option<String>,
+}
+
+impl Place {
+    /// Is the place with what stands there after, as in `channels.telegram.dmPolicy = pairing`.
+    fn written(&self) -> String {
+        format!("{} = {}", self.path, self.after.as_deref().unwrap_or("-"))
+    }
 }
 
 /// What a running gateway does when it sees a change (OpenClaw 2026.9.6, `gateway.reload.mode` hybrid).
@@ -118,6 +128,11 @@ impl Plan {
         changes
     }
 
+    /// Is what a row's edits do beside the key that the row is about: they go with it.
+    pub fn linked(&self, row: &Row, edits: &[Edit]) -> Vec<Place> {
+        edits.iter().filter(|edit| edit.path != row.path).map(|edit| self.place(edit)).collect()
+    }
+
     fn change(&self, planned: &Planned, closes: Vec<String>) -> Change {
         let mut paths: Vec<&Path> = planned.edits.iter().map(|edit| &edit.path).collect();
         paths.dedup();
@@ -125,7 +140,7 @@ impl Plan {
         let reload = paths.iter().map(|path| Reload::of(path)).max().unwrap_or(Reload::Hot);
         let effect = match planned.taken {
             Some(taken) => planned.row.choices[taken].effect.clone(),
-            None => Text { en: "As you typed it.", ja: "入力したとおりにします。" }.into(),
+            None => TYPED.with("places", places.iter().map(Place::written).collect::<Vec<_>>().join("; ")),
         };
         Change {
             key: planned.key(),

@@ -1,6 +1,6 @@
 //! Step Network, third part: hooks, by which other programs wake the agents.
 
-use super::network::{fresh, is_weak, secret_in_words};
+use super::network::{NEW_SECRET, fresh, is_weak, secret_in_words};
 use super::shapes::switch_off;
 use super::{Choice, Control, Row, Scene, Step, as_written, unset_means};
 use crate::document::{Edit, Path};
@@ -47,11 +47,13 @@ fn token_row(scene: &Scene) -> Row {
     };
     match scene.now.secret(key) {
         Secret::Plain(token) if !is_bad(&token) => row,
-        Secret::Reference(Some(token)) if is_bad(&token) => row.offer(Choice::manual("replace", BY_HAND)),
+        Secret::Reference(Some(token)) if is_bad(&token) => {
+            row.offer(Choice::manual("replace", BY_HAND).called(NEW_SECRET))
+        }
         Secret::Reference(_) => row,
         Secret::Plain(_) | Secret::Absent => match fresh(&scene.means.hooks_secret) {
-            Some(secret) => row.recommend(Choice::ask("new", vec![Edit::set(key, secret)], NEW)),
-            None => row.offer(Choice::manual("new", MAKE_ONE)),
+            Some(secret) => row.recommend(Choice::ask("new", vec![Edit::set(key, secret)], NEW).called(NEW_SECRET)),
+            None => row.offer(Choice::manual("new", MAKE_ONE).called(NEW_SECRET)),
         },
     }
 }
@@ -104,7 +106,8 @@ const AGENTS: Control = Control {
             return vec![row];
         }
         let ids: Vec<String> = scene.now.agents().iter().map(|agent| agent.id.to_owned()).collect();
-        vec![row.recommend(Choice::safe("present", vec![Edit::set(&path, ids)], PRESENT))]
+        let shown = ids.join(", ");
+        vec![row.recommend(Choice::safe("present", vec![Edit::set(&path, ids)], PRESENT).called(shown))]
     },
 };
 

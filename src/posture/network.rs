@@ -1,6 +1,6 @@
 //! Step Network, first part: where the gateway listens, and who gets through its door.
 
-use super::shapes::switch_off;
+use super::shapes::{WITHOUT, switch_off};
 use super::{Choice, Control, Posture, Row, Scene, Step, as_written, unset_means};
 use crate::document::{Edit, Path};
 use crate::settings::{AuthMode, Secret, Settings};
@@ -332,6 +332,9 @@ const SECRET: Control = Control {
     },
 };
 
+/// Names the choice that replaces a secret.
+pub(super) const NEW_SECRET: Text = Text { en: "a new random secret", ja: "新しいランダムな値" };
+
 const MEND_BY_HAND: Text = Text {
     en: "The secret that the config refers to is weak. Put 24 or more random characters where it stands: openssl rand -hex 24",
     ja: "参照先のシークレットが弱い値です。参照先を24文字以上のランダムな値に置き換えてください: openssl rand -hex 24",
@@ -371,16 +374,16 @@ fn secret_row(scene: &Scene, key: &str, known: Option<String>, other: Option<Str
             ADDED.into()
         }
         Secret::Reference(Some(secret)) if weak(secret.trim()) => {
-            return row.offer(Choice::manual("replace", MEND_BY_HAND));
+            return row.offer(Choice::manual("replace", MEND_BY_HAND).called(NEW_SECRET));
         }
         Secret::Absent if known.as_deref().is_some_and(weak) => {
-            return row.offer(Choice::manual("replace", MEND_BY_HAND));
+            return row.offer(Choice::manual("replace", MEND_BY_HAND).called(NEW_SECRET));
         }
         _ => return row,
     };
     match fresh(&scene.means.gateway_secret) {
-        Some(secret) => row.recommend(choice("new", vec![Edit::set(key, secret)], effect)),
-        None => row.offer(Choice::manual("new", MAKE_ONE.with("key", key))),
+        Some(secret) => row.recommend(choice("new", vec![Edit::set(key, secret)], effect).called(NEW_SECRET)),
+        None => row.offer(Choice::manual("new", MAKE_ONE.with("key", key)).called(NEW_SECRET)),
     }
 }
 
@@ -392,7 +395,7 @@ fn remote_row(scene: &Scene) -> Row {
     let key = "gateway.remote.token";
     let row = Row::new(key, secret_in_words(scene.now, key, scene.now.gateway().env_token().is_some()));
     match scene.now.secret(key).value() {
-        Some(secret) if is_weak(secret) => row.offer(Choice::manual("replace", THERE)),
+        Some(secret) if is_weak(secret) => row.offer(Choice::manual("replace", THERE).called(NEW_SECRET)),
         _ => row,
     }
 }
@@ -406,6 +409,7 @@ const RATE_LIMIT: Control = Control {
         ja: "制限がないと、ポートに接続できる人はシークレットを何度でも試せます。",
     },
     rows: |scene| {
+        const TEN: Text = Text { en: "10 attempts a minute", ja: "1分に10回まで" };
         const LIMITED: Text = Text {
             en: "After 10 wrong attempts in a minute an address has to wait 5 minutes. Logging in with the right secret stays as it is.",
             ja: "1分間に10回失敗したアドレスは5分間待たされます。正しいシークレットでの接続はそのままです。",
@@ -420,7 +424,7 @@ const RATE_LIMIT: Control = Control {
             return vec![row];
         }
         let limit = json!({"maxAttempts": 10, "windowMs": 60000, "lockoutMs": 300000});
-        let choice = Choice::safe("limit", vec![Edit::set(&path, limit)], LIMITED);
+        let choice = Choice::safe("limit", vec![Edit::set(&path, limit)], LIMITED).called(TEN);
         let reached = listens_beyond(scene) || gateway.tailscale() != "off" || !gateway.trusted_proxies().is_empty();
         let recommended = reached || scene.posture != Posture::Personal;
         vec![if recommended { row.recommend(choice) } else { row.offer(choice) }]
@@ -440,6 +444,7 @@ const TRUSTED_PROXIES: Control = Control {
             en: "Every address is trusted. List only those of your proxies: openclaw config set gateway.trustedProxies '[\"10.0.0.2\"]'",
             ja: "すべてのアドレスを信頼しています。プロキシのアドレスだけにしてください: openclaw config set gateway.trustedProxies '[\"10.0.0.2\"]'",
         };
+        const THOSE: Text = Text { en: "your proxies alone", ja: "自分のプロキシのみ" };
         let proxies = scene.now.gateway().trusted_proxies();
         if proxies.is_empty() {
             return Vec::new();
@@ -447,7 +452,7 @@ const TRUSTED_PROXIES: Control = Control {
         let path = Path::from("gateway.trustedProxies");
         let row = Row::new(&path, as_written(scene.now, &path));
         let any = proxies.iter().any(|proxy| proxy.trim().ends_with("/0"));
-        vec![if any { row.offer(Choice::manual("narrow", NARROW)) } else { row }]
+        vec![if any { row.offer(Choice::manual("narrow", NARROW).called(THOSE)) } else { row }]
     },
 };
 
@@ -476,7 +481,8 @@ const AUTO_APPROVE: Control = Control {
         let is_admin = |scope: &Value| scope.as_str().is_some_and(|scope| scope.trim() == "operator.admin");
         if let Some(listed) = listed.filter(|listed| listed.iter().any(is_admin)) {
             let left: Vec<Value> = listed.iter().filter(|scope| !is_admin(scope)).cloned().collect();
-            let choice = Choice::safe("remove", vec![Edit::set(&scopes, left)], NO_ADMIN);
+            let choice = Choice::safe("remove", vec![Edit::set(&scopes, left)], NO_ADMIN)
+                .called(WITHOUT.with("names", "operator.admin"));
             let mut row = Row::new(&scopes, as_written(scene.now, &scopes)).recommend(choice);
             row.label = Some(SCOPES);
             rows.push(row);
@@ -495,6 +501,7 @@ const PROXY_USERS: Control = Control {
         ja: "ユーザーを列挙しないと、プロキシを通過した全員が接続できます。ループバックを許可すると、このマシンのプログラムがプロキシになりすませます。",
     },
     rows: |scene| {
+        const YOUR_USERS: Text = Text { en: "the users you list", ja: "列挙したユーザーのみ" };
         const LIST: Text = Text {
             en: "List who may connect: openclaw config set gateway.auth.trustedProxy.allowUsers '[\"you@example.com\"]'",
             ja: "接続できるユーザーを列挙してください: openclaw config set gateway.auth.trustedProxy.allowUsers '[\"you@example.com\"]'",
@@ -509,7 +516,7 @@ const PROXY_USERS: Control = Control {
         let users = Path::from("gateway.auth.trustedProxy.allowUsers");
         let row = Row::new(&users, as_written(scene.now, &users));
         let listed = scene.now.at(&users).and_then(Value::as_array).is_some_and(|users| !users.is_empty());
-        let mut rows = vec![if listed { row } else { row.offer(Choice::manual("list", LIST)) }];
+        let mut rows = vec![if listed { row } else { row.offer(Choice::manual("list", LIST).called(YOUR_USERS)) }];
         let loopback = "gateway.auth.trustedProxy.allowLoopback";
         if scene.now.is_true(loopback) {
             let loopback = Path::from(loopback);

@@ -1,10 +1,10 @@
 //! Step Pairing: who may talk to the agents, and with whom they share a conversation.
 
-use super::shapes::{lines, switch_off, switch_on};
+use super::shapes::{WITHOUT, lines, switch_off, switch_on};
 use super::{Choice, Control, Field, Posture, Row, Scene, Step, as_written, unset_means};
 use crate::document::{Edit, Path, Seg};
 use crate::settings::{ChannelNode, Settings, is_open, is_wildcard, senders_key};
-use crate::text::Text;
+use crate::text::{Said, Text};
 use serde_json::Value;
 
 pub(super) const CONTROLS: &[Control] = &[
@@ -225,6 +225,7 @@ fn dm_policy_row(scene: &Scene, node: &ChannelNode, path: Path, policy: &Value) 
     row.recommend(pairing).offer(listed()).offer(disabled).field(Field {
         text: ids_as_text(known),
         list: true,
+        hint: IDS,
         read: read_dm_ids,
     })
 }
@@ -234,8 +235,20 @@ fn ids_as_text(ids: &[Value]) -> String {
     ids.map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned)).collect::<Vec<_>>().join("\n")
 }
 
+/// What is typed where senders are listed.
+const IDS: Text = Text {
+    en: "An entry is the id by which the channel knows a sender: a number, +15551234567, @you:example.org. Only these senders are answered then, instead of everybody.",
+    ja: "1件は、チャンネルでの送信者の ID です (数字の ID、+15551234567、@you:example.org など)。確定すると、全員ではなく、この送信者だけに返答します。",
+};
+
 fn read_ids(text: &str) -> Result<Vec<&str>, Text> {
     let ids = lines(text);
+    if ids.iter().any(|id| id.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '`'))) {
+        return Err(Text {
+            en: "An id has no blanks, commas or quotes in it: type one a line, as in 123456789",
+            ja: "ID に空白、カンマ、引用符は使えません。123456789 のように1行に1つ入力してください",
+        });
+    }
     if ids.is_empty() || ids.contains(&"*") {
         return Err(Text {
             en: "Type the id of each sender, one a line; \"*\" would let everybody in",
@@ -313,7 +326,7 @@ fn group_policy_row(scene: &Scene, node: &ChannelNode, path: Path, policy: &Valu
     match list {
         Some(list) => {
             let ids = scene.now.at(&list).and_then(Value::as_array).cloned().unwrap_or_default();
-            row.field(Field { text: ids_as_text(&ids), list: true, read: read_group_ids })
+            row.field(Field { text: ids_as_text(&ids), list: true, hint: IDS, read: read_group_ids })
         }
         None => row,
     }
@@ -392,29 +405,57 @@ fn wildcard_row(scene: &Scene, nodes: &[ChannelNode], node: &ChannelNode, key: &
     }
     let left: Vec<Value> = entries.iter().filter(|entry| !is_wildcard(entry)).cloned().collect();
     let mut edits = vec![Edit::set(&path, left.clone())];
-    let effect = if !left.is_empty() {
-        LEFT.into()
-    } else if let Some(guard) = commands_guard(scene.now, node, key) {
-        let effect = COMMANDS_CLOSED.with("key", &guard.path);
-        edits.push(guard);
-        effect
-    } else {
-        EMPTY.into()
+    let guard = if left.is_empty() { commands_guard(scene.now, node, key) } else { None };
+    let effect = match &guard {
+        _ if !left.is_empty() => LEFT.into(),
+        Some(guard) => COMMANDS_CLOSED.with("key", &guard.path),
+        None => EMPTY.into(),
     };
+    edits.extend(guard.clone());
+    let mut policies = Vec::new();
     // `open` is refused without a wildcard, so a policy that stayed open closes with it.
     for other in nodes.iter().filter(|other| other.path.is_within(&node.path)) {
         let inherits = other.path == node.path || other.account.is_some() && !other.object.contains_key(key);
         let policy = if other.path.last_key() == Some("dm") { "policy" } else { "dmPolicy" };
         if inherits && key == senders_key(node.channel) && is_open(other.object.get(policy)) {
-            edits.push(Edit::set(other.path.key(policy), closed(scene.now, other)));
+            let (policy, becomes) = (other.path.key(policy), closed(scene.now, other));
+            policies.push(format!("{policy} = {becomes}"));
+            edits.push(Edit::set(policy, becomes));
         }
     }
+    let effect = match policies.as_slice() {
+        [] => effect,
+        policies => linked(&left, guard.as_ref()).with("policies", policies.join(", ")),
+    };
     let row = Row::new(&path, as_written(scene.now, &path)).whose(node.name());
-    Some(row.recommend(Choice::ask("remove", edits, effect)).field(Field {
+    let choice = Choice::ask("remove", edits, effect).called(WITHOUT.with("names", "\"*\""));
+    Some(row.recommend(choice).field(Field {
         text: ids_as_text(&left),
         list: true,
+        hint: IDS,
         read: |path, text| Ok(vec![Edit::set(path, read_ids(text)?)]),
     }))
+}
+
+/// Is what taking `*` out of a list does where policies close with it: `{policies}`.
+fn linked(left: &[Value], guard: Option<&Edit>) -> Said {
+    const LEFT: Text = Text {
+        en: "Only the ids that are left may write and use slash commands. \"open\" is refused without \"*\", so this is set too: {policies}.",
+        ja: "残った ID の送信者だけが、メッセージとスラッシュコマンドを使えます。\"*\" のない \"open\" は受け付けられないため、あわせて設定します: {policies}",
+    };
+    const EMPTY: Text = Text {
+        en: "No id is left in this list: type the ids of those who may write. \"open\" is refused without \"*\", so this is set too: {policies}.",
+        ja: "この一覧には ID が残りません。許可する送信者の ID を入力してください。\"*\" のない \"open\" は受け付けられないため、あわせて設定します: {policies}",
+    };
+    const COMMANDS_CLOSED: Text = Text {
+        en: "No id is left in this list: type the ids of those who may write. \"open\" is refused without \"*\", and an empty list leaves slash commands open, so this is set too: {policies}, and {key}, whose ids alone may use slash commands.",
+        ja: "この一覧には ID が残りません。許可する送信者の ID を入力してください。\"*\" のない \"open\" は受け付けられず、空の一覧ではスラッシュコマンドが開放されたままになるため、あわせて設定します: {policies}、{key} (スラッシュコマンドを使える ID)",
+    };
+    match guard {
+        _ if !left.is_empty() => LEFT.into(),
+        Some(guard) => COMMANDS_CLOSED.with("key", &guard.path),
+        None => EMPTY.into(),
+    }
 }
 
 /// Is what keeps slash commands closed once a list of senders is empty; none where something else does.
@@ -451,6 +492,12 @@ fn has_owner(settings: &Settings, channel: &str) -> bool {
     })
 }
 
+/// What is typed where those are listed who may use slash commands.
+const COMMAND_IDS: Text = Text {
+    en: "An entry is the id by which the channel knows a sender: a number, +15551234567, @you:example.org. Only these senders may use slash commands then.",
+    ja: "1件は、チャンネルでの送信者の ID です (数字の ID、+15551234567、@you:example.org など)。確定すると、この送信者だけがスラッシュコマンドを使えます。",
+};
+
 const COMMANDS: Control = Control {
     id: "commands.allowFrom",
     step: Step::Pairing,
@@ -474,11 +521,13 @@ const COMMANDS: Control = Control {
                 let left: Vec<Value> = ids.iter().filter(|id| !is_wildcard(id)).cloned().collect();
                 let path = lists.key(channel.as_str());
                 // The list stays, also when it is empty: without it the channel's own lists would decide.
-                let choice = Choice::ask("remove", vec![Edit::set(&path, left.clone())], LISTED);
+                let choice = Choice::ask("remove", vec![Edit::set(&path, left.clone())], LISTED)
+                    .called(WITHOUT.with("names", "\"*\""));
                 let row = Row::new(&path, as_written(scene.now, &path)).whose(channel.clone());
                 Some(row.recommend(choice).field(Field {
                     text: ids_as_text(&left),
                     list: true,
+                    hint: COMMAND_IDS,
                     read: |path, text| Ok(vec![Edit::set(path, read_ids(text)?)]),
                 }))
             })

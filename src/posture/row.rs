@@ -2,7 +2,7 @@
 
 use crate::document::{Edit, Path};
 use crate::settings::Settings;
-use crate::text::{Said, Text};
+use crate::text::{Lang, Said, Text, harmless};
 use serde_json::Value;
 
 /// A question at one place.
@@ -29,8 +29,10 @@ pub struct Row {
 /// One possible answer.
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// What is shown and kept in an answers file: OpenClaw's own value where there is one.
+    /// What an answers file keeps: OpenClaw's own value where there is one.
     pub value: String,
+    /// What is shown in its place, where the value is a word of this program alone.
+    pub label: Option<Said>,
     /// What it changes; none for keeping.
     pub edits: Vec<Edit>,
     /// Whether it may be taken unseen.
@@ -59,6 +61,8 @@ pub struct Field {
     pub text: String,
     /// Whether several lines make a list.
     pub list: bool,
+    /// What an entry is, with an example, and what accepting does.
+    pub hint: Text,
     /// What a typed text becomes, or the sentence that refuses it.
     pub read: fn(&Path, &str) -> Result<Vec<Edit>, Text>,
 }
@@ -91,6 +95,7 @@ impl Row {
             current: current.into(),
             choices: vec![Choice {
                 value: KEEP.to_owned(),
+                label: None,
                 edits: Vec::new(),
                 weight: Weight::Keep,
                 effect: KEPT.into(),
@@ -142,7 +147,7 @@ impl Row {
 impl Choice {
     /// Is a change that keeps a working setup working.
     pub fn safe(value: impl Into<String>, edits: Vec<Edit>, effect: impl Into<Said>) -> Self {
-        Choice { value: value.into(), edits, weight: Weight::Safe, effect: effect.into() }
+        Choice { value: value.into(), label: None, edits, weight: Weight::Safe, effect: effect.into() }
     }
 
     /// Is a change that may cut someone or something off.
@@ -153,6 +158,17 @@ impl Choice {
     /// Is something that only the administrator can do; the effect says exactly how.
     pub fn manual(value: impl Into<String>, effect: impl Into<Said>) -> Self {
         Choice { weight: Weight::Manual, ..Choice::safe(value, Vec::new(), effect) }
+    }
+
+    /// Shows it under another name than its value.
+    pub fn called(mut self, label: impl Into<Said>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Is what is shown for it.
+    pub fn shown(&self, lang: Lang) -> String {
+        self.label.as_ref().map_or_else(|| harmless(&self.value), |label| label.of(lang))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Step Sandbox: where tools run.
 
+use super::shapes::WITHOUT;
 use super::{Choice, Control, Engine, Posture, Row, Scene, Step, as_written, unset_means};
 use crate::document::{Edit, Path};
 use crate::settings::Settings;
@@ -292,7 +293,9 @@ const BINDS: Control = Control {
                 }
                 let names: Vec<&str> = bad.iter().filter_map(|bind| bind.as_str()).collect();
                 let edit = if good.is_empty() { Edit::remove(&key) } else { Edit::set(&key, json!(good)) };
-                Some(row.recommend(Choice::ask("remove", vec![edit], UNMOUNTED.with("binds", names.join(", ")))))
+                let names = names.join(", ");
+                let choice = Choice::ask("remove", vec![edit], UNMOUNTED.with("binds", &names));
+                Some(row.recommend(choice.called(WITHOUT.with("names", names))))
             })
             .collect()
     },

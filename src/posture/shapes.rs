@@ -23,6 +23,9 @@ fn flip(scene: &Scene, path: Path, risky: bool, effect: impl Into<Said>) -> Opti
     })
 }
 
+/// Names what is left of a list when the risky entries are taken out.
+pub(super) const WITHOUT: Text = Text { en: "without {names}", ja: "{names} を削除" };
+
 /// Is a row for a list that is there, with the risky entries taken out if it has such. `{names}` in the effect is them.
 pub(super) fn take_out(
     scene: &Scene,
@@ -41,7 +44,9 @@ pub(super) fn take_out(
     }
     let names: Vec<&str> = risky.iter().filter_map(|item| item.as_str()).collect();
     let left: Vec<Value> = left.into_iter().cloned().collect();
-    Some(row.recommend(Choice::ask("remove", vec![Edit::set(&path, left)], effect.with("names", names.join(", ")))))
+    let names = names.join(", ");
+    let choice = Choice::ask("remove", vec![Edit::set(&path, left)], effect.with("names", &names));
+    Some(row.recommend(choice.called(WITHOUT.with("names", names))))
 }
 
 /// Is the lines of a typed text, trimmed, without blank ones.

@@ -1,7 +1,7 @@
 //! Step Network, second part: what the gateway serves, and what it tells the network.
 
 use super::network::listens_beyond;
-use super::shapes::{lines, switch_off, take_out};
+use super::shapes::{WITHOUT, lines, switch_off, take_out};
 use super::{Choice, Control, Field, Posture, Row, Scene, Step, as_written, unset_means};
 use crate::document::{Edit, Path};
 use crate::text::Text;
@@ -34,6 +34,13 @@ fn origins_row(scene: &Scene) -> Option<Row> {
         en: "Nobody can open the Control UI any more; channels and the openclaw command stay. Back with: openclaw config set gateway.controlUi.enabled true",
         ja: "Control UI は開けなくなります。チャンネルと openclaw コマンドはそのままです。元に戻すコマンド: openclaw config set gateway.controlUi.enabled true",
     };
+    const HERE: Text = Text { en: "this machine alone", ja: "このマシンのみ" };
+    const NO_UI: Text = Text { en: "no Control UI", ja: "Control UI を無効" };
+    const ORIGINS: Text = Text {
+        en: "An entry is the address under which you open the Control UI: https://claw.example.org. Pages from other addresses are refused then.",
+        ja: "1件は、Control UI を開くアドレスです (https://claw.example.org など)。確定すると、ほかのアドレスのページは拒否されます。",
+    };
+    let without = || WITHOUT.with("names", "\"*\"");
     let gateway = scene.now.gateway();
     let open = listens_beyond(scene) && gateway.has_control_ui() && !gateway.is_elsewhere();
     let listed = gateway.allowed_origins();
@@ -48,21 +55,24 @@ fn origins_row(scene: &Scene) -> Option<Row> {
     let here = || json!([format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}")]);
     let fell_back = scene.now.is_true("gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback");
     let row = match (exact.is_empty(), open) {
-        (false, _) => row.recommend(Choice::ask("exact", vec![Edit::set(&path, exact.clone())], DROPPED)),
-        (true, false) => row.recommend(Choice::ask("exact", vec![Edit::remove(&path)], DROPPED)),
+        (false, _) => {
+            row.recommend(Choice::ask("exact", vec![Edit::set(&path, exact.clone())], DROPPED).called(without()))
+        }
+        (true, false) => row.recommend(Choice::ask("exact", vec![Edit::remove(&path)], DROPPED).called(without())),
         // OpenClaw puts the same in by itself as it starts, unless a flag or a wildcard has taken its place.
         (true, true) if wildcard || fell_back => {
-            row.recommend(Choice::ask("local", vec![Edit::set(&path, here())], DROPPED))
+            row.recommend(Choice::ask("local", vec![Edit::set(&path, here())], DROPPED).called(HERE))
         }
-        (true, true) => row.recommend(Choice::safe("local", vec![Edit::set(&path, here())], LOCAL)),
+        (true, true) => row.recommend(Choice::safe("local", vec![Edit::set(&path, here())], LOCAL).called(HERE)),
     };
     if !open {
         return Some(row);
     }
     let off = vec![Edit::set("gateway.controlUi.enabled", false)];
-    Some(row.offer(Choice::ask("disabled", off, DISABLED)).field(Field {
+    Some(row.offer(Choice::ask("disabled", off, DISABLED).called(NO_UI)).field(Field {
         text: exact.join("\n"),
         list: true,
+        hint: ORIGINS,
         read: read_origins,
     }))
 }

@@ -202,7 +202,7 @@ const DENY: Control = Control {
                 if !open {
                     return row;
                 }
-                let choice = Choice::ask("deny", deny(scene.now, &tools, rule.names), rule.effect);
+                let choice = Choice::ask("deny", deny(scene.now, &tools, rule.names), rule.effect).called(DENIED);
                 let wanted = rule.deny_from.is_some_and(|from| scene.posture >= from);
                 if wanted { row.recommend(choice) } else { row.offer(choice) }
             })
@@ -227,6 +227,7 @@ const IN_SANDBOX: Control = Control {
             en: "Web search, memory and messages go on working in the sandbox; what is denied stays denied.",
             ja: "Web 検索、記憶、メッセージ送信はサンドボックスでも使えます。拒否したツールは拒否のままです。",
         };
+        const TOOLS: Text = Text { en: "{n} tools", ja: "ツール {n}個" };
         const MORE: Text = Text {
             en: "Besides, the browser, scheduled work and tools of MCP servers go on working there.",
             ja: "さらに、ブラウザ、予約実行、MCP サーバーのツールもサンドボックスで使えます。",
@@ -284,8 +285,10 @@ const IN_SANDBOX: Control = Control {
                     return row;
                 }
                 let offered = more.len() > mild.len();
-                row = row.recommend(Choice::safe("usual", vec![Edit::set(&key, json!(mild))], GIVEN));
-                if offered { row.offer(Choice::safe("more", vec![Edit::set(&key, json!(more))], MORE)) } else { row }
+                let usual = Choice::safe("usual", vec![Edit::set(&key, json!(mild))], GIVEN);
+                row = row.recommend(usual.called(TOOLS.with("n", mild.len())));
+                let all = Choice::safe("more", vec![Edit::set(&key, json!(more))], MORE);
+                if offered { row.offer(all.called(TOOLS.with("n", more.len()))) } else { row }
             })
             .collect()
     },
@@ -304,6 +307,7 @@ const SMALL_MODELS: Control = Control {
             en: "Agents with {models} can no longer read the web or use a browser.",
             ja: "{models} を使うエージェントは、Web の閲覧もブラウザの操作もできなくなります。",
         };
+        const NO_WEB: Text = Text { en: "no web, no browser", ja: "Web とブラウザを拒否" };
         let settings = scene.now;
         let mut places: Vec<(Option<Said>, Path, Vec<String>)> = Vec::new();
         for model in
@@ -326,7 +330,8 @@ const SMALL_MODELS: Control = Control {
                 let mut row = Row::new(&key, as_written(settings, &key)).part("small model", SMALL_MODELS.label);
                 row.whose = whose;
                 let edits = deny(settings, &tools, &["group:web", "browser"]);
-                row.recommend(Choice::ask("deny", edits, OFFLINE.with("models", models.join(", "))))
+                let offline = Choice::ask("deny", edits, OFFLINE.with("models", models.join(", ")));
+                row.recommend(offline.called(NO_WEB))
             })
             .collect()
     },
@@ -337,14 +342,15 @@ const UNKNOWN_NAMES: Control = Control {
     step: Step::Tools,
     label: Text { en: "Names that match nothing", ja: "一致しない名前" },
     why: Text {
-        en: "A denied name that no tool has protects against nothing, and OpenClaw does not say so.",
-        ja: "該当するツールのない名前を拒否しても何も防げません。OpenClaw はそれを知らせません。",
+        en: "A name that no tool has does nothing, and OpenClaw does not say so: denied, it protects against nothing; allowed, it gives nothing.",
+        ja: "該当するツールのない名前は、拒否しても何も防げず、許可しても何も使えません。OpenClaw はそれを知らせません。",
     },
     rows: |scene| {
         const MEANT: Text = Text {
             en: "\"{name}\" matches no tool; \"{meant}\" is added to the list, and then is denied.",
             ja: "\"{name}\" に一致するツールはありません。\"{meant}\" を追加し、拒否します。",
         };
+        const CORRECT: Text = Text { en: "correct the name", ja: "名前を修正" };
         const NOTHING: Text = Text {
             en: "\"{name}\" matches no tool. Correct or remove it in openclaw.json.",
             ja: "\"{name}\" に一致するツールはありません。openclaw.json で直すか、削除してください。",
@@ -365,7 +371,7 @@ const UNKNOWN_NAMES: Control = Control {
                     MEANT.with("name", &name.name).with("meant", meant),
                 )),
                 Some(_) if name.denies => row,
-                _ => row.offer(Choice::manual("correct", NOTHING.with("name", &name.name))),
+                _ => row.offer(Choice::manual("correct", NOTHING.with("name", &name.name)).called(CORRECT)),
             };
             rows.push(row);
         }
@@ -491,6 +497,7 @@ const BROWSER: Control = Control {
             en: "The agent can no longer run script in pages; clicking and reading still work.",
             ja: "ページ内でスクリプトを実行できなくなります。クリックと読み取りはできます。",
         };
+        const IN_PAGES: Text = Text { en: "Script in pages", ja: "ページ内のスクリプト" };
         const NONE: Text =
             Text { en: "The agent has no browser any more.", ja: "ブラウザを使えなくなります。" };
         let flags = [
@@ -504,7 +511,8 @@ const BROWSER: Control = Control {
             [("browser.enabled", Posture::Public, NONE), ("browser.evaluateEnabled", Posture::Shared, SCRIPT)]
         {
             let path = Path::from(key);
-            let row = Row::new(&path, unset_means(scene.now, &path, "true"));
+            let mut row = Row::new(&path, unset_means(scene.now, &path, "true"));
+            row.label = (key == "browser.evaluateEnabled").then_some(IN_PAGES);
             rows.push(if scene.now.is_false(key) || scene.now.is_false("browser.enabled") {
                 row
             } else {
@@ -550,7 +558,9 @@ const ALLOW: Control = Control {
         let row = Row::new(&key, unset_means(scene.now, &key, "*"));
         let free = scene.now.list("tools.allow").is_empty() && scene.now.list("tools.alsoAllow").is_empty();
         vec![if free {
-            row.offer(Choice::ask("guide", vec![Edit::set(&key, json!(["group:fs", "browser", "web_search"]))], SHORT))
+            let choice =
+                Choice::ask("guide", vec![Edit::set(&key, json!(["group:fs", "browser", "web_search"]))], SHORT);
+            row.offer(choice.called("group:fs, browser, web_search".to_owned()))
         } else {
             row
         }]
@@ -566,10 +576,15 @@ const DENY_LIST: Control = Control {
         ja: "ツールやグループの名前を1行に1つ入力して拒否できます。* は任意の文字列を表します。",
     },
     rows: |scene| {
+        const NAMES: Text = Text {
+            en: "An entry is a tool, a group or a pattern: exec, group:fs, browser_*. Agents can no longer call what is listed; what is denied already stays so.",
+            ja: "1件はツール、グループ、パターンのどれかです (exec、group:fs、browser_* など)。確定すると、どのエージェントも使えなくなります。今の拒否はそのままです。",
+        };
         let key = Path::from("tools.deny");
         vec![Row::new(&key, as_written(scene.now, &key)).field(Field {
             text: String::new(),
             list: true,
+            hint: NAMES,
             read: read_deny,
         })]
     },

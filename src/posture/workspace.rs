@@ -111,13 +111,19 @@ const ROOTS: Control = Control {
                 if !scene.now.is_broad_workspace(known.folder) {
                     return row;
                 }
+                const OWN_FOLDER: Text = Text { en: "a folder of its own", ja: "専用のフォルダー" };
+                const FOLDER: Text = Text {
+                    en: "A folder made for the agent, as in ~/.openclaw/workspace. It becomes the workspace; move its files there yourself.",
+                    ja: "エージェント専用のフォルダーです (~/.openclaw/workspace など)。ここがワークスペースになります。ファイルは自分で移してください。",
+                };
                 const NARROWER: Text = Text {
                     en: "Type a folder made for the agent, as in ~/.openclaw/workspace, and move its files there. Nothing is moved for you.",
                     ja: "~/.openclaw/workspace のようなエージェント専用のフォルダーを入力し、ファイルはそこへ移してください。自動では移しません。",
                 };
-                row.offer(Choice::manual("narrower", NARROWER)).field(Field {
+                row.offer(Choice::manual("narrower", NARROWER).called(OWN_FOLDER)).field(Field {
                     text: known.folder.to_owned(),
                     list: false,
+                    hint: FOLDER,
                     read: read_root,
                 })
             })

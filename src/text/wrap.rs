@@ -6,8 +6,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What must not begin a line.
 const NO_START: &str = "、。，．」』）)]｝・ー？！?:;,.%々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ";
-/// What must not end a line.
-const NO_END: &str = "「『（([$#";
+/// What must not end a line; what 未 begins is one word.
+const NO_END: &str = "「『（([$#未";
 /// A break after one of these reads best.
 const GOOD_END: &str = "、。";
 /// After one of these a phrase mostly ends.
@@ -42,6 +42,39 @@ pub fn clip_path(path: &str, columns: usize) -> String {
         return clip(name.trim_start_matches('/'), columns);
     }
     format!("{}...{name}", fitting(path, room))
+}
+
+/// Cuts a text in the middle, so that its beginning and its end stay.
+pub fn clip_middle(text: &str, columns: usize) -> String {
+    if width(text) <= columns || columns < 8 {
+        return clip(text, columns);
+    }
+    let head = fitting(text, (columns - 3) / 2);
+    let mut room = columns - 3 - width(head);
+    let tail: Vec<char> = text
+        .chars()
+        .rev()
+        .take_while(|c| {
+            let wide = c.width().unwrap_or(0);
+            let fits = wide <= room;
+            room = room.saturating_sub(wide);
+            fits
+        })
+        .collect();
+    format!("{head}...{}", tail.into_iter().rev().collect::<String>())
+}
+
+/// Breaks a text where a line is full, with every blank kept: for what is shown as written.
+pub fn broken(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while width(rest) > columns.max(2) {
+        let line = fitting(rest, columns.max(2));
+        lines.push(line.to_owned());
+        rest = &rest[line.len()..];
+    }
+    lines.push(rest.to_owned());
+    lines
 }
 
 /// Brings a text to exactly a width, by cutting or by blanks at its end.
@@ -292,6 +325,24 @@ mod tests {
         assert_eq!(pad("日本語の設定", 8), "日本... ");
         assert_eq!(pad("ab", 4), "ab  ");
         assert_eq!(clip("abcdef", 2), "..");
+    }
+
+    #[test]
+    fn cutting_in_the_middle_keeps_both_ends() {
+        assert_eq!(clip_middle("telegram.groups.*.requireMention", 16), "telegr...Mention");
+        assert_eq!(clip_middle("日本語の設定ファイル", 12), "日本...イル");
+        assert_eq!(clip_middle("short", 16), "short");
+    }
+
+    #[test]
+    fn breaking_keeps_every_blank() {
+        assert_eq!(broken("  a  b", 4), ["  a ", " b"]);
+        assert_eq!(broken("日本語", 5), ["日本", "語"]);
+    }
+
+    #[test]
+    fn no_line_ends_within_what_is_not_yet() {
+        assert!(wrap("そのキーは未知のキーです", 14).iter().all(|line| !line.ends_with('未')));
     }
 
     #[test]

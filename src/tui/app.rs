@@ -21,8 +21,12 @@ const NO_CHANGE: Text =
     Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
 
 const REFUSED: Text = Text {
-    en: "OpenClaw would refuse the file, so it is not written: {path}: {why} (and {more} more)",
-    ja: "OpenClaw が受け付けない設定になるため、書き込みません: {path}: {why} (ほか{more}件)",
+    en: "OpenClaw would refuse the file, so it is not written. {path}: {why}",
+    ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why}",
+};
+const REFUSED_AND_MORE: Text = Text {
+    en: "OpenClaw would refuse the file, so it is not written. {path}: {why} (and {more} more: see Start)",
+    ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why} (ほか{more}件。「開始」に一覧があります)",
 };
 
 /// Draws, waits, updates, until the app is over or the events are.
@@ -59,10 +63,10 @@ impl<'d> App<'d> {
     /// Begins at Start.
     pub fn new(session: Session, disk: &'d mut dyn Disk) -> Self {
         App {
+            start: Start::new(session.answers.posture),
             session,
             disk,
             page: 0,
-            start: Start,
             steps: words::STEPS.into_iter().map(StepScreen::new).collect(),
             review: Review::default(),
             done: DoneScreen::default(),
@@ -107,7 +111,7 @@ impl<'d> App<'d> {
             words::DONE => self.done.draw(buf, &self.session),
             step => self.steps[step - 1].draw(buf, &self.session),
         }
-        if let Some(popup) = &self.popup
+        if let Some(popup) = &mut self.popup
             && let Some(cursor) = popup.draw(area, buf, &self.session)
         {
             frame.set_cursor_position(cursor);
@@ -244,9 +248,10 @@ impl<'d> App<'d> {
         } else if let Some(why) = &self.session.found.read_only {
             self.popup = Some(Popup::Say(why.clone()));
         } else if let [issue, rest @ ..] = self.session.plan.issues_after.as_slice() {
-            let said = REFUSED.with("path", &issue.path).with("why", issue.message.of(self.session.lang()));
+            let text = if rest.is_empty() { REFUSED } else { REFUSED_AND_MORE };
+            let said = text.with("path", &issue.path).with("why", issue.message.of(self.session.lang()));
             self.popup = Some(Popup::Say(said.with("more", rest.len())));
-        } else if self.session.changes().is_empty() {
+        } else if self.session.change_count() == 0 {
             self.popup = Some(Popup::Say(NO_CHANGE.into()));
         } else {
             self.popup = Some(Popup::Write);
@@ -292,7 +297,7 @@ impl<'d> App<'d> {
                 self.popup = Some(Popup::Restore { cursor });
             }
             Popup::Help { scroll } => {
-                let scroll = moved(scroll, lines(key), 100);
+                let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
                 self.popup = Some(Popup::Help { scroll });
             }
             other => self.popup = Some(other),
@@ -321,6 +326,9 @@ impl<'d> App<'d> {
     }
 }
 
+/// More lines than the help has; drawing cuts it to what there is.
+const MOST_HELP: usize = 1000;
+
 fn is_no(key: KeyEvent) -> bool {
     matches!(key.code, KeyCode::Esc | KeyCode::BackTab | KeyCode::Char('n'))
 }
@@ -331,6 +339,8 @@ fn lines(key: KeyEvent) -> isize {
         KeyCode::Down | KeyCode::Char('j') => 1,
         KeyCode::PageUp => -10,
         KeyCode::PageDown => 10,
+        KeyCode::Home => isize::MIN,
+        KeyCode::End => isize::MAX,
         _ => 0,
     }
 }

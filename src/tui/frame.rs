@@ -26,7 +26,7 @@ const PAGE: Text = Text { en: "{n}/{count} {name}", ja: "{n}/{count} {name}" };
 const DEMO: Text = Text { en: "demo: nothing is written", ja: "デモ: 書き込みません" };
 const READ_ONLY: Text = Text { en: "read-only", ja: "読み取り専用" };
 const DONE: Text = Text { en: "done", ja: "完了" };
-const ASKS: Text = Text { en: "asks {n}", ja: "要確認 {n}" };
+const ASKS: Text = Text { en: "OK? {n}", ja: "要確認 {n}" };
 
 /// Where the parts of the screen stand.
 #[derive(Clone, Copy, Debug)]

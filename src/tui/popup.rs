@@ -23,8 +23,12 @@ const WRITE_MORE: Text = Text {
     en: "A backup is made first. Nothing has been written so far.",
     ja: "先にバックアップを作成します。まだ何も書き込んでいません。",
 };
+const WRITE_NEW: Text = Text {
+    en: "A new config is made: there is none yet, so there is nothing to back up. Nothing has been written so far.",
+    ja: "設定ファイルがないため新しく作成します。バックアップするものはありません。まだ何も書き込んでいません。",
+};
 const OPEN_ASKS: Text = Text {
-    en: "{n} asks are undecided: they stay as they are.",
+    en: "{n} changes without your OK are not among them: they stay as they are.",
     ja: "未決定の要確認が{n}件あります。そのまま残します。",
 };
 const BACKUPS: Text = Text {
@@ -67,17 +71,21 @@ pub enum Popup {
 
 impl Popup {
     /// Draws it over a screen; gives the place of the cursor, where there is one.
-    pub fn draw(&self, area: Rect, buf: &mut Buffer, session: &Session) -> Option<Position> {
+    pub fn draw(&mut self, area: Rect, buf: &mut Buffer, session: &Session) -> Option<Position> {
         let theme = session.look.theme;
         let columns = usize::from(area.width.saturating_sub(10).min(84));
         if let Popup::Field(field) = self {
-            let inner = frame(area, columns, field.height().into(), buf, &session.look);
+            let lines = field.height(columns, session.lang());
+            let inner = frame(area, columns, lines, buf, &session.look);
             return Some(field.draw(inner, buf, &session.look, session.lang()));
         }
         let pane = self.pane(session, columns);
         let inner = frame(area, columns, pane.len(), buf, &session.look);
         let scroll = match self {
-            Popup::Help { scroll } => pane.clamped(*scroll, inner.height),
+            Popup::Help { scroll } => {
+                *scroll = pane.clamped(*scroll, inner.height);
+                *scroll
+            }
             Popup::Restore { cursor } => pane.centred(cursor, inner.height),
             _ => 0,
         };
@@ -119,9 +127,9 @@ impl Popup {
             }
             Popup::Quit { .. } => say(session.say(QUIT), theme.heading),
             Popup::Write => {
-                let question = WRITE.with("n", session.changes().len()).with("path", session.shown_path());
+                let question = WRITE.with("n", session.change_count()).with("path", session.shown_path());
                 say(&question.of(lang), theme.heading);
-                say(session.say(WRITE_MORE), theme.plain);
+                say(session.say(if session.found.exists { WRITE_MORE } else { WRITE_NEW }), theme.plain);
                 let open = session.plan.rows.iter().filter(|row| row.is_open_ask()).count();
                 if open > 0 {
                     say(&OPEN_ASKS.with("n", open).of(lang), theme.ask);

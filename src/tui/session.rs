@@ -2,14 +2,16 @@
 
 use crate::checks::{Finding, Severity};
 use crate::document::Document;
-use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned};
+use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
 use crate::posture::{Means, Posture, Step, Weight};
 use crate::settings::Facts;
+use crate::settings::schema::Issue;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
+use crate::tui::words;
 use ratatui::layout::Rect;
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -64,9 +66,12 @@ pub struct Session {
     pub body: Rect,
     accepted: BTreeSet<Step>,
     by_enter: BTreeSet<String>,
+    /// What was accepted under the other postures: it comes back with them.
+    set_aside: BTreeMap<Posture, (BTreeSet<Step>, BTreeMap<String, Pick>)>,
     // Asked for several times a frame, and dear.
     changes: OnceCell<Vec<Change>>,
     diff: OnceCell<Vec<DiffLine>>,
+    unmended: OnceCell<Vec<Issue>>,
 }
 
 /// The config, read again.
@@ -118,8 +123,10 @@ impl Session {
             body: Rect::default(),
             accepted: BTreeSet::new(),
             by_enter: BTreeSet::new(),
+            set_aside: BTreeMap::new(),
             changes: OnceCell::new(),
             diff: OnceCell::new(),
+            unmended: OnceCell::new(),
         })
     }
 
@@ -159,6 +166,22 @@ impl Session {
         self.changes.get_or_init(|| self.plan.changes())
     }
 
+    /// Is how many changes writing makes: those of the plan, and the file's own mode where others can open it.
+    pub fn change_count(&self) -> usize {
+        self.changes().len() + usize::from(self.plan.closes_mode().is_some())
+    }
+
+    /// Is why OpenClaw would refuse the file even with everything taken: only the administrator can mend that.
+    pub fn unmended(&self) -> &[Issue] {
+        self.unmended.get_or_init(|| {
+            if self.plan.issues.is_empty() {
+                return Vec::new();
+            }
+            let all = Answers { undecided: Undecided::All, ..self.answers.clone() };
+            plan(&self.found, &all).map_or_else(|_| self.plan.issues.clone(), |plan| plan.issues_after)
+        })
+    }
+
     /// Is the plan's diff.
     pub fn diff(&self) -> &[DiffLine] {
         self.diff.get_or_init(|| self.plan.diff())
@@ -190,18 +213,36 @@ impl Session {
         self.replan(answers)
     }
 
-    /// Changes the posture. What was only accepted is open again, what was chosen by hand stays.
-    pub fn set_posture(&mut self, posture: Posture) -> Result<(), Said> {
-        if posture == self.answers.posture {
-            return Ok(());
+    /// Changes the posture. What was chosen by hand stays. What was only accepted was accepted for the old posture: it is set aside
+    /// and comes back with that. Gives the sentence that says so, where anything was set aside.
+    pub fn set_posture(&mut self, posture: Posture) -> Result<Option<Said>, Said> {
+        const SET_ASIDE: Text = Text {
+            en: "What you gave your OK to was meant for {old}. It is set aside ({n}) and comes back when you choose {old} again; {new} asks anew. What you chose row by row stays.",
+            ja: "態勢「{old}」で確定した{n}件は、その態勢のための回答なので取り置きます。「{old}」に戻すと元どおりになります。「{new}」では改めて確認します。個別に選んだ値はそのままです。",
+        };
+        let old = self.answers.posture;
+        if posture == old {
+            return Ok(None);
         }
         let mut answers = self.answers.clone();
         answers.posture = posture;
-        answers.picks.retain(|key, _| !self.by_enter.contains(key));
+        let (aside, kept) = answers.picks.into_iter().partition(|(key, _)| self.by_enter.contains(key));
+        let (accepted, back) = self.set_aside.get(&posture).cloned().unwrap_or_default();
+        let back: BTreeMap<String, Pick> = back;
+        answers.picks = kept;
+        let by_enter: BTreeSet<String> = back.keys().filter(|key| !answers.picks.contains_key(*key)).cloned().collect();
+        for (key, pick) in back {
+            answers.picks.entry(key).or_insert(pick);
+        }
         self.replan(answers)?;
-        self.by_enter.clear();
-        self.accepted.clear();
-        Ok(())
+        let aside: BTreeMap<String, Pick> = aside;
+        let said = (!aside.is_empty()).then(|| {
+            let named = |posture| self.say(words::posture(posture));
+            SET_ASIDE.with("n", aside.len()).with("old", named(old)).with("new", named(posture))
+        });
+        self.set_aside.insert(old, (std::mem::replace(&mut self.accepted, accepted), aside));
+        self.by_enter = by_enter;
+        Ok(said)
     }
 
     /// Works out what taking every open Ask of a step comes to. One may bring or change another, so this goes on until none is open.
@@ -261,6 +302,7 @@ impl Session {
         self.plan = plan;
         self.changes = OnceCell::new();
         self.diff = OnceCell::new();
+        self.unmended = OnceCell::new();
     }
 
     /// Is the findings in the file that speak of a row's key, each with whether the plan closes it.
@@ -290,18 +332,25 @@ impl Session {
         row.row.whose.as_ref().map(|whose| whose.of(self.lang())).unwrap_or_default()
     }
 
-    /// Is the value that a row gets; none where it keeps what it has. For an Ask that waits, what it would get.
+    /// Is the value that a row gets; none where it keeps what it has. For an Ask that waits, what it would get, with a question mark.
     pub fn value_after(&self, row: &Planned) -> Option<String> {
         match spoken_of(row) {
             Some(0) => None,
             Some(n) if row.row.choices[n].weight == Weight::Manual => None,
-            Some(n) => Some(harmless(&row.row.choices[n].value)),
+            Some(n) if row.is_open_ask() => Some(format!("{}?", row.row.choices[n].shown(self.lang()))),
+            Some(n) => Some(row.row.choices[n].shown(self.lang())),
             None => match self.answers.picks.get(&row.key())? {
-                Pick::Text(text) => Some(harmless(&text.replace('\n', ", "))),
+                Pick::Text(text) => Some(typed(text)),
                 Pick::Choice(_) => None,
             },
         }
     }
+}
+
+/// Is a typed text on one line: its entries, without blank ones.
+pub fn typed(text: &str) -> String {
+    let entries: Vec<&str> = text.lines().map(str::trim).filter(|entry| !entry.is_empty()).collect();
+    harmless(&entries.join(", "))
 }
 
 /// Is the choice to speak of: what is taken, or what is recommended and waits; none where a text was typed.

@@ -58,11 +58,11 @@ pub const fn posture_meaning(posture: Posture) -> Text {
     match posture {
         Posture::Personal => Text {
             en: "You alone write to the agents. The recommendation of the hardening guide.",
-            ja: "エージェントに書き込むのは自分だけです。強化ガイドの推奨です。",
+            ja: "エージェントにメッセージを送るのは自分だけです。強化ガイドの推奨です。",
         },
         Posture::Shared => Text {
             en: "Several people whom you know write to the agents, and none may act for another.",
-            ja: "複数の知人が書き込みます。互いの会話や権限には触れさせません。",
+            ja: "複数の知人がメッセージを送ります。互いの会話や権限には触れさせません。",
         },
         Posture::Public => Text {
             en: "Strangers can reach it. The strictest: agents answer, and do little else.",
@@ -85,11 +85,13 @@ pub const fn weight(weight: Weight) -> Text {
     match weight {
         Weight::Keep => Text { en: "as it is", ja: "そのまま" },
         Weight::Safe => Text { en: "safe", ja: "安全" },
-        Weight::Ask => Text { en: "ask", ja: "要確認" },
+        Weight::Ask => Text { en: "OK?", ja: "要確認" },
         Weight::Manual => Text { en: "by hand", ja: "手作業" },
     }
 }
 
+/// The label of what the running gateway does about a change.
+pub const GATEWAY: Text = Text { en: "Gateway", ja: "Gateway" };
 /// The choice that changes nothing.
 pub const KEEP: Text = Text { en: "leave as it is", ja: "そのまま" };
 /// The choice that the posture recommends.

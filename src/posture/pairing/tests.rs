@@ -316,3 +316,28 @@ fn every_channel_takes_what_is_written_to_it() {
         }
     }
 }
+
+#[test]
+fn ids_with_blanks_quotes_or_commas_are_refused() {
+    for typed in ["my friend", "\"111\"", "111,222", "it's", "111\n2 2"] {
+        assert!(read_ids(typed).is_err(), "{typed}");
+    }
+    assert_eq!(
+        read_ids(" 111 \n\n+15551234567\n@you:example.org"),
+        Ok(vec!["111", "+15551234567", "@you:example.org"])
+    );
+}
+
+#[test]
+fn what_closes_with_a_wildcard_is_named() {
+    let open = |ids: Value| telegram(json!({"dmPolicy": "open", "allowFrom": ids}));
+    for ids in [json!(["111", "*"]), json!(["*"])] {
+        let row = case(open(ids.clone())).choose("pairing.dmPolicy@channels.telegram.dmPolicy", KEEP);
+        let row = row.row("pairing.allowFrom@channels.telegram.allowFrom").expect("a row");
+        let effect = row.row.choices[row.row.recommended].effect.of(Lang::En);
+        assert!(effect.contains("channels.telegram.dmPolicy = "), "{ids}: {effect}");
+    }
+    let closed = case(telegram(json!({"dmPolicy": "pairing", "allowFrom": ["111", "*"]})));
+    let row = closed.row("pairing.allowFrom@channels.telegram.allowFrom").expect("a row");
+    assert!(!row.row.choices[row.row.recommended].effect.of(Lang::En).contains("dmPolicy"));
+}

@@ -1,10 +1,10 @@
 //! The Asks of a step, in view together: Enter accepts only after the last of them was shown.
 
-use super::{ARROW, Go, Hint, Mouse, fitted, moved};
+use super::{ARROW, Go, Hint, Mouse, also, fitted, moved};
 use crate::plan::{Answers, Pick};
 use crate::posture::Step;
-use crate::text::wrap::{width, wrap};
-use crate::text::{Said, Text, harmless};
+use crate::text::wrap::{clip_middle, width, wrap};
+use crate::text::{Said, Text};
 use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
@@ -15,7 +15,7 @@ use ratatui::text::{Line, Span};
 use std::collections::BTreeSet;
 
 const HEADING: Text = Text {
-    en: "Asks on this step: {n}. Each may cut someone or something off. [x] is taken with Enter; Space leaves one as it is.",
+    en: "{n} changes need your OK: each may cut someone or something off. [x] is taken with Enter; Space leaves one as it is.",
     ja: "次の{n}件は、使えなくなるものがあるかもしれません。[x] は Enter で適用、Space で見送ります。",
 };
 const MORE: Text = Text { en: "Show the rest", ja: "続きを表示" };
@@ -40,6 +40,8 @@ struct Listed {
     before: String,
     value: String,
     effect: String,
+    /// What goes with it.
+    also: Vec<String>,
     left: bool,
 }
 
@@ -216,8 +218,9 @@ fn listed(step: Step, left: &BTreeSet<String>, session: &Session) -> Result<(Vec
         Some(Listed {
             title: session.title(row),
             before: row.row.current.of(session.lang()),
-            value: harmless(&choice.value),
+            value: choice.shown(session.lang()),
             effect: choice.effect.of(session.lang()),
+            also: also(&plan, row, &choice.edits, session),
             left: is_left,
             key,
         })
@@ -245,13 +248,16 @@ fn pane(asks: &Asks, session: &Session, columns: usize) -> Pane<usize> {
         let mark = if ask.left { "[ ]" } else { "[x]" };
         let style = if n == asks.cursor { theme.cursor } else { theme.heading };
         let at = if n == asks.cursor { ">" } else { " " };
-        let head = format!("{at} {mark} {}", ask.title);
+        let head = format!("{at} {mark} {}", clip_middle(&ask.title, columns * 3 / 5));
         let (before, after) = fitted(&ask.before, &ask.value, columns.saturating_sub(width(&head) + 2));
         let head = Span::styled(head, style);
         let values = Span::styled(format!("{before}{ARROW}{after}"), theme.new_value);
         pane.push_for(Line::from(vec![head, Span::raw("  "), values]), n);
         for line in wrap(&ask.effect, columns.saturating_sub(6)) {
             pane.push_for(Line::from(format!("      {line}")), n);
+        }
+        for line in ask.also.iter().flat_map(|also| wrap(also, columns.saturating_sub(6))) {
+            pane.push_for(Line::from(Span::styled(format!("      {line}"), theme.quiet)), n);
         }
     }
     pane

@@ -26,7 +26,8 @@ const FILE: Text = Text { en: "Config", ja: "設定ファイル" };
 const BACKUP: Text = Text { en: "Backup", ja: "バックアップ" };
 const UNDO: Text = Text { en: "Undo", ja: "元に戻す" };
 const WARNING: Text = Text { en: "Note", ja: "注" };
-const GATEWAY: Text = Text { en: "Takes effect", ja: "反映" };
+const DELETE: Text =
+    Text { en: "delete {path} (there was none before)", ja: "{path} を削除 (以前はありませんでした)" };
 const CHECK: Text = Text { en: "Check", ja: "確認" };
 const CHECK_HOW: Text = Text {
     en: "openclaw config validate, then openclaw security audit",
@@ -105,13 +106,12 @@ impl DoneScreen {
         let theme = session.look.theme;
         let lang = session.lang();
         let columns = usize::from(columns).saturating_sub(2);
-        let changes = session.changes();
         let mut pane = Pane::default();
         let heading = match self.done {
             Some(_) => WRITTEN,
             None => DEMO,
         };
-        for line in wrap(&heading.with("n", changes.len()).of(lang), columns) {
+        for line in wrap(&heading.with("n", session.change_count()).of(lang), columns) {
             pane.push(Line::from(Span::styled(line, theme.heading)));
         }
         pane.push("");
@@ -123,7 +123,7 @@ impl DoneScreen {
             }
         }
         pane.push("");
-        let what = if changes.is_empty() { NO_CHANGE } else { CHANGED };
+        let what = if session.change_count() == 0 { NO_CHANGE } else { CHANGED };
         pane.push(Line::from(Span::styled(session.say(what), theme.heading)));
         pane.append(diff(session.diff(), session, columns));
         pane
@@ -144,11 +144,15 @@ impl DoneScreen {
             if let Some(backup) = &done.backup {
                 facts.push((BACKUP, harmless(&backup.display().to_string())));
             }
-            facts.push((UNDO, harmless(&done.undo)));
+            let undo = match done.backup {
+                Some(_) => harmless(&done.undo),
+                None => DELETE.with("path", done.path.display()).of(session.lang()),
+            };
+            facts.push((UNDO, undo));
             facts.extend(done.warnings.iter().map(|warning| (WARNING, warning.of(session.lang()))));
         }
         if let Some(reload) = heaviest(session.changes()) {
-            facts.push((GATEWAY, session.say(reload.text()).to_owned()));
+            facts.push((words::GATEWAY, session.say(reload.text()).to_owned()));
         }
         if self.done.is_some() {
             facts.push((CHECK, session.say(CHECK_HOW).to_owned()));

@@ -54,7 +54,14 @@ const KEYS: [(&str, Text); 10] = [
     ("q Ctrl-C", Text { en: "Quit. Nothing is written.", ja: "終了します。何も書き込みません。" }),
 ];
 
-const WORDS: [(Text, Text); 5] = [
+const WORDS: [(Text, Text); 6] = [
+    (
+        Text { en: "critical 5 -> 2", ja: "重大 5 -> 2" },
+        Text {
+            en: "findings in the file now, and those that stay as decided so far.",
+            ja: "今の検出事項と、ここまでの回答を書き込んだあとに残る検出事項の数です。",
+        },
+    ),
     (
         Text { en: "Mouse", ja: "マウス" },
         Text {
@@ -69,10 +76,10 @@ const WORDS: [(Text, Text); 5] = [
         },
     ),
     (
-        Text { en: "ask", ja: "要確認" },
+        Text { en: "OK?", ja: "要確認" },
         Text {
-            en: "may cut someone or something off; never taken unseen.",
-            ja: "何かが使えなくなることがあります。確認なしには適用しません。",
+            en: "needs your OK: may cut someone or something off; never taken unseen. A value with ? is proposed, not taken.",
+            ja: "何かが使えなくなることがあります。確認なしには適用しません。? の付いた値は提案で、まだ適用していません。",
         },
     ),
     (

@@ -10,8 +10,11 @@ pub mod review;
 pub mod start;
 pub mod step;
 
-use crate::text::wrap::{clip, pad, width};
-use crate::text::{Said, Text};
+use crate::document::{Edit, Path};
+use crate::plan::{Place, Plan, Planned};
+use crate::text::wrap::{clip, clip_middle, pad, width};
+use crate::text::{Said, Text, harmless};
+use crate::tui::session::Session;
 use crate::tui::widgets::field::FieldEditor;
 use ratatui::layout::Position;
 
@@ -44,6 +47,15 @@ impl From<Result<(), Said>> for Go {
     }
 }
 
+impl From<Result<Option<Said>, Said>> for Go {
+    fn from(done: Result<Option<Said>, Said>) -> Self {
+        match done {
+            Ok(None) => Go::Stay,
+            Ok(Some(said)) | Err(said) => Go::Say(said),
+        }
+    }
+}
+
 /// What the mouse did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mouse {
@@ -65,6 +77,34 @@ fn fitted(before: &str, after: &str, columns: usize) -> (String, String) {
     let before = clip(before, room.saturating_sub(width(after).min(room / 2)));
     let after = pad(after, room.saturating_sub(width(&before)));
     (before, after)
+}
+
+const ALSO: Text = Text { en: "also {path}: {before} -> {after}", ja: "あわせて {path}: {before} -> {after}" };
+const NOTHING: Text = Text { en: "unset", ja: "未設定" };
+const REMOVED: Text = Text { en: "removed", ja: "削除" };
+/// The most columns that a key may take that nobody would read to its end.
+const LONGEST_KEY: usize = 200;
+
+/// Is what a row's edits change beside the key that the row is about, a line each.
+fn also(plan: &Plan, row: &Planned, edits: &[Edit], session: &Session) -> Vec<String> {
+    plan.linked(&row.row, edits).iter().map(|place| place_line(ALSO, place, session)).collect()
+}
+
+/// Is a place with its value before and after, in the words of a text.
+fn place_line(text: Text, place: &Place, session: &Session) -> String {
+    let shown = |value: &Option<String>, none: Text| match value {
+        Some(value) => harmless(value),
+        None => session.say(none).to_owned(),
+    };
+    text.with("path", shown_key(&place.path))
+        .with("before", shown(&place.before, NOTHING))
+        .with("after", shown(&place.after, REMOVED))
+        .of(session.lang())
+}
+
+/// Is a key as it is shown: whole, but for one that fills a screen.
+fn shown_key(path: &Path) -> String {
+    clip_middle(&harmless(&path.to_string()), LONGEST_KEY)
 }
 
 /// Moves a position by a number of lines within `count` things.

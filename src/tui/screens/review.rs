@@ -1,14 +1,14 @@
 //! Review: every change, to be taken or left; the diff; what stays.
 
 use super::step::weight_style;
-use super::{ARROW, Go, Hint, Mouse, fitted, moved};
+use super::{ARROW, Go, Hint, Mouse, also, fitted, moved, place_line, shown_key};
 use crate::checks::Finding;
 use crate::document::Path;
-use crate::plan::{Change, DiffKind, DiffLine, Pick, Place, Planned, Reload};
+use crate::plan::{Change, DiffKind, DiffLine, Pick, Planned, Reload};
 use crate::posture::Weight;
-use crate::text::wrap::{clip, pad, width, wrap};
+use crate::text::wrap::{broken, clip, clip_middle, pad, width, wrap};
 use crate::text::{Said, Text, harmless};
-use crate::tui::session::Session;
+use crate::tui::session::{Session, typed};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
@@ -20,8 +20,17 @@ use ratatui::text::{Line, Span};
 use std::collections::BTreeMap;
 
 const SUMMARY: Text = Text {
-    en: "{n} changes: {safe} safe, {asks} asks. Once written: {reload}",
-    ja: "変更 {n}件: 安全 {safe}件、要確認 {asks}件。書き込み後: {reload}",
+    en: "{n} changes: {safe} safe, {asks} with your OK. Gateway: {reload}",
+    ja: "変更 {n}件: 安全 {safe}件、要確認 {asks}件。Gateway: {reload}",
+};
+const MODE_ONLY: Text = Text {
+    en: "Only the mode of the file changes.",
+    ja: "ファイルのパーミッションだけを変更します。",
+};
+const MODE: Text = Text { en: "File mode", ja: "パーミッション" };
+const MODE_EFFECT: Text = Text {
+    en: "Nobody but the owner of the file can open it any more. This goes with writing and cannot be switched off.",
+    ja: "ファイルの所有者だけが開けるようになります。書き込みと同時に変わり、個別には外せません。",
 };
 const NO_CHANGE: Text = Text {
     en: "Nothing would change: the file is as this posture wants it.",
@@ -29,7 +38,7 @@ const NO_CHANGE: Text = Text {
 };
 const NONE_ON: Text = Text { en: "No change is switched on.", ja: "適用する変更はまだありません。" };
 const UNDECIDED: Text = Text {
-    en: "{n} asks are undecided and stay as they are: marked [ ] below.",
+    en: "{n} more need your OK and stay as they are until then: marked [ ] below.",
     ja: "未決定の要確認が{n}件あり、そのまま残ります (下の [ ])。",
 };
 const REREAD: Text = Text {
@@ -42,22 +51,27 @@ const STAYS: Text = Text { en: "What stays", ja: "残る検出事項" };
 const SAFE_GROUP: Text =
     Text { en: "Safe: a working setup keeps working", ja: "安全: 今の使い方はそのままです" };
 const ASK_GROUP: Text = Text {
-    en: "Asks: may cut someone or something off",
+    en: "Needs your OK: may cut someone or something off",
     ja: "要確認: 使えなくなるものがあるかもしれません",
+};
+const LEFT_GROUP: Text = Text {
+    en: "Left as they are: Space takes one after all",
+    ja: "見送り: そのまま残します (Space で適用)",
 };
 const OPEN: Text = Text { en: "undecided", ja: "未決定" };
 const OUT: Text = Text { en: "left", ja: "見送り" };
 const CLOSES: Text = Text { en: "Closes", ja: "解消" };
 const EFFECT: Text = Text { en: "Effect", ja: "影響" };
-const RELOAD: Text = Text { en: "When", ja: "反映" };
 const KEY: Text = Text { en: "Key", ja: "キー" };
 const PLACE: Text = Text { en: "{path}: {before} -> {after}", ja: "{path}: {before} -> {after}" };
-const NOTHING: Text = Text { en: "unset", ja: "未設定" };
-const REMOVED: Text = Text { en: "removed", ja: "削除" };
 const AS_TYPED: Text = Text { en: "As you typed it.", ja: "入力したとおりにします。" };
 const REFUSED: Text = Text {
-    en: "OpenClaw would refuse the result, so it cannot be written. {path}: {why}",
-    ja: "OpenClaw が受け付けない設定になるため、書き込めません。{path}: {why}",
+    en: "Nothing can be written: OpenClaw would refuse the result ({path}: {why}). Start lists all that must be mended first.",
+    ja: "OpenClaw が受け付けない設定になるため、書き込めません ({path}: {why})。先に直すものは「開始」に一覧があります。",
+};
+const NOT_YET: Text = Text {
+    en: "Nothing can be written yet: OpenClaw would refuse the result as decided so far ({path}: {why}). What is marked [ ] below mends it.",
+    ja: "ここまでの回答では OpenClaw が受け付けない設定になるため、まだ書き込めません ({path}: {why})。下の [ ] を適用すると直ります。",
 };
 const NOTHING_STAYS: Text = Text { en: "No finding stays.", ja: "残る検出事項はありません。" };
 const NO_DIFF: Text = Text { en: "The file stays as it is.", ja: "設定ファイルは変わりません。" };
@@ -100,10 +114,20 @@ struct Entry {
     title: String,
     before: String,
     after: String,
-    weight: Weight,
+    group: Group,
     effect: Said,
+    /// What else it changes, a line each.
+    also: Vec<String>,
     path: Path,
     state: State,
+}
+
+/// Under which heading a line stands, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Safe,
+    Ask,
+    Left,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,23 +314,36 @@ impl Review {
         };
         let key = entry.key.clone();
         let Some(row) = session.row(&key) else {
-            return Go::Stay;
+            return Go::Say(MODE_EFFECT.into());
         };
         if entry.state == State::Made {
             let keep = Pick::Choice(row.row.choices[0].value.clone());
             let pick = session.answers.picks.get(&key).cloned();
             self.left_out.insert(key.clone(), pick);
-            return session.decide(&key, Some(keep)).into();
+            return self.decide(&key, Some(keep), session);
         }
         let recommended = Pick::Choice(row.row.choices[row.row.recommended].value.clone());
         let pick = self.left_out.remove(&key).unwrap_or(Some(recommended));
-        session.decide(&key, pick).into()
+        self.decide(&key, pick, session)
     }
 
-    /// Is the changes that are made, were switched off here, or wait for a decision: the Safe ones first.
+    /// Decides, and follows the line to where it stands then.
+    fn decide(&mut self, key: &str, pick: Option<Pick>, session: &mut Session) -> Go {
+        if let Err(why) = session.decide(key, pick) {
+            return Go::Say(why);
+        }
+        if let Some(at) = self.entries(session).iter().position(|entry| entry.key == key) {
+            self.cursor = at;
+        }
+        Go::Stay
+    }
+
+    /// Is the changes that are made, were left, or wait for a decision: the Safe ones first.
     fn entries(&self, session: &Session) -> Vec<Entry> {
-        let mut entries: Vec<Entry> = session.plan.rows.iter().filter_map(|row| self.entry(row, session)).collect();
-        entries.sort_by_key(|entry| entry.weight);
+        let mode = session.plan.closes_mode().map(|mode| mode_entry(mode, session));
+        let rows = session.plan.rows.iter().filter_map(|row| self.entry(row, session));
+        let mut entries: Vec<Entry> = rows.chain(mode).collect();
+        entries.sort_by_key(|entry| entry.group);
         entries
     }
 
@@ -317,13 +354,15 @@ impl Review {
             (State::Made, picked)
         } else if row.is_open_ask() {
             (State::Open, None)
-        } else if row.taken == Some(0) {
-            (State::Out, self.left_out.get(&key)?.as_ref())
+        } else if row.taken == Some(0) && self.left_out.contains_key(&key) {
+            (State::Out, self.left_out.get(&key).and_then(Option::as_ref))
+        } else if is_left(row) {
+            (State::Out, None)
         } else {
             return None;
         };
         let typed = match pick {
-            Some(Pick::Text(text)) => Some(harmless(&text.replace('\n', ", "))),
+            Some(Pick::Text(text)) => Some(typed(text)),
             _ => None,
         };
         let choice = match pick {
@@ -334,9 +373,18 @@ impl Review {
         Some(Entry {
             title: session.title(row),
             before: row.row.current.of(session.lang()),
-            weight: if typed.is_some() { Weight::Ask } else { choice.weight },
+            group: match state {
+                State::Out if !self.left_out.contains_key(&key) => Group::Left,
+                _ if typed.is_some() || choice.weight == Weight::Ask => Group::Ask,
+                _ => Group::Safe,
+            },
             effect: if typed.is_some() { AS_TYPED.into() } else { choice.effect.clone() },
-            after: typed.unwrap_or_else(|| harmless(&choice.value)),
+            also: match (state, &typed) {
+                (State::Made, _) => also(&session.plan, row, &row.edits, session),
+                (_, None) => also(&session.plan, row, &choice.edits, session),
+                (_, Some(_)) => Vec::new(),
+            },
+            after: typed.unwrap_or_else(|| choice.shown(session.lang())),
             path: row.row.path.clone(),
             state,
             key,
@@ -348,26 +396,30 @@ impl Review {
         let lang = session.lang();
         let changes = session.changes();
         let asks = changes.iter().filter(|change| change.weight == Weight::Ask).count();
+        let issue = session.plan.issues_after.first();
         let said = match heaviest(changes) {
+            _ if issue.is_some() => String::new(),
+            None if session.plan.closes_mode().is_some() => session.say(MODE_ONLY).to_owned(),
             None if self.entries(session).is_empty() => session.say(NO_CHANGE).to_owned(),
             None => session.say(NONE_ON).to_owned(),
             Some(reload) => SUMMARY
-                .with("n", changes.len())
-                .with("safe", changes.len() - asks)
+                .with("n", session.change_count())
+                .with("safe", session.change_count() - asks)
                 .with("asks", asks)
                 .with("reload", session.say(reload.text()))
                 .of(lang),
         };
         let mut head: Vec<(String, Style)> =
             wrap(&said, columns).into_iter().map(|line| (line, theme.heading)).collect();
+        if let Some(issue) = issue {
+            let text = if session.unmended().is_empty() { NOT_YET } else { REFUSED };
+            let said = text.with("path", shown_key(&issue.path)).with("why", issue.message.of(lang)).of(lang);
+            head = wrap(&said, columns).into_iter().map(|line| (line, theme.critical)).collect();
+        }
         let open = session.plan.rows.iter().filter(|row| row.is_open_ask()).count();
         if open > 0 {
             let said = UNDECIDED.with("n", open).of(lang);
             head.extend(wrap(&said, columns).into_iter().map(|line| (line, theme.ask)));
-        }
-        if let Some(issue) = session.plan.issues_after.first() {
-            let said = REFUSED.with("path", &issue.path).with("why", issue.message.of(lang)).of(lang);
-            head.extend(wrap(&said, columns).into_iter().map(|line| (line, theme.critical)));
         }
         if self.reread {
             let lines = wrap(session.say(REREAD), columns);
@@ -457,16 +509,22 @@ fn list(entries: &[Entry], cursor: usize, session: &Session, columns: u16) -> Pa
     let theme = session.look.theme;
     let columns = usize::from(columns).saturating_sub(2);
     let cursor = cursor.min(entries.len().saturating_sub(1));
-    let widest = entries.iter().map(|entry| width(&entry.title)).max().unwrap_or(0);
-    let title = (widest + 1).clamp(20, columns * 2 / 5);
-    let values = columns.saturating_sub(6 + title + 1 + MARK);
+    let most = |of: &dyn Fn(&Entry) -> usize| entries.iter().map(of).max().unwrap_or(0);
+    let mark_width = if entries.iter().all(|entry| entry.state == State::Made) { 0 } else { MARK };
+    let room = columns.saturating_sub(6 + 1 + 1 + mark_width);
+    let wanted = most(&|entry| width(&entry.before) + ARROW.len() + width(&entry.after));
+    let title = most(&|entry| width(&entry.title)).min((room * 2 / 5).max(room.saturating_sub(wanted)));
+    let values = room.saturating_sub(title);
     let mut pane = Pane::default();
     let mut group = None;
     for (n, entry) in entries.iter().enumerate() {
-        let heading = if entry.weight == Weight::Ask { ASK_GROUP } else { SAFE_GROUP };
-        if group != Some(heading) {
-            group = Some(heading);
-            let style = weight_style(entry.weight, theme);
+        if group != Some(entry.group) {
+            group = Some(entry.group);
+            let (heading, style) = match entry.group {
+                Group::Safe => (SAFE_GROUP, weight_style(Weight::Safe, theme)),
+                Group::Ask => (ASK_GROUP, weight_style(Weight::Ask, theme)),
+                Group::Left => (LEFT_GROUP, theme.heading),
+            };
             pane.push(Line::from(Span::styled(clip(session.say(heading), columns), style)));
         }
         let under = n == cursor;
@@ -484,12 +542,15 @@ fn list(entries: &[Entry], cursor: usize, session: &Session, columns: u16) -> Pa
             Line::from(vec![
                 Span::styled(if under { "> " } else { "  " }, style),
                 Span::styled(if on { "[x] " } else { "[ ] " }, style),
-                Span::styled(pad(&entry.title, title), style),
+                Span::styled(format!("{} ", pad(&clip_middle(&entry.title, title), title)), style),
                 Span::styled(change, if on { style } else { quiet }),
-                Span::styled(pad(mark, MARK), quiet),
+                Span::styled(pad(mark, mark_width), quiet),
             ]),
             n,
         );
+        for line in entry.also.iter().flat_map(|also| wrap(also, columns.saturating_sub(8))) {
+            pane.push_for(Line::from(Span::styled(format!("        {line}"), theme.quiet)), n);
+        }
     }
     pane
 }
@@ -504,31 +565,43 @@ fn detail(entry: &Entry, session: &Session, area: Rect) -> Pane<usize> {
             pane.push(Line::from(vec![Span::styled(pad(name, NAME), session.look.theme.quiet), Span::raw(line)]));
         }
     };
-    add(EFFECT, &entry.effect.of(session.lang()));
     let Some(change) = session.changes().iter().find(|change| change.key == entry.key) else {
-        add(KEY, &harmless(&entry.path.to_string()));
+        add(EFFECT, &entry.effect.of(session.lang()));
+        if !entry.path.segs().is_empty() {
+            add(KEY, &shown_key(&entry.path));
+        }
         return pane;
     };
+    add(EFFECT, &change.effect.of(session.lang()));
     if !change.closes.is_empty() {
         add(CLOSES, &harmless(&change.closes.join(", ")));
     }
-    add(RELOAD, session.say(change.reload.text()));
+    add(words::GATEWAY, session.say(change.reload.text()));
     for place in &change.places {
-        add(KEY, &place_line(place, session));
+        add(KEY, &place_line(PLACE, place, session));
     }
     pane
 }
 
-fn place_line(place: &Place, session: &Session) -> String {
-    let shown = |value: &Option<String>, none: Text| match value {
-        Some(value) => harmless(value),
-        None => session.say(none).to_owned(),
-    };
-    PLACE
-        .with("path", &place.path)
-        .with("before", shown(&place.before, NOTHING))
-        .with("after", shown(&place.after, REMOVED))
-        .of(session.lang())
+/// Is the line for the mode that the file gets with writing.
+fn mode_entry(mode: u32, session: &Session) -> Entry {
+    Entry {
+        key: String::new(),
+        title: session.say(MODE).to_owned(),
+        before: format!("{mode:04o}"),
+        after: "0600".to_owned(),
+        group: Group::Safe,
+        effect: MODE_EFFECT.into(),
+        also: Vec::new(),
+        path: Path::root(),
+        state: State::Made,
+    }
+}
+
+/// Whether something is recommended for a row, and was decided against.
+fn is_left(row: &Planned) -> bool {
+    let recommended = row.row.choices[row.row.recommended].weight;
+    row.decided && row.taken == Some(0) && row.refused.is_none() && matches!(recommended, Weight::Safe | Weight::Ask)
 }
 
 /// Is the lines of a diff, with the line numbers of both sides.
@@ -538,19 +611,63 @@ pub(super) fn diff(lines: &[DiffLine], session: &Session, columns: usize) -> Pan
     if lines.is_empty() {
         pane.push(Line::from(session.say(NO_DIFF)));
     }
-    for line in lines {
+    for (at, line) in lines.iter().enumerate() {
         let (sign, style) = sign(line.kind, theme);
         if line.kind == DiffKind::Hunk {
             pane.push(Line::from(Span::styled(clip(&line.text, columns), style)));
             continue;
         }
         let number = line.new_line.or(line.old_line).map(|n| n.to_string()).unwrap_or_default();
-        pane.push(Line::from(vec![
-            Span::styled(format!("{number:>4} "), theme.quiet),
-            Span::styled(format!("{sign} {}", clip(&line.text, columns.saturating_sub(7))), style),
-        ]));
+        let room = columns.saturating_sub(7);
+        let shown = if width(&line.text) > LONG * room { around_change(lines, at, room) } else { line.text.clone() };
+        for (n, part) in broken_line(&shown, room).into_iter().enumerate() {
+            let (number, sign) = if n == 0 { (number.as_str(), sign) } else { ("", " ") };
+            pane.push(Line::from(vec![
+                Span::styled(format!("{number:>4} "), theme.quiet),
+                Span::styled(format!("{sign} {part}"), style),
+            ]));
+        }
     }
     pane
+}
+
+/// From this many lines of the screen on a line of the diff is cut to what is around the change.
+const LONG: usize = 6;
+
+/// Breaks a line of the diff; what continues it is indented.
+fn broken_line(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = broken(text, columns);
+    if lines.len() > 1 {
+        let rest: String = lines.split_off(1).concat();
+        lines.extend(broken(&rest, columns.saturating_sub(2)).into_iter().map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// Is a long line without what it shares with the line that it replaces or is replaced by, but for a little on both sides.
+fn around_change(lines: &[DiffLine], at: usize, columns: usize) -> String {
+    let run = |kind: DiffKind, from: usize| lines[from..].iter().take_while(|line| line.kind == kind).count();
+    let first = lines[..at].iter().rposition(|line| !matches!(line.kind, DiffKind::Removed | DiffKind::Added));
+    let first = first.map_or(0, |n| n + 1);
+    let removed = run(DiffKind::Removed, first);
+    let added = run(DiffKind::Added, first + removed);
+    let other = match lines[at].kind {
+        DiffKind::Removed if at - first < added => lines.get(at + removed),
+        DiffKind::Added if at >= first + removed && at - first - removed < removed => lines.get(at - removed),
+        _ => None,
+    };
+    let text: Vec<char> = lines[at].text.chars().collect();
+    let Some(other) = other else {
+        return clip_middle(&lines[at].text, LONG * columns);
+    };
+    let other: Vec<char> = other.text.chars().collect();
+    let same = text.iter().zip(&other).take_while(|(one, two)| one == two).count();
+    let left = text.len().min(other.len()) - same;
+    let same_end = text.iter().rev().zip(other.iter().rev()).take(left).take_while(|(one, two)| one == two).count();
+    let begin = same.saturating_sub(columns);
+    let end = (text.len() - same_end + columns).min(text.len());
+    let cut = |is_cut: bool| if is_cut { "..." } else { "" };
+    format!("{}{}{}", cut(begin > 0), text[begin..end].iter().collect::<String>(), cut(end < text.len()))
 }
 
 fn sign(kind: DiffKind, theme: Theme) -> (&'static str, Style) {
@@ -592,4 +709,37 @@ fn stays(findings: &[Finding], session: &Session, columns: usize) -> Pane<usize>
         }
     }
     pane
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(kind: DiffKind, text: &str) -> DiffLine {
+        DiffLine { kind, text: text.to_owned(), old_line: Some(1), new_line: Some(1) }
+    }
+
+    #[test]
+    fn a_long_line_is_cut_to_what_is_around_its_change() {
+        let (before, after) = ("a".repeat(500), "z".repeat(500));
+        let lines = [
+            line(DiffKind::Removed, &format!("{before}off{after}")),
+            line(DiffKind::Added, &format!("{before}deny{after}")),
+        ];
+        let (near, far) = ("a".repeat(20), "z".repeat(20));
+        assert_eq!(around_change(&lines, 0, 20), format!("...{near}off{far}..."));
+        assert_eq!(around_change(&lines, 1, 20), format!("...{near}deny{far}..."));
+    }
+
+    #[test]
+    fn a_line_without_another_to_compare_keeps_its_ends() {
+        let shown = around_change(&[line(DiffKind::Added, &format!("begin{}end", "-".repeat(500)))], 0, 20);
+        assert!(shown.starts_with("begin") && shown.ends_with("end") && width(&shown) <= LONG * 20, "{shown}");
+    }
+
+    #[test]
+    fn a_broken_line_loses_nothing_and_is_indented_where_it_goes_on() {
+        assert_eq!(broken_line("abc  defghij", 5), ["abc  ", "  def", "  ghi", "  j"]);
+        assert_eq!(broken_line("abc", 5), ["abc"]);
+    }
 }

@@ -3,7 +3,7 @@
 use super::{Go, Hint, Mouse, moved};
 use crate::posture::{Engine, Posture};
 use crate::text::Text;
-use crate::text::wrap::{clip_path, pad, wrap};
+use crate::text::wrap::{clip_middle, clip_path, pad, wrap};
 use crate::tui::session::{Counts, Session};
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
@@ -29,112 +29,192 @@ const FINDINGS_LINE: Text = Text {
 };
 const BACKUPS: Text = Text { en: "Backups", ja: "バックアップ" };
 const BACKUPS_LINE: Text = Text { en: "{n}, the newest of {when}", ja: "{n}件 (最新 {when})" };
+const NOTHING_TO_BACK_UP: Text = Text {
+    en: "no config yet, so there is nothing to back up",
+    ja: "設定ファイルがまだないため、ありません",
+};
 const NO_BACKUPS: Text = Text {
     en: "none yet; one is made before writing",
     ja: "まだありません。書き込む前に作成します",
 };
 const PROBLEM: Text = Text { en: "Problem", ja: "問題" };
 const REFUSED: Text = Text {
-    en: "OpenClaw refuses this file as it is, at {n} places. First: {path}: {why}",
-    ja: "OpenClaw はこの設定を受け付けません ({n}か所)。最初: {path}: {why}",
+    en: "OpenClaw refuses this file as it is, at {n} places; the steps that follow can mend that. First: {path}: {why}",
+    ja: "OpenClaw はこの設定を受け付けません ({n}か所)。このあとのステップで直せます。最初: {path}: {why}",
 };
+const UNMENDED: Text = Text {
+    en: "Nothing can be written until these are mended: OpenClaw refuses the file ({n})",
+    ja: "次の{n}件を直すまで書き込めません。OpenClaw がこの設定を受け付けません",
+};
+const ISSUE: Text = Text { en: "line {line}: {why}", ja: "{line}行目: {why}" };
+const ISSUE_AT: Text = Text { en: "line {line}, {path}: {why}", ja: "{line}行目、{path}: {why}" };
+const MEND: Text = Text {
+    en: "Mend them by hand in {file} at these lines, then start again. openclaw doctor can mend some, but rewrites the file and drops its comments: keep a copy.",
+    ja: "{file} の該当行を手動で直してから、もう一度起動してください。openclaw doctor でも一部を直せますが、ファイルが書き直され、コメントは消えます。先にコピーを残してください。",
+};
+const IN_CONTAINER: Text = Text { en: "runs in a container", ja: "コンテナ内で動作" };
 const WHO: Text = Text { en: "Who uses this installation?", ja: "誰が使いますか?" };
-const PROMISE: Text = Text {
-    en: "Six steps follow, then a review of every change. Nothing is written before you confirm there.",
-    ja: "このあと6つのステップで設定を見直し、最後に変更を確認します。そこで確定するまで何も書き込みません。",
+const SAFE: Text = Text {
+    en: "safe: a change that keeps a working setup working, taken unless you say no.",
+    ja: "安全: 今の使い方が変わらない変更です。変えない限り適用します。",
 };
+const OK: Text = Text {
+    en: "OK?: may cut someone or something off, never taken without your OK.",
+    ja: "要確認: 何かが使えなくなることがある変更です。確認なしには適用しません。",
+};
+const PROMISE: Text = Text {
+    en: "At the top: findings now -> as decided so far. Nothing is written before you confirm on Review.",
+    ja: "画面上部は検出事項の数 (今 -> ここまでの回答を書き込んだあと) です。「変更の確認」で確定するまで何も書き込みません。",
+};
+const READ_ON: Text = Text { en: "Read on", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
 const RESTORE: Text = Text { en: "Restore a backup", ja: "復元" };
 
 /// The first screen.
 #[derive(Default)]
-pub struct Start;
+pub struct Start {
+    /// The posture under the cursor; Space or Enter chooses it.
+    cursor: usize,
+    scroll: usize,
+}
 
 impl Start {
+    /// Is the screen with the cursor on a posture.
+    pub fn new(posture: Posture) -> Self {
+        let cursor = Posture::ALL.iter().position(|known| *known == posture).unwrap_or(0);
+        Start { cursor, scroll: 0 }
+    }
+
     /// Does what a key asks for.
     pub fn on_key(&mut self, key: KeyEvent, session: &mut Session) -> Go {
-        let by = match key.code {
-            KeyCode::Enter => return Go::Next,
+        let page = isize::try_from(session.body.height).unwrap_or(1);
+        match key.code {
+            KeyCode::Enter => match session.set_posture(Posture::ALL[self.cursor]) {
+                Ok(None) => return Go::Next,
+                said => return said.into(),
+            },
+            KeyCode::Char(' ') => return session.set_posture(Posture::ALL[self.cursor]).into(),
             KeyCode::Char('b') if !session.found.backups.is_empty() => return Go::Restore,
-            KeyCode::Up | KeyCode::Left | KeyCode::Char('k') => -1,
-            KeyCode::Down | KeyCode::Right | KeyCode::Char('j') => 1,
-            KeyCode::Home => -3,
-            KeyCode::End => 3,
-            KeyCode::Char(' ') => {
-                let next = (index(session) + 1) % Posture::ALL.len();
-                return session.set_posture(Posture::ALL[next]).into();
-            }
-            _ => return Go::Stay,
-        };
-        let next = moved(index(session), by, Posture::ALL.len());
-        session.set_posture(Posture::ALL[next]).into()
+            KeyCode::Up | KeyCode::Left | KeyCode::Char('k') => self.step_by(-1, session),
+            KeyCode::Down | KeyCode::Right | KeyCode::Char('j') => self.step_by(1, session),
+            KeyCode::PageUp => self.scroll_by(-page, session),
+            KeyCode::PageDown => self.scroll_by(page, session),
+            KeyCode::Home => self.scroll_by(isize::MIN, session),
+            KeyCode::End => self.scroll_by(isize::MAX, session),
+            _ => {}
+        }
+        Go::Stay
     }
 
     /// Does what the mouse asks for.
     pub fn on_mouse(&mut self, mouse: Mouse, session: &mut Session) -> Go {
-        let Mouse::Click(place) = mouse else {
-            return Go::Stay;
-        };
         let body = session.body;
-        match pane(session, body.width).at(body, 0, place) {
-            Some(posture) => session.set_posture(posture).into(),
-            None => Go::Stay,
+        match mouse {
+            Mouse::Wheel(_, by) => self.scroll_by(by, session),
+            Mouse::Click(place) => {
+                let pane = self.pane(session);
+                if let Some(at) = pane.at(body, pane.clamped(self.scroll, body.height), place) {
+                    self.cursor = at;
+                    return session.set_posture(Posture::ALL[at]).into();
+                }
+            }
         }
+        Go::Stay
     }
 
     /// Draws the screen.
     pub fn draw(&self, buf: &mut Buffer, session: &Session) {
         let area = session.body;
-        let pane = pane(session, area.width);
-        let scroll = pane.centred(&session.answers.posture, area.height);
-        pane.draw(area, buf, scroll, &session.look);
+        let pane = self.pane(session);
+        pane.draw(area, buf, pane.clamped(self.scroll, area.height), &session.look);
     }
 
     /// Is the keys that work now.
     pub fn keys(&self, session: &Session) -> Vec<Hint> {
-        let mut keys = vec![("Enter", words::NEXT), ("Space", CHOOSE)];
+        let mut keys = vec![("Enter", words::NEXT), ("Up Down", words::MOVE), ("Space", CHOOSE)];
+        if self.pane(session).len() > usize::from(session.body.height) {
+            keys.push(("PgDn", READ_ON));
+        }
         if !session.found.backups.is_empty() {
             keys.push(("b", RESTORE));
         }
         keys
     }
+
+    fn step_by(&mut self, by: isize, session: &Session) {
+        self.cursor = moved(self.cursor, by, Posture::ALL.len());
+        let height = usize::from(session.body.height);
+        if let Some((first, last)) = self.pane(session).span(&self.cursor) {
+            self.scroll = self.scroll.clamp(last.saturating_sub(height).min(first), first);
+        }
+    }
+
+    fn scroll_by(&mut self, by: isize, session: &Session) {
+        self.scroll = self.pane(session).clamped(self.scroll.saturating_add_signed(by), session.body.height);
+    }
+
+    fn pane(&self, session: &Session) -> Pane<usize> {
+        let theme = session.look.theme;
+        let width = usize::from(session.body.width).saturating_sub(2).min(110);
+        let mut pane = Pane::default();
+        let heading = |text: Text| Line::from(Span::styled(session.say(text), theme.heading));
+
+        push_unmended(&mut pane, session, width);
+        pane.push(heading(FOUND));
+        for (name, value) in facts(session, width.saturating_sub(20)) {
+            for (n, line) in wrap(&value, width.saturating_sub(20)).into_iter().enumerate() {
+                let name = if n == 0 { session.say(name) } else { "" };
+                pane.push(Line::from(vec![Span::styled(format!("  {}", pad(name, 18)), theme.quiet), Span::raw(line)]));
+            }
+        }
+        pane.push("");
+        pane.push(heading(WHO));
+        for (at, posture) in Posture::ALL.into_iter().enumerate() {
+            let (cursor, style) = if at == self.cursor { (">", theme.cursor) } else { (" ", theme.plain) };
+            let mark = if posture == session.answers.posture { "(*)" } else { "( )" };
+            let name = pad(session.say(words::posture(posture)), 10);
+            let meaning = wrap(session.say(words::posture_meaning(posture)), width.saturating_sub(18));
+            for (n, line) in meaning.into_iter().enumerate() {
+                let head = format!("{cursor} {mark} {name}");
+                let head = if n == 0 { Span::styled(head, style) } else { Span::raw(" ".repeat(16)) };
+                pane.push_for(Line::from(vec![head, Span::raw("  "), Span::raw(line)]), at);
+            }
+        }
+        pane.push("");
+        for text in [SAFE, OK, PROMISE] {
+            for line in wrap(session.say(text), width) {
+                pane.push(Line::from(Span::styled(line, theme.quiet)));
+            }
+        }
+        pane
+    }
 }
 
-fn index(session: &Session) -> usize {
-    let is = |posture: &Posture| *posture == session.answers.posture;
-    Posture::ALL.iter().position(is).unwrap_or(0)
-}
-
-fn pane(session: &Session, width: u16) -> Pane<Posture> {
+/// Says first what stands in the way of writing anything at all.
+fn push_unmended(pane: &mut Pane<usize>, session: &Session, width: usize) {
     let theme = session.look.theme;
-    let width = usize::from(width).min(110);
-    let mut pane = Pane::default();
-    let heading = |text: Text| Line::from(Span::styled(session.say(text), theme.heading));
-
-    pane.push(heading(FOUND));
-    for (name, value) in facts(session, width.saturating_sub(20)) {
-        for (n, line) in wrap(&value, width.saturating_sub(20)).into_iter().enumerate() {
-            let name = if n == 0 { session.say(name) } else { "" };
-            pane.push(Line::from(vec![Span::styled(format!("  {}", pad(name, 18)), theme.quiet), Span::raw(line)]));
+    let lang = session.lang();
+    let issues = session.unmended();
+    if issues.is_empty() {
+        return;
+    }
+    let mut push = |text: &str, indent: usize, style| {
+        for (n, line) in wrap(text, width.saturating_sub(indent + 2)).into_iter().enumerate() {
+            let indent = if n == 0 { indent } else { indent + 2 };
+            pane.push(Line::from(Span::styled(format!("{}{line}", " ".repeat(indent)), style)));
         }
+    };
+    push(&UNMENDED.with("n", issues.len()).of(lang), 0, theme.critical);
+    for issue in issues {
+        let line = session.found.document.locate(&issue.path).line;
+        let path = clip_middle(&issue.path.to_string(), 2 * width);
+        let why = issue.message.of(lang);
+        let text = if why.contains(&path) { ISSUE } else { ISSUE_AT };
+        let said = text.with("line", line).with("path", path).with("why", why);
+        push(&said.of(lang), 2, theme.plain);
     }
+    push(&MEND.with("file", session.shown_path()).of(lang), 0, theme.heading);
     pane.push("");
-    pane.push(heading(WHO));
-    for posture in Posture::ALL {
-        let chosen = posture == session.answers.posture;
-        let (mark, style) = if chosen { ("> (*) ", theme.cursor) } else { ("  ( ) ", theme.plain) };
-        let name = pad(session.say(words::posture(posture)), 10);
-        let meaning = wrap(session.say(words::posture_meaning(posture)), width.saturating_sub(18));
-        for (n, line) in meaning.into_iter().enumerate() {
-            let head = if n == 0 { Span::styled(format!("{mark}{name}"), style) } else { Span::raw(" ".repeat(16)) };
-            pane.push_for(Line::from(vec![head, Span::raw("  "), Span::raw(line)]), posture);
-        }
-    }
-    pane.push("");
-    for line in wrap(session.say(PROMISE), width.saturating_sub(2)) {
-        pane.push(Line::from(Span::styled(line, theme.quiet)));
-    }
-    pane
 }
 
 fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
@@ -156,6 +236,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
     let findings = FINDINGS_LINE.with("critical", counts.critical).with("warn", counts.warn).with("info", counts.info);
     let backups = match found.backups.first() {
         Some(newest) => BACKUPS_LINE.with("n", found.backups.len()).with("when", &newest.when).of(lang),
+        None if !found.exists => session.say(NOTHING_TO_BACK_UP).to_owned(),
         None => session.say(NO_BACKUPS).to_owned(),
     };
     let mut facts = vec![
@@ -165,7 +246,10 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         (FINDINGS, findings.of(lang)),
         (BACKUPS, backups),
     ];
-    if let Some(issue) = session.plan.issues.first() {
+    if found.means.in_container {
+        facts.insert(2, (words::GATEWAY, session.say(IN_CONTAINER).to_owned()));
+    }
+    if let Some(issue) = session.plan.issues.first().filter(|_| session.unmended().is_empty()) {
         let said =
             REFUSED.with("n", session.plan.issues.len()).with("path", &issue.path).with("why", issue.message.of(lang));
         facts.insert(1, (PROBLEM, said.of(lang)));

@@ -37,6 +37,7 @@ pub struct FieldEditor {
     pub key: String,
     heading: String,
     list: bool,
+    hint: Text,
     initial: String,
     area: TextArea<'static>,
     refused: Option<Text>,
@@ -44,14 +45,14 @@ pub struct FieldEditor {
 
 impl FieldEditor {
     /// Opens a field on a text; the cursor stands at its end.
-    pub fn new(key: String, heading: String, text: &str, list: bool) -> Self {
+    pub fn new(key: String, heading: String, text: &str, list: bool, hint: Text) -> Self {
         let lines = if list { text.lines().map(harmless).collect() } else { vec![harmless(text)] };
         let mut area = TextArea::new(lines);
         area.set_cursor_line_style(Style::default());
         area.set_cursor_style(Style::default());
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
-        FieldEditor { key, heading, list, initial: area.lines().join("\n"), area, refused: None }
+        FieldEditor { key, heading, list, hint, initial: area.lines().join("\n"), area, refused: None }
     }
 
     /// Says why the text cannot be taken; the next key clears it.
@@ -108,11 +109,14 @@ impl FieldEditor {
             None => (ONE, theme.quiet),
         };
         let words = wrap(below.0.of(lang), area.width.into());
-        let text_area = Rect {
-            y: area.y + 2,
-            height: area.height.saturating_sub(3 + u16::try_from(words.len()).unwrap_or(4)).max(1),
-            ..area
-        };
+        let hint = wrap(self.hint.of(lang), area.width.into());
+        let lines = |lines: &[String]| u16::try_from(lines.len()).unwrap_or(4);
+        for (y, line) in (area.y + 1..area.bottom()).zip(&hint) {
+            buf.set_string(area.x, y, line, theme.plain);
+        }
+        let above = 2 + lines(&hint);
+        let text_area =
+            Rect { y: area.y + above, height: area.height.saturating_sub(above + 1 + lines(&words)).max(1), ..area };
         self.area.render(text_area, buf);
         for (y, line) in (text_area.bottom() + 1..area.bottom()).zip(&words) {
             buf.set_string(area.x, y, line, below.1);
@@ -134,8 +138,8 @@ impl FieldEditor {
     }
 
     /// Is the height that the field asks for.
-    pub fn height(&self) -> u16 {
-        if self.list { 14 } else { 7 }
+    pub fn height(&self, columns: usize, lang: Lang) -> usize {
+        wrap(self.hint.of(lang), columns).len() + if self.list { 13 } else { 6 }
     }
 }
 
@@ -147,8 +151,10 @@ mod tests {
         KeyEvent::new(code, KeyModifiers::NONE)
     }
 
+    const HINT: Text = Text { en: "i", ja: "i" };
+
     fn field(text: &str, list: bool) -> FieldEditor {
-        FieldEditor::new("k".to_owned(), "h".to_owned(), text, list)
+        FieldEditor::new("k".to_owned(), "h".to_owned(), text, list, HINT)
     }
 
     fn cursor(field: &FieldEditor) -> Position {
@@ -192,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_cursor_counts_wide_characters_and_follows_the_scroll() {
-        assert_eq!(cursor(&field("日本語ab", false)), Position::new(8, 2));
+        assert_eq!(cursor(&field("日本語ab", false)), Position::new(8, 3));
         let long = field(&"日".repeat(40), false);
         assert!(cursor(&long).x < 20 && cursor(&long).x >= 18);
     }
