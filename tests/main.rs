@@ -4,6 +4,7 @@
 mod agreement;
 mod catalogue;
 mod hardening;
+mod mend;
 mod screenshots;
 mod stage;
 mod support;

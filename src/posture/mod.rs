@@ -5,6 +5,7 @@
 //! the answers to all earlier ones, so linked changes go together. No choice ever loosens what the file has.
 
 mod hooks;
+pub mod mend;
 mod network;
 mod pairing;
 mod remaining;
@@ -51,6 +52,8 @@ impl Posture {
 /// The wizard's steps that hold settings, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Step {
+    /// What OpenClaw refuses in the file.
+    Mend,
     /// Where tools run.
     Sandbox,
     /// Which files an agent sees.
@@ -119,6 +122,7 @@ pub struct Scene<'a> {
 /// Is every control, in the order in which they are asked.
 pub fn controls() -> impl Iterator<Item = &'static Control> {
     [
+        mend::CONTROLS,
         sandbox::CONTROLS,
         workspace::CONTROLS,
         tools::CONTROLS,
@@ -127,6 +131,7 @@ pub fn controls() -> impl Iterator<Item = &'static Control> {
         hooks::CONTROLS,
         pairing::CONTROLS,
         remaining::CONTROLS,
+        mend::LEFT,
     ]
     .into_iter()
     .flatten()

@@ -1,10 +1,9 @@
 //! JSON, with the keys of `openclaw security audit --json` where it has them. Nothing in it is translated.
 
-use super::{Applied, Audit, Fix, Found, Restored, Summary};
+use super::{Applied, Audit, Fault, Fix, Found, Restored, Summary};
 use crate::checks::Severity;
 use crate::document::Path;
 use crate::plan::DiffKind;
-use crate::settings::schema::Issue;
 use crate::store::{Backup, Written};
 use crate::text::Lang;
 use serde_json::{Value, json};
@@ -36,13 +35,20 @@ fn one_audit(audit: &Audit) -> Value {
         "ts": ts,
         "summary": summary(Summary::of(audit.findings.iter().map(|found| &found.finding))),
         "valid": audit.issues.is_empty(),
-        "issues": audit.issues.iter().map(|(found, place)| issue(found, place.line, place.column)).collect::<Vec<_>>(),
+        "issues": audit.issues.iter().map(issue).collect::<Vec<_>>(),
         "findings": audit.findings.iter().map(finding).collect::<Vec<_>>(),
     })
 }
 
-fn issue(issue: &Issue, line: usize, column: usize) -> Value {
-    let mut value = json!({ "path": issue.path.to_string(), "message": issue.message.of(Lang::En), "line": line, "column": column });
+fn issue(fault: &Fault) -> Value {
+    let Fault { issue, place, group } = fault;
+    let mut value = json!({
+        "path": issue.path.to_string(),
+        "message": issue.message.of(Lang::En),
+        "line": place.line,
+        "column": place.column,
+        "group": group.name(),
+    });
     if !issue.allowed.is_empty() {
         value["allowedValues"] = json!(issue.allowed);
     }

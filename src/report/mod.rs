@@ -7,6 +7,7 @@ use crate::checks::{Finding, Severity, audit};
 use crate::document::{Document, EditError, Position};
 use crate::host::Installation;
 use crate::plan::{Answers, Change, DiffLine, Plan, Undecided};
+use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
 use crate::settings::schema::Issue;
 use crate::store::Written;
@@ -59,12 +60,24 @@ pub struct Found {
     pub fix: Fix,
 }
 
+/// A reason why OpenClaw refuses a config.
+pub struct Fault {
+    /// The reason.
+    pub issue: Issue,
+    /// Its place in the file.
+    pub place: Position,
+    /// What kind of fault it is.
+    pub group: Group,
+}
+
 /// What is wrong with one config.
 pub struct Audit {
     /// The config.
     pub path: PathBuf,
-    /// Why OpenClaw refuses it, each reason with its place; none if it accepts it.
-    pub issues: Vec<(Issue, Position)>,
+    /// Why OpenClaw refuses it, a kind of fault after the other; none if it accepts it.
+    pub issues: Vec<Fault>,
+    /// Whether the file is no OpenClaw config at all, so that its issues mean nothing.
+    pub is_foreign: bool,
     /// The findings, critical ones first.
     pub findings: Vec<Found>,
 }
@@ -92,11 +105,18 @@ impl Audit {
             },
             finding: finding.clone(),
         });
-        Ok(Audit {
-            path: installation.places.config.clone(),
-            findings: found.collect(),
-            issues: safe.issues.into_iter().map(|issue| (issue.clone(), document.locate(&issue.path))).collect(),
-        })
+        let is_foreign = is_foreign(document.value(), &safe.issues);
+        let mut faults: Vec<Fault> =
+            safe.issues.iter().map(|issue| Fault::of(document, issue.clone(), is_foreign)).collect();
+        faults.sort_by_key(|fault| fault.group);
+        Ok(Audit { path: installation.places.config.clone(), findings: found.collect(), is_foreign, issues: faults })
+    }
+}
+
+impl Fault {
+    fn of(document: &Document, issue: Issue, is_foreign: bool) -> Self {
+        let group = if is_foreign { Group::Foreign } else { Group::of(document.value(), &issue) };
+        Fault { place: document.locate(&issue.path), group, issue }
     }
 }
 

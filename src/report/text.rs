@@ -69,16 +69,30 @@ pub fn audits(audits: &[Audit], style: Style) -> String {
     audits.iter().map(|audit| one_audit(audit, style)).collect::<Vec<_>>().join("\n")
 }
 
+/// What is said of a file that is no config, instead of a complaint about each of its keys.
+pub const FOREIGN: Text = Text {
+    en: "This is no OpenClaw config: OpenClaw knows none of its keys. Look whether it belongs to another program.",
+    ja: "OpenClaw の設定ファイルではありません。OpenClaw が知っているキーが1つもありません。別のプログラムのファイルでないか確認してください。",
+};
+
 fn one_audit(audit: &Audit, style: Style) -> String {
     const REFUSED: Text = Text {
         en: "OpenClaw refuses this config; its own audit would say nothing more. What can be read was audited all the same.",
         ja: "OpenClaw はこの設定を受け付けません (OpenClaw の監査では、これ以上何も表示されません)。読み取れる範囲を監査しました。",
     };
     let mut out = format!("{}\n\n", style.paint(&shown(&audit.path), BOLD));
-    if !audit.issues.is_empty() {
+    if audit.is_foreign {
+        out.push_str(&style.paragraph(style.say(FOREIGN), 0));
+        out.push('\n');
+    } else if !audit.issues.is_empty() {
         out.push_str(&style.paragraph(style.say(REFUSED), 0));
-        for (issue, place) in &audit.issues {
-            out.push_str(&style.paragraph(&at(&audit.path, place.line, place.column, &issue.message, style.lang), 2));
+        let mut group = None;
+        for fault in &audit.issues {
+            if group.replace(fault.group) != Some(fault.group) {
+                out.push_str(&style.paragraph(style.say(fault.group.label()), 2));
+            }
+            let said = at(&audit.path, fault.place.line, fault.place.column, &fault.issue.message, style.lang);
+            out.push_str(&style.paragraph(&said, 4));
         }
         out.push('\n');
     }

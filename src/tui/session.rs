@@ -7,6 +7,7 @@ use crate::posture::{Means, Posture, Step, Weight};
 use crate::settings::Facts;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
+use crate::tui::words;
 use ratatui::layout::Rect;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -147,6 +148,12 @@ impl Session {
     /// Is the rows of a step.
     pub fn rows(&self, step: Step) -> impl Iterator<Item = &Planned> {
         self.plan.rows.iter().filter(move |row| row.control.step == step)
+    }
+
+    /// Is the pages, in order.
+    pub fn pages(&self) -> Vec<usize> {
+        let mend = self.rows(Step::Mend).next().map(|_| words::MEND);
+        std::iter::once(0).chain(mend).chain(1..=words::DONE).collect()
     }
 
     /// Is the rows of a step that recommend an Ask on which nobody decided.
