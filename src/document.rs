@@ -5,12 +5,14 @@
 mod align;
 mod comment;
 mod edit;
+mod fault;
 mod identifier;
 mod lines;
 mod parse;
 mod path;
 mod style;
 
+pub use fault::Diagnosis;
 pub use path::{Path, Seg};
 
 use crate::text::Text;

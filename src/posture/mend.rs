@@ -114,13 +114,18 @@ const BY_HAND: Control = Control {
         let mut seen = BTreeSet::new();
         let unmended = issues.into_iter().filter(|issue| seen.insert(issue.path.clone()));
         unmended
-            .filter(|issue| {
-                repair(&scene.now.source, &scene.now.facts, issue).is_none_or(|known| known.recommended.is_none())
-            })
-            .map(|issue| {
-                let how = by_hand(&issue).unwrap_or_else(|| issue.message.clone());
-                let row = Row::new(&issue.path, current(&scene.now.source, &issue.path));
-                row.kept(issue.message).offer(Choice::manual(Row::BY_HAND, how))
+            .filter_map(|issue| {
+                let row = Row::new(&issue.path, current(&scene.now.source, &issue.path)).kept(issue.message.clone());
+                let repair = repair(&scene.now.source, &scene.now.facts, &issue);
+                match repair.and_then(|repair| repair.choices.into_iter().nth(repair.recommended?)) {
+                    Some(choice) if Group::of(&scene.now.source, &issue) == Group::Other => Some(row.recommend(choice)),
+                    // The step Mend asks it.
+                    Some(_) => None,
+                    None => {
+                        let how = by_hand(&issue).unwrap_or(issue.message);
+                        Some(row.offer(Choice::manual(Row::BY_HAND, how)))
+                    }
+                }
             })
             .collect()
     },

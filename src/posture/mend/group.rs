@@ -79,6 +79,10 @@ impl Group {
             if is_wrong_channel(issue) {
                 return Group::Guess;
             }
+            // These name things that are gone; the others are about settings that do not go together, which later steps may settle.
+            if matches!(rule, "models.retired" | "models.provider" | "plugins.memory" | "tools.web_search_provider") {
+                return Group::Value;
+            }
         }
         if let Some(known) = Retired::at(&issue.path) {
             return match known.entry.fate {
