@@ -4,9 +4,10 @@ use super::audit::Format;
 use super::{Context, Failure, PostureArg, print};
 use crate::host::{Installation, at};
 use crate::plan::{Answers, Plan, Undecided};
+use crate::posture::mend::is_foreign;
 use crate::report::{self, Applied};
 use crate::store;
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, harmless};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -135,6 +136,13 @@ pub(super) fn refusal(installation: &Installation, issues: &[crate::settings::sc
         en: "OpenClaw refuses this config, so it was left as it is. Mend these first:",
         ja: "OpenClaw がこの設定を受け付けないため、変更していません。先に次を直してください:",
     };
+    if is_foreign(installation.document.value(), issues) {
+        return format!(
+            "{}: {}",
+            harmless(&installation.places.config.display().to_string()),
+            report::text::FOREIGN.of(lang)
+        );
+    }
     let mut lines = Vec::new();
     for issue in issues {
         let place = installation.document.locate(&issue.path);

@@ -6,6 +6,7 @@
 
 mod exec;
 mod hooks;
+pub mod mend;
 mod network;
 mod pairing;
 mod remaining;
@@ -54,6 +55,8 @@ impl Posture {
 /// The wizard's steps that hold settings, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Step {
+    /// What OpenClaw refuses in the file.
+    Mend,
     /// Where tools run.
     Sandbox,
     /// Which files an agent sees.
@@ -131,6 +134,7 @@ impl Scene<'_> {
 /// Is every control, in the order in which they are asked.
 pub fn controls() -> impl Iterator<Item = &'static Control> {
     [
+        mend::CONTROLS,
         sandbox::CONTROLS,
         workspace::CONTROLS,
         tools::CONTROLS,
@@ -139,6 +143,7 @@ pub fn controls() -> impl Iterator<Item = &'static Control> {
         hooks::CONTROLS,
         pairing::CONTROLS,
         remaining::CONTROLS,
+        mend::LEFT,
     ]
     .into_iter()
     .flatten()
