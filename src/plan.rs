@@ -16,6 +16,7 @@ use crate::settings::schema::{self, Issue};
 use crate::settings::{Facts, FileRole, Settings};
 use crate::text::Text;
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// A row as it stands in a plan.
@@ -97,14 +98,33 @@ impl Plan {
     /// # Errors
     /// When the edits cannot be made without risk to the file; nothing is lost then.
     pub fn new(document: &Document, facts: &Arc<Facts>, means: &Means, answers: &Answers) -> Result<Self, EditError> {
+        Self::work_out(document, facts, means, answers, None)
+    }
+
+    /// Works out what other answers do to the same document. What was found in the file is not looked for again.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    pub fn again(&self, means: &Means, answers: &Answers) -> Result<Self, EditError> {
+        Self::work_out(&self.document, &self.facts, means, answers, Some((&self.before, &self.issues)))
+    }
+
+    fn work_out(
+        document: &Document,
+        facts: &Arc<Facts>,
+        means: &Means,
+        answers: &Answers,
+        found: Option<(&[Finding], &[Issue])>,
+    ) -> Result<Self, EditError> {
         let before = Settings::load(document.value().clone(), facts.clone());
         let mut value = document.value().clone();
         let written = Arc::new(closed(facts));
         let mut now = Settings::load(value.clone(), written.clone());
+        let mut after = OnceCell::new();
         let mut rows = Vec::new();
         let mut edits = Vec::new();
         for control in controls() {
-            let scene = Scene { before: &before, now: &now, posture: answers.posture, means };
+            let scene = Scene { before: &before, now: &now, findings: &after, posture: answers.posture, means };
             let planned: Vec<Planned> =
                 (control.rows)(&scene).into_iter().map(|row| decide(control, row, answers)).collect();
             let fresh: Vec<Edit> = planned.iter().flat_map(|planned| planned.edits.iter().cloned()).collect();
@@ -113,6 +133,7 @@ impl Plan {
                     edit.apply(&mut value);
                 }
                 now = Settings::load(value.clone(), written.clone());
+                after = OnceCell::new();
             }
             edits.extend(fresh);
             rows.extend(planned);
@@ -120,9 +141,9 @@ impl Plan {
         Ok(Plan {
             candidate: document.edit(&edits)?,
             document: document.clone(),
-            before: audit(&before),
-            after: audit(&now),
-            issues: schema::validate(document.value(), facts),
+            before: found.map_or_else(|| audit(&before), |(findings, _)| findings.to_vec()),
+            after: after.into_inner().unwrap_or_else(|| audit(&now)),
+            issues: found.map_or_else(|| schema::validate(document.value(), facts), |(_, issues)| issues.to_vec()),
             issues_after: schema::validate(&value, facts),
             rows,
             edits,

@@ -212,8 +212,15 @@ fn with(mut hit: Hit, paths: Vec<Path>) -> Hit {
 pub(super) struct Inbox<'s> {
     pub at: Path,
     own: &'s Map<String, Value>,
-    /// Its settings in force: an account's over its channel's.
-    pub merged: Map<String, Value>,
+    /// Its channel, whose settings hold where an account has none of its own.
+    channel: &'s Map<String, Value>,
+}
+
+impl<'s> Inbox<'s> {
+    /// Is a setting in force: an account's own before its channel's.
+    pub fn get(&self, key: &str) -> Option<&'s Value> {
+        self.own.get(key).or_else(|| self.channel.get(key))
+    }
 }
 
 /// Is every channel and account.
@@ -225,14 +232,11 @@ pub(super) fn inboxes(settings: &Settings) -> Vec<Inbox<'_>> {
             continue;
         };
         let at = Path::from("channels").key(id.as_str());
-        all.push(Inbox { at: at.clone(), own: channel, merged: channel.clone() });
+        all.push(Inbox { at: at.clone(), own: channel, channel });
         let accounts = channel.get("accounts").and_then(Value::as_object);
         for (id, account) in accounts.into_iter().flatten() {
             if let Some(account) = account.as_object() {
-                let mut merged = channel.clone();
-                merged.shift_remove("accounts");
-                merged.extend(account.clone());
-                all.push(Inbox { at: at.key("accounts").key(id.as_str()), own: account, merged });
+                all.push(Inbox { at: at.key("accounts").key(id.as_str()), own: account, channel });
             }
         }
     }
@@ -311,7 +315,7 @@ fn unguarded(settings: &Settings) -> Vec<Unguarded> {
 /// Is what tells that several people may write to the agents.
 fn multi_user_signals(settings: &Settings) -> Vec<Path> {
     let mut signals = Vec::new();
-    for Inbox { at, merged: channel, .. } in inboxes(settings) {
+    for channel in inboxes(settings) {
         let targets = ["groups", "guilds", "channels", "rooms"].iter().any(|key| match channel.get(*key) {
             Some(Value::Object(targets)) => !targets.is_empty(),
             Some(Value::Array(targets)) => !targets.is_empty(),
@@ -329,7 +333,7 @@ fn multi_user_signals(settings: &Settings) -> Vec<Path> {
             (has_wildcard(dm_part("allowFrom")), "dm.allowFrom"),
         ] {
             if is_signal {
-                signals.push(at.join(key));
+                signals.push(channel.at.join(key));
             }
         }
     }

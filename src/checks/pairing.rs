@@ -360,16 +360,16 @@ fn group_commands_open(settings: &Settings) -> Vec<Hit> {
     let inboxes = super::exposure::inboxes(settings).into_iter().filter(|inbox| {
         let is_telegram = inbox.at.segs().get(1) == Some(&Seg::Key("telegram".into()));
         // With accounts the channel's own object is what they share.
-        let is_shared = inbox.at.segs().len() == 2 && inbox.merged.get("accounts").is_some_and(Value::is_object);
+        let is_shared = inbox.at.segs().len() == 2 && inbox.get("accounts").is_some_and(Value::is_object);
         is_telegram && !is_shared && is_enabled(settings, &inbox.at)
     });
     let open = inboxes.filter_map(|inbox| {
-        let open = is_open(inbox.merged.get("groupPolicy"));
-        let listed = inbox.merged.get("groupPolicy").and_then(Value::as_str) == Some("allowlist");
-        let groups = inbox.merged.get("groups").and_then(Value::as_object);
+        let open = is_open(inbox.get("groupPolicy"));
+        let listed = inbox.get("groupPolicy").and_then(Value::as_str) == Some("allowlist");
+        let groups = inbox.get("groups").and_then(Value::as_object);
         let groups: Vec<&Value> = groups.into_iter().flat_map(Map::values).collect();
         let topics = groups.iter().filter_map(|group| group.get("topics")?.as_object()).flat_map(Map::values);
-        let somebody = inbox.merged.get("groupAllowFrom").and_then(Value::as_array).is_some_and(|ids| !ids.is_empty())
+        let somebody = inbox.get("groupAllowFrom").and_then(Value::as_array).is_some_and(|ids| !ids.is_empty())
             || groups.iter().copied().chain(topics).any(|place| lists_somebody(place, "allowFrom"));
         let reachable = open || listed && !groups.is_empty();
         (reachable && !somebody).then(|| Hit::at(inbox.at.key("groupAllowFrom")).critical_if(open))

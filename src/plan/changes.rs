@@ -114,9 +114,18 @@ impl Reload {
 }
 
 impl Plan {
-    /// Is every change that the plan makes, in the order of the steps.
+    /// Is every change that the plan makes, in the order of the steps. A finding that several of them close is named at the last.
     pub fn changes(&self) -> Vec<Change> {
-        self.rows.iter().filter(|planned| !planned.edits.is_empty()).map(|planned| self.change(planned)).collect()
+        let mut value = self.source.clone();
+        let mut before = audit(&Settings::load(value.clone(), self.written.clone()));
+        let mut changes = Vec::new();
+        for planned in self.rows.iter().filter(|planned| !planned.edits.is_empty()) {
+            planned.edits.iter().for_each(|edit| edit.apply(&mut value));
+            let after = audit(&Settings::load(value.clone(), self.written.clone()));
+            changes.push(self.change(planned, gone(&before, &after)));
+            before = after;
+        }
+        changes
     }
 
     /// Is what a row's edits do beside the key that the row is about: they go with it.
@@ -124,7 +133,7 @@ impl Plan {
         edits.iter().filter(|edit| edit.path != row.path).map(|edit| self.place(edit)).collect()
     }
 
-    fn change(&self, planned: &Planned) -> Change {
+    fn change(&self, planned: &Planned, closes: Vec<String>) -> Change {
         let mut paths: Vec<&Path> = planned.edits.iter().map(|edit| &edit.path).collect();
         paths.dedup();
         let places: Vec<Place> = planned.edits.iter().map(|edit| self.place(edit)).collect();
@@ -141,7 +150,7 @@ impl Plan {
             values: self.values(planned),
             places,
             weight: planned.weight(),
-            closes: self.closes(planned),
+            closes,
             effect,
             reload,
         }
@@ -186,30 +195,11 @@ impl Plan {
             }
         }
     }
-
-    /// The findings that the change closes: those that go when it alone is made, and those that come back when it alone is not.
-    fn closes(&self, planned: &Planned) -> Vec<String> {
-        let mut alone = self.source.clone();
-        planned.edits.iter().for_each(|edit| edit.apply(&mut alone));
-        let mut without = self.source.clone();
-        for edit in self.rows.iter().filter(|other| !std::ptr::eq(*other, planned)).flat_map(|other| &other.edits) {
-            edit.apply(&mut without);
-        }
-        let alone = audit(&Settings::load(alone, self.facts.clone()));
-        let without = audit(&Settings::load(without, self.written.clone()));
-        let closed = gone(&self.before, &alone);
-        let back = gone(&without, &self.after);
-        let ids: BTreeSet<String> = closed.into_iter().chain(back).collect();
-        ids.into_iter().collect()
-    }
 }
 
 /// The ids of which there are fewer findings in `after` than in `before`.
 fn gone(before: &[Finding], after: &[Finding]) -> Vec<String> {
     let count = |findings: &[Finding], id: &str| findings.iter().filter(|finding| finding.id == id).count();
-    before
-        .iter()
-        .filter(|finding| count(before, &finding.id) > count(after, &finding.id))
-        .map(|finding| finding.id.clone())
-        .collect()
+    let ids: BTreeSet<&str> = before.iter().map(|finding| finding.id.as_str()).collect();
+    ids.into_iter().filter(|id| count(before, id) > count(after, id)).map(str::to_owned).collect()
 }

@@ -20,8 +20,10 @@ mod workspace;
 
 pub use row::{Choice, Field, KEEP, Row, Weight, agent, as_written, unset_means};
 
+use crate::checks::{Finding, audit};
 use crate::settings::Settings;
 use crate::text::Text;
+use std::cell::OnceCell;
 
 /// Whom the installation serves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,10 +113,19 @@ pub struct Scene<'a> {
     pub before: &'a Settings,
     /// The settings with the answers to all earlier controls in them.
     pub now: &'a Settings,
+    /// What [`Scene::findings`] found, once it was asked.
+    pub findings: &'a OnceCell<Vec<Finding>>,
     /// The posture to reach.
     pub posture: Posture,
     /// What can be counted on.
     pub means: &'a Means,
+}
+
+impl Scene<'_> {
+    /// Is the findings that the answers to all earlier controls leave.
+    pub fn findings(&self) -> &[Finding] {
+        self.findings.get_or_init(|| audit(self.now))
+    }
 }
 
 /// Is every control, in the order in which they are asked.

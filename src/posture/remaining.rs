@@ -1,7 +1,7 @@
 //! Step Remaining: what no other step covers, and only the administrator can mend.
 
 use super::{Choice, Control, Row, Step};
-use crate::checks::{Mend, Severity, audit};
+use crate::checks::{Mend, Severity};
 use crate::text::{Said, Text};
 
 pub(super) const CONTROLS: &[Control] = &[BY_HAND];
@@ -15,14 +15,14 @@ const BY_HAND: Control = Control {
         ja: "管理者だけが知る情報が必要なため、設定の変更だけでは直せません。",
     },
     rows: |scene| {
-        let findings = audit(scene.now).into_iter().filter(|finding| finding.severity > Severity::Info);
+        let findings = scene.findings().iter().filter(|finding| finding.severity > Severity::Info);
         findings
             .filter_map(|finding| {
                 let Mend::Manual(how) = finding.check.mend else {
                     return None;
                 };
                 let path = finding.hit.paths.first().cloned().unwrap_or_default();
-                let actual = finding.hit.actual.map(Said::from).unwrap_or_else(|| finding.id.clone().into());
+                let actual = finding.hit.actual.clone().map(Said::from).unwrap_or_else(|| finding.id.clone().into());
                 let row = Row::new(path, actual).part(finding.check.id, finding.check.title).kept(finding.check.why);
                 Some(row.offer(Choice::manual(Row::BY_HAND, how)))
             })

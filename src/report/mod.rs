@@ -116,11 +116,10 @@ impl Audit {
     /// # Errors
     /// When it cannot be worked out what would mend the findings.
     pub fn of(installation: &Installation, named: Option<&Path>) -> Result<Self, EditError> {
-        let plan = |undecided| {
-            let answers = Answers { undecided, ..Answers::default() };
-            Plan::new(&installation.document, &installation.facts, &installation.means, &answers)
-        };
-        let (safe, all) = (plan(Undecided::Safe)?, plan(Undecided::All)?);
+        let answers = |undecided| Answers { undecided, ..Answers::default() };
+        let means = &installation.means;
+        let safe = Plan::new(&installation.document, &installation.facts, means, &answers(Undecided::Safe))?;
+        let all = safe.again(means, &answers(Undecided::All))?;
         let document = &installation.document;
         let found = |finding: &Finding, fix| {
             let mut finding = finding.clone();

@@ -248,7 +248,7 @@ impl Session {
     /// Works out what taking every open Ask of a step comes to. One may bring or change another, so this goes on until none is open.
     pub fn with_asks_taken(&self, step: Step) -> Result<(Answers, Plan), Said> {
         let mut answers = self.answers.clone();
-        let mut planned = plan(&self.found, &answers)?;
+        let mut planned = self.planned(&answers)?;
         for _ in 0..MOST_LINKS {
             let open: Vec<(String, Pick)> = planned
                 .rows
@@ -260,7 +260,7 @@ impl Session {
                 break;
             }
             answers.picks.extend(open);
-            planned = plan(&self.found, &answers)?;
+            planned = self.planned(&answers)?;
         }
         Ok((answers, planned))
     }
@@ -286,8 +286,13 @@ impl Session {
     }
 
     /// An answer that cannot be planned with is not taken.
+    /// Plans for the same file with other answers.
+    fn planned(&self, answers: &Answers) -> Result<Plan, Said> {
+        self.plan.again(&self.found.means, answers).map_err(|error| error.what)
+    }
+
     fn replan(&mut self, answers: Answers) -> Result<(), Said> {
-        let plan = plan(&self.found, &answers)?;
+        let plan = self.planned(&answers)?;
         self.answers = answers;
         self.take(plan);
         Ok(())

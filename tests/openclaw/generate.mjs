@@ -348,9 +348,14 @@ function draw(random) {
       entries: [0.4, () => dictionary(['browser', 'telegram', 'memory-core', 'memory-wiki', 'webhooks'], 2, () => object({ enabled: [0.8, yes] }))],
       slots: [0.1, () => ({ memory: pick(['memory-core', 'none']) })],
     })],
+    // What stands in the title and the detail of a finding is each program's own, but for the keys.
     security: [0.15, () => ({ audit: object({ suppressions: [0.9, () => Array.from({ length: below(4) }, () => ({
       checkId: pick(CHECKS),
-      ...object({ titleIncludes: [0.15, () => pick(['gateway', 'GATEWAY', 'zzz', chance(0.1) ? '' : ' '])], detailIncludes: [0.1, () => pick(['token', 'zzz'])], reason: [0.4, () => 'known'] }),
+      ...object({
+        titleIncludes: [0.1, () => pick(['zzz', ' ', chance(0.1) ? '' : ' '])],
+        detailIncludes: [0.15, () => pick(['zzz', 'HOOKS.allowRequestSessionKey=true', 'tools.fs.workspaceOnly=false'])],
+        reason: [0.4, () => 'known'],
+      }),
     }))] }) })],
     logging: [0.1, () => object({ level: [0.5, () => pick(['info', 'debug'])] })],
     models: [0.15, () => ({ providers: dictionary(['ollama', 'openai', 'my-own', 'anthropic'], 2, (name) => ({

@@ -103,7 +103,7 @@ export class Judge {
       this.#idle = this.#idle.filter((other) => other !== worker);
       if (this.#fatal) return;
       if (!worker.task) return this.#fail('a process of the judge ended before it could judge');
-      this.#answer(worker, { error: 'it ended or ran out of time' });
+      this.#answer(worker, worker.task.again ? { error: 'it ended or ran out of time, twice' } : null);
       this.#start();
     });
   }
@@ -131,7 +131,11 @@ export class Judge {
     worker.task = null;
     // OpenClaw leaves databases in each HOME: a gigabyte in the end.
     fs.rmSync(home, { recursive: true, force: true });
-    if (verdict.error) task.reject(new Error(`the judge could not judge: ${verdict.error}`));
+    if (!verdict) {
+      // Once may be the machine's fault.
+      task.again = true;
+      this.#queue.unshift(task);
+    } else if (verdict.error) task.reject(new Error(`the judge could not judge: ${verdict.error}`));
     else task.resolve(verdict);
   }
 }

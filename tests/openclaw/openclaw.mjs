@@ -66,11 +66,11 @@ export async function gateway(openclaw, home, bytes, apply, through = []) {
   const env = environment(home, { ...ALONE, OPENCLAW_GATEWAY_PORT: `${port}` });
   const options = { env, cwd: home, detached: true, stdio: ['ignore', 'pipe', 'pipe'] };
   const args = ['gateway', 'run'];
-  if (!outline(hardened.toString('utf8')).some(({ path, text }) => path === 'gateway.bind' && /^["']loopback["']$/.test(text))) {
-    // In a container loopback would cut off its published ports, so there the posture keeps the bind.
-    if (!inContainer() || through.length > 0) return ['apply did not set gateway.bind to loopback'];
-    args.push('--bind', 'loopback');
-  }
+  const bind = outline(hardened.toString('utf8')).findLast(({ path }) => path === 'gateway.bind')?.text;
+  const contained = inContainer() && through.length === 0;
+  // In a container loopback would cut off its published ports, so there the posture keeps the bind. Elsewhere no bind is loopback.
+  if (contained && !/^["']loopback["']$/.test(bind)) args.push('--bind', 'loopback');
+  else if (bind && !/^["']loopback["']$/.test(bind)) return [`apply left gateway.bind at ${bind}`];
   const [first, ...rest] = [...through, process.execPath, path.join(openclaw, 'openclaw.mjs'), ...args];
   const child = spawn(first, rest, options);
   const stop = () => { try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended */ } };

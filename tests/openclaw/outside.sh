@@ -23,4 +23,4 @@ for entry in /*; do
 done
 mount --bind /dev/null $root/proc/1/cgroup
 [[ ! -e $root/run/.containerenv ]]
-exec chroot $root /usr/bin/env --chdir="$folder" "$@"
+exec "$(PATH=$PATH:/usr/sbin:/sbin command -v chroot)" $root /usr/bin/env --chdir="$folder" "$@"

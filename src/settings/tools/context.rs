@@ -246,8 +246,8 @@ impl Settings {
             .and_then(|(profile, key)| Some((profile.as_str()?, key)));
         let also_allow = own_at
             .as_ref()
-            .and_then(|at| entries(&at.key("alsoAllow"), own?.get("alsoAllow")))
-            .or_else(|| entries(&global_at.key("alsoAllow"), global?.get("alsoAllow")));
+            .and_then(|at| entries(at.key("alsoAllow"), own?.get("alsoAllow")))
+            .or_else(|| entries(global_at.key("alsoAllow"), global?.get("alsoAllow")));
         layers.extend(profile_policy(Layer::Profile, profile.clone(), also_allow));
         layers.extend(Policy::of_section(Layer::Global, &global_at, global));
         if let Some(own_at) = &own_at {
@@ -524,7 +524,7 @@ fn provider_layers(sections: Vec<Option<(Path, &Value)>>) -> Vec<Policy> {
         if let Some(name) = present(Some(section), "profile").and_then(Value::as_str) {
             profile = Some((name, at.key("profile")));
         }
-        also_allow = entries(&at.key("alsoAllow"), section.get("alsoAllow")).or(also_allow);
+        also_allow = entries(at.key("alsoAllow"), section.get("alsoAllow")).or(also_allow);
     }
     layers.extend(profile_policy(Layer::ProviderProfile, profile, also_allow));
     layers

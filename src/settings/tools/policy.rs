@@ -3,6 +3,8 @@
 use super::catalogue::catalogue;
 use crate::document::Path;
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// Which names policy entries are matched against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +18,8 @@ pub enum View {
 /// Whether any of the patterns (names, aliases, groups, globs) means the tool, as the running gateway matches.
 pub fn matches<'p>(patterns: impl IntoIterator<Item = &'p str>, tool: &str) -> bool {
     let tool = catalogue().normal(tool);
-    patterns.into_iter().any(|pattern| Entry::read(&Path::root(), pattern).means(&tool, View::Running))
+    let key = Arc::new(Path::root());
+    patterns.into_iter().any(|pattern| Entry::read(&key, pattern).means(&tool, View::Running))
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -67,42 +70,60 @@ fn glob(parts: &[String], tool: &str) -> bool {
 }
 
 /// An entry of a list, and where it stands.
+///
+/// Shared parts: a profile has fifty entries, and each agent has a profile.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Entry {
     /// The list that it stands in.
-    pub key: Path,
-    /// The entry as written.
-    pub written: String,
+    pub key: Arc<Path>,
+    names: Arc<Names>,
+}
+
+/// What an entry means, wherever it stands.
+#[derive(Debug, PartialEq)]
+struct Names {
+    written: String,
     plain: Vec<Pattern>,
     loaded: Vec<Pattern>,
 }
 
-impl Entry {
-    pub fn read(key: &Path, written: &str) -> Self {
+impl Names {
+    fn read(written: &str) -> Self {
         let patterns = |names: Vec<String>| names.into_iter().map(Pattern::read).collect();
-        Entry {
-            key: key.clone(),
+        Names {
             written: written.to_owned(),
             plain: patterns(catalogue().expand(written)),
             loaded: patterns(catalogue().expand_loaded(written)),
         }
     }
+}
+
+impl Entry {
+    pub fn read(key: &Arc<Path>, written: &str) -> Self {
+        Entry { key: key.clone(), names: Arc::new(Names::read(written)) }
+    }
+
+    /// Is the entry as written.
+    pub fn written(&self) -> &str {
+        &self.names.written
+    }
 
     /// Whether the entry means the tool, given by its normal name.
     fn means(&self, tool: &str, view: View) -> bool {
-        self.plain.iter().any(|pattern| pattern.means(tool))
-            || view == View::Running && self.loaded.iter().any(|pattern| pattern.means(tool))
+        self.names.plain.iter().any(|pattern| pattern.means(tool))
+            || view == View::Running && self.names.loaded.iter().any(|pattern| pattern.means(tool))
     }
 
     fn is_blank(&self) -> bool {
-        self.plain.is_empty()
+        self.names.plain.is_empty()
     }
 }
 
 /// Reads a list of names; none where there is no list.
-pub(super) fn entries(key: &Path, list: Option<&Value>) -> Option<Vec<Entry>> {
+pub(super) fn entries(key: Path, list: Option<&Value>) -> Option<Vec<Entry>> {
     let items = list?.as_array()?.iter().filter_map(Value::as_str);
-    Some(items.map(|item| Entry::read(key, item)).collect())
+    let key = Arc::new(key);
+    Some(items.map(|item| Entry::read(&key, item)).collect())
 }
 
 /// Which layer of policy decides.
@@ -156,13 +177,13 @@ impl Policy {
     /// Reads `allow`, `alsoAllow` and `deny` of a section; none where neither list is there.
     pub(super) fn of_section(layer: Layer, at: &Path, section: Option<&Value>) -> Option<Policy> {
         let section = section?;
-        let read = |key: &str| entries(&at.key(key), section.get(key));
+        let read = |key: &str| entries(at.key(key), section.get(key));
         let also = read("alsoAllow").unwrap_or_default();
         let mut allow = match read("allow") {
             Some(allow) if !allow.is_empty() || also.is_empty() => Some(allow),
             None if also.is_empty() => None,
             // Widening nothing leaves everything allowed.
-            _ => Some(vec![Entry::read(&at.key("alsoAllow"), "*")]),
+            _ => Some(vec![Entry::read(&Arc::new(at.key("alsoAllow")), "*")]),
         };
         if let Some(allow) = &mut allow {
             allow.extend(also);
@@ -206,15 +227,15 @@ pub(super) fn sandbox_policy(global: Option<&Value>, agent: Option<&Value>, agen
     let read = |key: &str| {
         let own = agent_at.and_then(|at| {
             let list = inner(agent, key)?;
-            entries(&at.join("sandbox.tools").key(key), Some(&list))
+            entries(at.join("sandbox.tools").key(key), Some(&list))
         });
         own.or_else(|| {
             let list = inner(global, key)?;
-            entries(&default_at.key(key), Some(&list))
+            entries(default_at.key(key), Some(&list))
         })
     };
     let defaults = |key: &str, names: &[String]| -> Vec<Entry> {
-        let key = default_at.key(key);
+        let key = Arc::new(default_at.key(key));
         names.iter().map(|name| Entry::read(&key, name)).collect()
     };
     let standard = &catalogue().sandbox;
@@ -224,7 +245,7 @@ pub(super) fn sandbox_policy(global: Option<&Value>, agent: Option<&Value>, agen
 
     let mut deny = read("deny").unwrap_or_else(|| {
         let mut deny = defaults("deny", &standard.deny);
-        deny.retain(|entry| !named.iter().any(|allow| allow.means(&entry.written, View::Audit)));
+        deny.retain(|entry| !named.iter().any(|allow| allow.means(entry.written(), View::Audit)));
         deny
     });
     let mut allow = match configured {
@@ -235,14 +256,14 @@ pub(super) fn sandbox_policy(global: Option<&Value>, agent: Option<&Value>, agen
     // `image` is the old name: a policy that denies it denies the tool, and one that allows anything allows the tool.
     let denies = |deny: &[Entry], tool| deny.iter().any(|entry| entry.means(tool, View::Audit));
     if denies(&deny, "image") && !denies(&deny, "view_image") {
-        deny.push(Entry::read(&default_at.key("deny"), "view_image"));
+        deny.push(Entry::read(&Arc::new(default_at.key("deny")), "view_image"));
     }
     let names = |entries: &[Entry]| {
         let exact = Pattern::Exact("view_image".into());
-        entries.iter().any(|entry| entry.plain.contains(&exact))
+        entries.iter().any(|entry| entry.names.plain.contains(&exact))
     };
     if allow.iter().any(|entry| !entry.is_blank()) && !names(&deny) && !names(&allow) {
-        allow.push(Entry::read(&default_at.key("allow"), "view_image"));
+        allow.push(Entry::read(&Arc::new(default_at.key("allow")), "view_image"));
     }
     Policy { layer: Layer::Sandbox, allow, deny }
 }
@@ -254,8 +275,14 @@ pub(super) fn profile_policy(
     also_allow: Option<Vec<Entry>>,
 ) -> Option<Policy> {
     let (name, key) = profile?;
-    let tools = catalogue().profiles.get(name)?;
-    let mut allow: Vec<Entry> = tools.iter().map(|tool| Entry::read(&key, tool)).collect();
+    static PROFILES: OnceLock<BTreeMap<&str, Vec<Arc<Names>>>> = OnceLock::new();
+    let profiles = PROFILES.get_or_init(|| {
+        let read = |tools: &[String]| tools.iter().map(|tool| Arc::new(Names::read(tool))).collect();
+        catalogue().profiles.iter().map(|(name, tools)| (name.as_str(), read(tools))).collect()
+    });
+    let key = Arc::new(key);
+    let mut allow: Vec<Entry> =
+        profiles.get(name)?.iter().map(|names| Entry { key: key.clone(), names: names.clone() }).collect();
     allow.extend(also_allow.unwrap_or_default());
     Some(Policy { layer, allow, deny: Vec::new() })
 }

@@ -202,8 +202,8 @@ impl ToolContext {
                 (true, true) => Layer::AlsoAllow,
                 _ => policy.layer,
             };
-            decision.key = entry.key.clone();
-            decision.entry = (named && is_list).then(|| entry.written.clone());
+            decision.key = entry.key.as_ref().clone();
+            decision.entry = (named && is_list).then(|| entry.written().to_owned());
             if !allowed {
                 return;
             }
