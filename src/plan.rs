@@ -132,8 +132,10 @@ impl Plan {
         let mut now = Settings::load(value.clone(), written.clone());
         let mut rows = Vec::new();
         let mut edits = Vec::new();
+        let issues = schema::validate(document.value(), facts);
+        let is_refused = !issues.is_empty();
         for control in controls() {
-            let scene = Scene { before: &before, now: &now, posture: answers.posture, means };
+            let scene = Scene { before: &before, now: &now, is_refused, posture: answers.posture, means };
             let planned: Vec<Planned> =
                 (control.rows)(&scene).into_iter().map(|row| decide(control, row, answers)).collect();
             let fresh: Vec<Edit> = planned.iter().flat_map(|planned| planned.edits.iter().cloned()).collect();
@@ -151,7 +153,7 @@ impl Plan {
             document: document.clone(),
             before: audit(&before),
             after: audit(&now),
-            issues: schema::validate(document.value(), facts),
+            issues,
             issues_after: schema::validate(&value, facts),
             rows,
             edits,

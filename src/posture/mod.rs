@@ -113,6 +113,8 @@ pub struct Scene<'a> {
     pub before: &'a Settings,
     /// The settings with the answers to all earlier controls in them.
     pub now: &'a Settings,
+    /// Whether OpenClaw refuses the file as it is.
+    pub is_refused: bool,
     /// The posture to reach.
     pub posture: Posture,
     /// What can be counted on.
