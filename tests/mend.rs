@@ -126,8 +126,13 @@ fn mend_alone(source: &serde_json::Value) -> serde_json::Value {
     for control in openclaw_harden::posture::controls().filter(|control| control.step == Step::Mend) {
         let before = Settings::load(source.clone(), facts());
         let now = Settings::load(value.clone(), facts());
-        let scene =
-            openclaw_harden::posture::Scene { before: &before, now: &now, posture: Default::default(), means: &means };
+        let scene = openclaw_harden::posture::Scene {
+            before: &before,
+            now: &now,
+            is_refused: true,
+            posture: Default::default(),
+            means: &means,
+        };
         for row in (control.rows)(&scene) {
             row.choices[row.recommended].edits.iter().for_each(|edit| edit.apply(&mut value));
         }
@@ -196,4 +201,47 @@ fn a_secret_under_an_old_key_is_moved_and_never_shown() {
     assert!(!plan.changes().iter().any(|change| {
         format!("{:?}", change.places.iter().map(|p| (&p.before, &p.after)).collect::<Vec<_>>()).contains("geheim")
     }));
+}
+
+#[test]
+fn a_slip_of_the_pen_is_not_corrected_where_that_would_let_strangers_in() {
+    let config = |name: &str| format!(r#"{{"channels": {{"telegram": {{"{name}": "open", "allowFrom": ["*"]}}}}}}"#);
+    let plan = mended("slip", &Document::parse(config("dmPolcy").as_bytes()).expect("a config"), Undecided::All);
+    assert!(plan.issues_after.is_empty());
+    assert_ne!(plan.candidate.value()["channels"]["telegram"]["dmPolicy"], "open");
+    let slip = |text: &str| mended("slip", &Document::parse(text.as_bytes()).expect("a config"), Undecided::All);
+    let plan = slip(r#"{"tools": {"exce": {"timeoutSeconds": 5}}}"#);
+    assert_eq!(plan.candidate.value()["tools"]["exec"]["timeoutSeconds"], 5);
+}
+
+#[test]
+fn a_roster_without_an_owner_keeps_the_one_that_it_always_had() {
+    let text = br#"{"agents": {"list": [{"id": "a"}, {"id": "b"}]}, "bindings": [{"agentId": "gone", "match": {"channel": "telegram", "account": "x"}}]}"#;
+    let plan = mended("roster", &Document::parse(text).expect("a config"), Undecided::All);
+    assert!(plan.issues_after.is_empty(), "{}", issues(&plan));
+    let after = plan.candidate.value();
+    assert_eq!(after["agents"]["list"][0]["default"], true);
+    assert_eq!(after["bindings"][0]["agentId"], "a");
+    assert_eq!(after["bindings"][0]["match"]["accountId"], "x");
+}
+
+#[test]
+fn a_moved_value_never_overwrites_the_one_in_its_new_place() {
+    let text = br#"{"tools": {"exec": {"timeoutSec": 5, "timeoutSeconds": 9}}, "gateway": {"nodes": {"denyCommands": ["a", "b"], "commands": {"deny": ["b"]}}}}"#;
+    let document = Document::parse(text).expect("a config");
+    let after = mended("clash", &document, Undecided::All);
+    assert_eq!(after.candidate.value()["tools"]["exec"]["timeoutSeconds"], 9);
+    assert_eq!(after.candidate.value()["gateway"]["nodes"]["commands"]["deny"], serde_json::json!(["b", "a"]));
+    let safe = mended("clash", &document, Undecided::Safe);
+    assert_eq!(safe.candidate.value()["tools"]["exec"]["timeoutSec"], 5, "which of the two is meant is asked");
+}
+
+#[test]
+fn a_file_that_is_no_config_gets_no_mends() {
+    let document = Document::parse(br#"{"executor": "x", "team": [1], "_note": "n"}"#).expect("a document");
+    let plan = mended("foreign", &document, Undecided::All);
+    assert!(is_foreign(document.value(), &plan.issues));
+    assert!(!plan.rows.iter().any(|row| row.control.step == Step::Mend));
+    let old = Document::parse(br#"{"agent": {"model": "x/y"}}"#).expect("a document");
+    assert!(!is_foreign(old.value(), &schema::validate(old.value(), &facts())));
 }

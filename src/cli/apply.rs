@@ -3,7 +3,8 @@
 use super::audit::Format;
 use super::{Context, Failure, PostureArg, print};
 use crate::host::{Installation, at};
-use crate::plan::{Answers, Plan, Undecided};
+use crate::plan::{Answers, Plan, Planned, Undecided};
+use crate::posture::Step;
 use crate::posture::mend::is_foreign;
 use crate::report::{self, Applied};
 use crate::store;
@@ -126,7 +127,18 @@ fn plan(installation: &Installation, answers: &Answers, lang: Lang) -> Result<Pl
     }
     match plan.issues_after.as_slice() {
         [] => Ok(plan),
-        issues => Err(Failure(refusal(installation, issues, lang))),
+        issues => {
+            const MORE: Text = Text {
+                en: "Some of it is mended with --yes: --dry-run shows what.",
+                ja: "一部は --yes で直せます。内容は --dry-run で確認できます。",
+            };
+            let mut said = refusal(installation, issues, lang);
+            let is_mend = |planned: &Planned| planned.control.step == Step::Mend && planned.is_open_ask();
+            if answers.undecided == Undecided::Safe && plan.rows.iter().any(is_mend) {
+                said = format!("{said}\n{}", MORE.of(lang));
+            }
+            Err(Failure(said))
+        }
     }
 }
 

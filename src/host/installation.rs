@@ -39,7 +39,7 @@ pub enum OpenError {
     /// Its config cannot be read.
     Store(StoreError),
     /// Its config is no document.
-    Parse(PathBuf, ParseError, Diagnosis),
+    Parse(PathBuf, ParseError, Box<Diagnosis>),
 }
 
 impl OpenError {
@@ -192,7 +192,7 @@ impl Installation {
         let bytes = read.as_ref().map_or(NOTHING, |read| &read.bytes);
         let document = Document::parse(bytes).map_err(|error| {
             let diagnosis = Diagnosis::of(bytes, &error);
-            OpenError::Parse(places.config.clone(), error, diagnosis)
+            OpenError::Parse(places.config.clone(), error, Box::new(diagnosis))
         })?;
         let facts = match beside {
             Beside::Installation => known(&places, env, &document, cwd),

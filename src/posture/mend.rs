@@ -133,6 +133,9 @@ const BY_HAND: Control = Control {
 
 /// Why OpenClaw refuses the config as it is now.
 fn issues(scene: &Scene) -> Vec<Issue> {
+    if !scene.is_refused {
+        return Vec::new();
+    }
     schema::validate(&scene.now.source, &scene.now.facts)
 }
 

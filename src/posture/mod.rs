@@ -118,6 +118,8 @@ pub struct Scene<'a> {
     pub now: &'a Settings,
     /// What [`Scene::findings`] found, once it was asked.
     pub findings: &'a OnceCell<Vec<Finding>>,
+    /// Whether OpenClaw refuses the file as it is.
+    pub is_refused: bool,
     /// The posture to reach.
     pub posture: Posture,
     /// What can be counted on.

@@ -221,7 +221,7 @@ fn pattern(text: &str) -> Vec<Seg> {
     for part in text.split('.') {
         let name = part.trim_end_matches("[]");
         segs.push(Seg::Key(name.to_owned()));
-        segs.extend(part[name.len()..].as_bytes().chunks(2).map(|_| Seg::Index(usize::MAX)));
+        segs.extend(part.as_bytes()[name.len()..].chunks(2).map(|_| Seg::Index(usize::MAX)));
     }
     segs
 }

@@ -2,6 +2,7 @@
 
 use super::carry::{carry, shown};
 use super::{Group, heavier, is_wrong_channel, to_comment};
+use crate::checks::{Severity, audit};
 use crate::document::{Edit, Path, Seg};
 use crate::posture::{Choice, Weight};
 use crate::settings::retired::{Fate, Retired};
@@ -388,7 +389,12 @@ impl Attempt<'_> {
 
     fn loosens_nothing(&self, edits: &[Edit]) -> bool {
         let load = |root: Value| Settings::load(root, self.facts.clone());
-        loosened(&load(self.root.clone()), &load(self.after(edits))).is_empty()
+        let (was, now) = (load(self.root.clone()), load(self.after(edits)));
+        let alarming = |settings: &Settings| -> BTreeSet<String> {
+            let found = audit(settings).into_iter().filter(|finding| finding.severity > Severity::Info);
+            found.map(|finding| finding.id).collect()
+        };
+        loosened(&was, &now).is_empty() && alarming(&now).is_subset(&alarming(&was))
     }
 
     /// Adds what mends the issues that a choice brings up.
