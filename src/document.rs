@@ -3,13 +3,16 @@
 //! Every byte outside the edited values stays as it was written. Text is spliced over byte ranges; nothing is printed anew.
 
 mod align;
+mod comment;
 mod edit;
+mod fault;
 mod identifier;
 mod lines;
 mod parse;
 mod path;
 mod style;
 
+pub use fault::Diagnosis;
 pub use path::{Path, Seg};
 
 use crate::text::Text;
@@ -36,6 +39,10 @@ pub enum Change {
     Add(Value),
     /// It goes, with every duplicate of its key; removing what is not there changes nothing.
     Remove,
+    /// It goes, and its text stays as a comment in its place, behind these words: a note that stood as a key.
+    ///
+    /// The place is the one that the document has before all edits.
+    Comment(String),
 }
 
 impl Edit {
@@ -52,6 +59,11 @@ impl Edit {
     /// Removes the place that `path` names.
     pub fn remove(path: impl Into<Path>) -> Self {
         Edit { path: path.into(), change: Change::Remove }
+    }
+
+    /// Makes the key that `path` names a comment, `words` before its text.
+    pub fn comment(path: impl Into<Path>, words: impl Into<String>) -> Self {
+        Edit { path: path.into(), change: Change::Comment(words.into()) }
     }
 
     /// Does to a value what the edit does to a document.
@@ -196,7 +208,11 @@ impl Document {
         if edit::same(&wanted, &self.value) {
             return Ok(self.clone());
         }
-        let edited = Self::read(edit::rewrite(self, &wanted)).map_err(|fault| EditError { what: fault.what })?;
+        let read = |text| Self::read(text).map_err(|fault| EditError { what: fault.what });
+        let edited = match comment::with_notes(self, edits) {
+            Some(text) => read(edit::rewrite(&read(text)?, &wanted))?,
+            None => read(edit::rewrite(self, &wanted))?,
+        };
         if !edit::same(&edited.value, &wanted) || !edited.is_read_alike(self) {
             return Err(EditError { what: MISREAD.into() });
         }

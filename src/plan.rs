@@ -123,8 +123,11 @@ impl Plan {
         let mut after = OnceCell::new();
         let mut rows = Vec::new();
         let mut edits = Vec::new();
+        let issues = found.map_or_else(|| schema::validate(document.value(), facts), |(_, issues)| issues.to_vec());
+        let is_refused = !issues.is_empty();
         for control in controls() {
-            let scene = Scene { before: &before, now: &now, findings: &after, posture: answers.posture, means };
+            let scene =
+                Scene { before: &before, now: &now, is_refused, findings: &after, posture: answers.posture, means };
             let planned: Vec<Planned> =
                 (control.rows)(&scene).into_iter().map(|row| decide(control, row, answers)).collect();
             let fresh: Vec<Edit> = planned.iter().flat_map(|planned| planned.edits.iter().cloned()).collect();
@@ -143,7 +146,7 @@ impl Plan {
             document: document.clone(),
             before: found.map_or_else(|| audit(&before), |(findings, _)| findings.to_vec()),
             after: after.into_inner().unwrap_or_else(|| audit(&now)),
-            issues: found.map_or_else(|| schema::validate(document.value(), facts), |(_, issues)| issues.to_vec()),
+            issues,
             issues_after: schema::validate(&value, facts),
             rows,
             edits,

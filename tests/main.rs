@@ -6,6 +6,7 @@ mod audit;
 mod catalogue;
 mod hardening;
 mod layering;
+mod mend;
 mod readme;
 mod screenshots;
 mod stage;

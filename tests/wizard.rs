@@ -663,3 +663,50 @@ fn only_the_symbol_table_holds_symbols_of_doubtful_width() {
 fn keys_that_are_not_known_are_refused() {
     assert!(keys::parse("<entre>").is_err());
 }
+
+/// A config of the spring: retired keys, a moved one, a note, a guess.
+const OLD: &str = r#"{
+  "_comment": "the house bot",
+  "meta": { "lastTouchedAt": "2026-03-01" },
+  "gateway": {
+    "mode": "local",
+    "host": "0.0.0.0",
+    "nodes": { "denyCommands": ["camera.snap"] },
+    "controlUi": { "allowInsecureAuth": true }
+  }
+}
+"#;
+
+fn old(lang: Lang) -> Session {
+    let found = openclaw_harden::tui::Found { document: document(OLD), ..found(lang) };
+    Session::new(found, Look::default()).expect("a plan")
+}
+
+#[test]
+fn a_refused_file_is_mended_in_a_step_of_its_own() {
+    for lang in [Lang::En, Lang::Ja] {
+        for size in [SMALL, MIDDLE] {
+            let mut disk = FakeDisk::default();
+            let mut stage = Stage::new(old(lang), &mut disk, size);
+            let name = format!("mend_{}_{}x{}", lang_name(lang), size.0, size.1);
+            insta::assert_snapshot!(name, stage.play("<enter>").snapshot());
+            assert_eq!(stage.app.page(), words::MEND);
+        }
+    }
+}
+
+#[test]
+fn the_step_mend_stands_after_start_and_is_passed_both_ways() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(old(Lang::En), &mut disk, LARGE);
+    stage.play("2");
+    assert_eq!(stage.app.page(), words::MEND);
+    assert!(stage.app.session().open_asks(Step::Mend).count() >= 2);
+    stage.play("<enter><enter>");
+    assert_eq!((stage.app.page(), stage.app.session().open_asks(Step::Mend).count()), (1, 0));
+    assert!(stage.app.session().is_done(Step::Mend));
+    assert!(stage.app.session().plan.issues_after.is_empty());
+    stage.play("<esc><esc>");
+    assert_eq!(stage.app.page(), 0);
+    assert_eq!(session(Lang::En).pages(), (0..=words::DONE).collect::<Vec<_>>(), "an accepted file has no such step");
+}

@@ -316,7 +316,7 @@ fn unguarded(settings: &Settings) -> Vec<Unguarded> {
 fn multi_user_signals(settings: &Settings) -> Vec<Path> {
     let mut signals = Vec::new();
     for channel in inboxes(settings) {
-        let targets = ["groups", "guilds", "channels", "rooms"].iter().any(|key| match channel.get(*key) {
+        let targets = ["groups", "guilds", "channels", "rooms"].iter().any(|key| match channel.get(key) {
             Some(Value::Object(targets)) => !targets.is_empty(),
             Some(Value::Array(targets)) => !targets.is_empty(),
             _ => false,

@@ -3,10 +3,12 @@
 use super::audit::Format;
 use super::{Context, Failure, PostureArg, print};
 use crate::host::{Installation, at};
-use crate::plan::{Answers, Plan, Undecided};
+use crate::plan::{Answers, Plan, Planned, Undecided};
+use crate::posture::Step;
+use crate::posture::mend::is_foreign;
 use crate::report::{self, Applied};
 use crate::store;
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, harmless};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -125,7 +127,18 @@ fn plan(installation: &Installation, answers: &Answers, lang: Lang) -> Result<Pl
     }
     match plan.issues_after.as_slice() {
         [] => Ok(plan),
-        issues => Err(Failure(refusal(installation, issues, lang))),
+        issues => {
+            const MORE: Text = Text {
+                en: "Some of it is mended with --yes: --dry-run shows what.",
+                ja: "一部は --yes で直せます。内容は --dry-run で確認できます。",
+            };
+            let mut said = refusal(installation, issues, lang);
+            let is_mend = |planned: &Planned| planned.control.step == Step::Mend && planned.is_open_ask();
+            if answers.undecided == Undecided::Safe && plan.rows.iter().any(is_mend) {
+                said = format!("{said}\n{}", MORE.of(lang));
+            }
+            Err(Failure(said))
+        }
     }
 }
 
@@ -135,6 +148,13 @@ pub(super) fn refusal(installation: &Installation, issues: &[crate::settings::sc
         en: "OpenClaw refuses this config, so it was left as it is. Mend these first:",
         ja: "OpenClaw がこの設定を受け付けないため、変更していません。先に次を直してください:",
     };
+    if is_foreign(installation.document.value(), issues) {
+        return format!(
+            "{}: {}",
+            harmless(&installation.places.config.display().to_string()),
+            report::text::FOREIGN.of(lang)
+        );
+    }
     let mut lines = Vec::new();
     for issue in issues {
         let place = installation.document.locate(&issue.path);

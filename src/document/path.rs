@@ -131,6 +131,7 @@ impl fmt::Display for Path {
 
 /// Sets or removes a place of a value, making objects on the way to a set one.
 pub(super) fn apply(value: &mut Value, segs: &[Seg], change: &Change) {
+    let goes = matches!(change, Change::Remove | Change::Comment(_));
     match (segs, change) {
         ([], Change::Set(new)) => *value = new.clone(),
         ([], Change::Add(new)) => match value {
@@ -138,13 +139,13 @@ pub(super) fn apply(value: &mut Value, segs: &[Seg], change: &Change) {
             Value::Array(items) => items.push(new.clone()),
             _ => *value = Value::Array(vec![new.clone()]),
         },
-        ([], Change::Remove) => *value = Value::Null,
-        ([Seg::Key(key)], Change::Remove) => {
+        ([], Change::Remove | Change::Comment(_)) => *value = Value::Null,
+        ([Seg::Key(key)], Change::Remove | Change::Comment(_)) => {
             if let Some(map) = value.as_object_mut() {
                 map.shift_remove(key);
             }
         }
-        ([Seg::Index(index)], Change::Remove) => {
+        ([Seg::Index(index)], Change::Remove | Change::Comment(_)) => {
             if let Some(array) = value.as_array_mut()
                 && *index < array.len()
             {
@@ -153,7 +154,7 @@ pub(super) fn apply(value: &mut Value, segs: &[Seg], change: &Change) {
         }
         ([Seg::Key(key), rest @ ..], _) => {
             if !value.is_object() {
-                if *change == Change::Remove {
+                if goes {
                     return;
                 }
                 *value = Value::Object(Map::new());
@@ -161,7 +162,7 @@ pub(super) fn apply(value: &mut Value, segs: &[Seg], change: &Change) {
             if let Some(map) = value.as_object_mut() {
                 match map.get_mut(key) {
                     Some(inner) => apply(inner, rest, change),
-                    None if *change == Change::Remove => {}
+                    None if goes => {}
                     None => {
                         let mut inner = Value::Null;
                         apply(&mut inner, rest, change);
@@ -174,7 +175,7 @@ pub(super) fn apply(value: &mut Value, segs: &[Seg], change: &Change) {
             if let Some(array) = value.as_array_mut() {
                 if let Some(inner) = array.get_mut(*index) {
                     apply(inner, rest, change);
-                } else if *change != Change::Remove {
+                } else if !goes {
                     let mut inner = Value::Null;
                     apply(&mut inner, rest, change);
                     array.push(inner);

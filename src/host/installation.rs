@@ -2,10 +2,11 @@
 
 use super::facts::look_at_config;
 use super::{Asked, Env, Found, Places, Selection, Wanted, engine, facts, find, look};
-use crate::document::{Document, ParseError, Path as Key};
+use crate::document::{Diagnosis, Document, ParseError, Path as Key};
 use crate::posture::Means;
-use crate::settings::{Facts, Settings};
+use crate::settings::{Facts, Settings, schema};
 use crate::store::{self, StoreError};
+use crate::text::wrap::width;
 use crate::text::{Lang, Said, Text, harmless};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ pub enum OpenError {
     /// Its config cannot be read.
     Store(StoreError),
     /// Its config is no document.
-    Parse(PathBuf, ParseError),
+    Parse(PathBuf, ParseError, Box<Diagnosis>),
 }
 
 impl OpenError {
@@ -47,7 +48,7 @@ impl OpenError {
         match self {
             OpenError::Machine(said) => said.of(lang),
             OpenError::Store(error) => error.of(lang),
-            OpenError::Parse(path, error) => at(path, error.at.line, error.at.column, &error.what, lang),
+            OpenError::Parse(path, error, diagnosis) => unreadable(path, error, diagnosis, lang),
         }
     }
 }
@@ -56,6 +57,61 @@ impl OpenError {
 pub fn at(path: &Path, line: usize, column: usize, what: &Said, lang: Lang) -> String {
     const ERROR: Text = Text { en: "error", ja: "エラー" };
     format!("{}:{line}:{column}: {}: {}", harmless(&path.display().to_string()), ERROR.of(lang), what.of(lang))
+}
+
+/// Columns of a faulty line that are shown on either side of the fault.
+const AROUND: usize = 36;
+
+/// Says where and why a config is no document, with the line, what probably happened and what would mend it.
+fn unreadable(path: &Path, error: &ParseError, diagnosis: &Diagnosis, lang: Lang) -> String {
+    const INSERT: Text = Text {
+        en: "With {what} inserted at {line}:{column} it can be read.",
+        ja: "{line}:{column} に {what} を入れると読み取れます。",
+    };
+    let mut said = at(path, error.at.line, error.at.column, &error.what, lang);
+    let column = error.at.column.saturating_sub(1);
+    let from = column.saturating_sub(AROUND);
+    let shown: String = masked(&diagnosis.line).chars().skip(from).take(2 * AROUND).collect();
+    let before: String = shown.chars().take(column - from).collect();
+    said.push_str(&format!("\n    {}\n    {}^", harmless(&shown), " ".repeat(width(&harmless(&before)))));
+    if let Some(cause) = diagnosis.cause {
+        said.push_str(&format!("\n  {}", cause.of(lang)));
+    }
+    if let Some((place, what)) = diagnosis.insertion {
+        let insert = INSERT.with("what", what).with("line", place.line).with("column", place.column);
+        said.push_str(&format!("\n  {}", insert.of(lang)));
+    }
+    said
+}
+
+/// Is a line that cannot be parsed, without what may be a secret in it: the value of such a key, and whatever is long and mixed.
+fn masked(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut is_value_secret = false;
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '/' | '=' | '.' | '~');
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        if end == 0 {
+            out.push(c);
+            is_value_secret &= !matches!(c, ',' | '{' | '}' | '[' | ']');
+            rest = &rest[c.len_utf8()..];
+            continue;
+        }
+        let (word, tail) = rest.split_at(end);
+        let is_key = tail.trim_start_matches(['"', '\'', ' ']).starts_with(':');
+        let is_mixed = word.len() >= 16 && word.contains(|c: char| c.is_ascii_digit());
+        if is_key {
+            is_value_secret = schema::is_secret(&Key::root().key(word));
+            out.push_str(word);
+        } else if is_value_secret || is_mixed {
+            out.extend(word.chars().map(|_| '*'));
+        } else {
+            out.push_str(word);
+        }
+        rest = tail;
+    }
+    out
 }
 
 /// Finds the places of the installation that the command line and the environment name.
@@ -134,7 +190,10 @@ impl Installation {
         cwd: &Path,
     ) -> Result<Self, OpenError> {
         let bytes = read.as_ref().map_or(NOTHING, |read| &read.bytes);
-        let document = Document::parse(bytes).map_err(|error| OpenError::Parse(places.config.clone(), error))?;
+        let document = Document::parse(bytes).map_err(|error| {
+            let diagnosis = Diagnosis::of(bytes, &error);
+            OpenError::Parse(places.config.clone(), error, Box::new(diagnosis))
+        })?;
         let facts = match beside {
             Beside::Installation => known(&places, env, &document, cwd),
             Beside::Nothing => alone(&places, env),
@@ -198,4 +257,30 @@ fn secret() -> Result<String, OpenError> {
     let mut bytes = [0; 24];
     getrandom::fill(&mut bytes).map_err(|_| OpenError::Machine(NO_RANDOM.into()))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_faulty_line_is_shown_without_its_secrets() {
+        assert_eq!(masked(r#"{"token": "geheim geheim" "port": 1}"#), r#"{"token": "****** ******" "port": 1}"#);
+        assert_eq!(masked(r#""x": "sk-0123456789abcdef", "#), r#""x": "*******************", "#);
+    }
+
+    #[test]
+    fn a_fault_is_said_with_its_line_a_caret_and_what_would_mend_it() {
+        let text = b"{\n  \"port\": 1\n  \"mode\": \"local\"\n}\n";
+        let error = Document::parse(text).expect_err("a fault");
+        let said = unreadable(Path::new("/c.json"), &error, &Diagnosis::of(text, &error), Lang::En);
+        let lines: Vec<&str> = said.lines().collect();
+        let hint = [
+            "      \"port\": 1",
+            "               ^",
+            "  A comma is missing here.",
+            "  With , inserted at 2:12 it can be read.",
+        ];
+        assert_eq!(lines[1..], hint);
+    }
 }

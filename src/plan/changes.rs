@@ -190,7 +190,7 @@ impl Plan {
                 before: old.map(|old| mask::shown(&edit.path, old)),
                 after: Some(mask::shown_new(&edit.path, old, new)),
             },
-            Edited::Remove => {
+            Edited::Remove | Edited::Comment(_) => {
                 Place { path: edit.path.clone(), before: old.map(|old| mask::shown(&edit.path, old)), after: None }
             }
         }

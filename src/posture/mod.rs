@@ -6,6 +6,7 @@
 
 mod exec;
 mod hooks;
+pub mod mend;
 mod network;
 mod pairing;
 mod remaining;
@@ -54,6 +55,8 @@ impl Posture {
 /// The wizard's steps that hold settings, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Step {
+    /// What OpenClaw refuses in the file.
+    Mend,
     /// Where tools run.
     Sandbox,
     /// Which files an agent sees.
@@ -115,6 +118,8 @@ pub struct Scene<'a> {
     pub now: &'a Settings,
     /// What [`Scene::findings`] found, once it was asked.
     pub findings: &'a OnceCell<Vec<Finding>>,
+    /// Whether OpenClaw refuses the file as it is.
+    pub is_refused: bool,
     /// The posture to reach.
     pub posture: Posture,
     /// What can be counted on.
@@ -131,6 +136,7 @@ impl Scene<'_> {
 /// Is every control, in the order in which they are asked.
 pub fn controls() -> impl Iterator<Item = &'static Control> {
     [
+        mend::CONTROLS,
         sandbox::CONTROLS,
         workspace::CONTROLS,
         tools::CONTROLS,
@@ -139,6 +145,7 @@ pub fn controls() -> impl Iterator<Item = &'static Control> {
         hooks::CONTROLS,
         pairing::CONTROLS,
         remaining::CONTROLS,
+        mend::LEFT,
     ]
     .into_iter()
     .flatten()

@@ -145,6 +145,7 @@ mod tests {
             named: true,
             exists: true,
             issues: Vec::new(),
+            is_foreign: false,
             findings: findings.map(|finding| Found { finding, place: None, fix: Fix::Manual, known: false }).collect(),
             suppressed: Vec::new(),
             accepted: Vec::new(),

@@ -76,6 +76,7 @@ fn issue(refusal: &Refusal) -> Value {
     let (issue, place) = (&refusal.issue, refusal.place);
     let mut value = json!({
         "path": issue.path.to_string(), "message": issue.message.of(Lang::En), "line": place.line, "column": place.column,
+        "group": refusal.group.name(),
     });
     if !issue.allowed.is_empty() {
         value["allowedValues"] = json!(issue.allowed);

@@ -14,6 +14,7 @@ use crate::document::{Document, EditError, Position};
 use crate::host::Installation;
 use crate::plan::{Answers, Change, DiffLine, Plan, Undecided};
 use crate::posture::Posture;
+use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
 use crate::settings::schema::Issue;
 use crate::store::Written;
@@ -76,6 +77,8 @@ pub struct Refusal {
     pub issue: Issue,
     /// Where.
     pub place: Position,
+    /// What kind of fault it is.
+    pub group: Group,
     /// Whether the baseline has it too.
     pub known: bool,
 }
@@ -88,8 +91,10 @@ pub struct Audit {
     pub named: bool,
     /// Whether there is such a file; if not, OpenClaw's defaults were audited.
     pub exists: bool,
-    /// Why OpenClaw refuses it; none if it accepts it.
+    /// Why OpenClaw refuses it, a kind of fault after the other; none if it accepts it.
     pub issues: Vec<Refusal>,
+    /// Whether the file is no OpenClaw config at all, so that its issues mean nothing.
+    pub is_foreign: bool,
     /// The findings that count, critical ones first.
     pub findings: Vec<Found>,
     /// What the config's own `security.audit.suppressions` keep out of the count, with their reason.
@@ -141,14 +146,22 @@ impl Audit {
             found(finding, fix)
         });
         let whole = audit_all(&Settings::load(document.value().clone(), installation.facts.clone()));
-        let refusal =
-            |issue: &Issue| Refusal { place: document.locate(&issue.path), issue: issue.clone(), known: false };
+        let is_foreign = is_foreign(document.value(), &safe.issues);
+        let refusal = |issue: &Issue| Refusal {
+            place: document.locate(&issue.path),
+            group: if is_foreign { Group::Foreign } else { Group::of(document.value(), issue) },
+            issue: issue.clone(),
+            known: false,
+        };
+        let mut issues: Vec<Refusal> = safe.issues.iter().map(refusal).collect();
+        issues.sort_by_key(|refusal| refusal.group);
         Ok(Audit {
             path: named.map_or_else(|| installation.places.config.clone(), Path::to_owned),
             named: named.is_some(),
             exists: installation.read.is_some(),
             findings: findings.collect(),
-            issues: safe.issues.iter().map(refusal).collect(),
+            issues,
+            is_foreign,
             suppressed: whole
                 .suppressed
                 .iter()

@@ -9,6 +9,7 @@ mod gateway;
 mod models;
 mod mounts;
 mod references;
+pub mod retired;
 mod roster;
 pub mod schema;
 pub mod tools;

@@ -12,6 +12,8 @@ mod rules;
 mod say;
 mod table;
 
+pub use load::agent_id;
+
 use crate::document::{Path, Seg};
 use crate::settings::Facts;
 use crate::text::Said;
@@ -36,7 +38,7 @@ pub struct Issue {
 }
 
 /// What is wrong with a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum IssueKind {
     /// OpenClaw knows no such key.
     UnknownKey,

@@ -1,6 +1,7 @@
 //! The app: one page after the other, one event after the other.
 
 use crate::plan::Pick;
+use crate::posture::Step;
 use crate::text::Text;
 use crate::tui::frame::{self, Layout};
 use crate::tui::popup::Popup;
@@ -52,6 +53,7 @@ pub struct App<'d> {
     page: usize,
     start: Start,
     steps: Vec<StepScreen>,
+    mend: StepScreen,
     review: Review,
     done: DoneScreen,
     popup: Option<Popup>,
@@ -68,6 +70,7 @@ impl<'d> App<'d> {
             disk,
             page: 0,
             steps: words::STEPS.into_iter().map(StepScreen::new).collect(),
+            mend: StepScreen::new(Step::Mend),
             review: Review::default(),
             done: DoneScreen::default(),
             popup: None,
@@ -109,6 +112,7 @@ impl<'d> App<'d> {
             0 => self.start.draw(buf, &self.session),
             words::REVIEW => self.review.draw(buf, &self.session),
             words::DONE => self.done.draw(buf, &self.session),
+            words::MEND => self.mend.draw(buf, &self.session),
             step => self.steps[step - 1].draw(buf, &self.session),
         }
         if let Some(popup) = &mut self.popup
@@ -140,6 +144,7 @@ impl<'d> App<'d> {
             0 => self.start.keys(&self.session),
             words::REVIEW => self.review.keys(&self.session),
             words::DONE => self.done.keys(&self.session),
+            words::MEND => self.mend.keys(&self.session),
             step => self.steps[step - 1].keys(&self.session),
         }
     }
@@ -168,13 +173,16 @@ impl<'d> App<'d> {
                 self.popup = Some(Popup::Help { scroll: 0 });
                 return;
             }
-            KeyCode::Char(c @ '1'..='9') => Go::To(usize::from(c as u8 - b'1')),
+            KeyCode::Char(c @ '1'..='9') => {
+                self.session.pages().get(usize::from(c as u8 - b'1')).map_or(Go::Stay, |page| Go::To(*page))
+            }
             _ => {
                 let session = &mut self.session;
                 match self.page {
                     0 => self.start.on_key(key, session),
                     words::REVIEW => self.review.on_key(key, session),
                     words::DONE => self.done.on_key(key, session),
+                    words::MEND => self.mend.on_key(key, session),
                     step => self.steps[step - 1].on_key(key, session),
                 }
             }
@@ -193,7 +201,7 @@ impl<'d> App<'d> {
             MouseEventKind::ScrollDown => Mouse::Wheel(place, 1),
             _ => return,
         };
-        let go = match (mouse, layout.page_at(place)) {
+        let go = match (mouse, layout.page_at(place, &self.session)) {
             (Mouse::Click(_), Some(page)) => Go::To(page),
             _ => {
                 let session = &mut self.session;
@@ -201,6 +209,7 @@ impl<'d> App<'d> {
                     0 => self.start.on_mouse(mouse, session),
                     words::REVIEW => self.review.on_mouse(mouse, session),
                     words::DONE => self.done.on_mouse(mouse, session),
+                    words::MEND => self.mend.on_mouse(mouse, session),
                     step => self.steps[step - 1].on_mouse(mouse, session),
                 }
             }
@@ -212,8 +221,8 @@ impl<'d> App<'d> {
         match go {
             Go::Stay => {}
             Go::Next if self.page == words::DONE => self.outcome = Some(Outcome::Left),
-            Go::Next => self.turn_to(self.page + 1),
-            Go::Back => self.turn_to(self.page.saturating_sub(1)),
+            Go::Next => self.turn_by(1),
+            Go::Back => self.turn_by(-1),
             Go::To(page) => self.turn_to(page),
             Go::Say(said) => self.popup = Some(Popup::Say(said)),
             Go::Edit(field) => self.popup = Some(Popup::Field(field)),
@@ -222,12 +231,20 @@ impl<'d> App<'d> {
         }
     }
 
+    fn turn_by(&mut self, by: isize) {
+        let pages = self.session.pages();
+        let here = pages.iter().position(|page| *page == self.page).unwrap_or(0);
+        if let Some(page) = pages.get(here.saturating_add_signed(by)) {
+            self.turn_to(*page);
+        }
+    }
+
     /// After writing there is no way back to the steps: what they plan with is no longer in the file. Done is reached by writing only.
     fn turn_to(&mut self, page: usize) {
-        if page >= words::DONE || self.done.done.is_some() {
+        if page == words::DONE || self.done.done.is_some() {
             return;
         }
-        for step in &mut self.steps {
+        for step in self.steps.iter_mut().chain([&mut self.mend]) {
             step.leave();
         }
         self.page = page;

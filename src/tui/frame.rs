@@ -54,10 +54,10 @@ impl Layout {
     }
 
     /// Is the page whose name stands under a place.
-    pub fn page_at(&self, place: Position) -> Option<usize> {
+    pub fn page_at(&self, place: Position, session: &Session) -> Option<usize> {
         let steps = self.steps.filter(|steps| steps.contains(place))?;
-        let page = usize::from(place.y - steps.y).checked_sub(1)?;
-        (page < words::PAGES).then_some(page)
+        let line = usize::from(place.y - steps.y).checked_sub(1)?;
+        session.pages().get(line).copied()
     }
 
     /// Draws all but the body.
@@ -124,8 +124,9 @@ fn draw_header(area: Rect, buf: &mut Buffer, session: &Session, page: usize) {
     } else if session.found.read_only.is_some() {
         about.push(session.say(READ_ONLY).to_owned());
     }
-    let place =
-        PAGE.with("n", page + 1).with("count", words::PAGES).with("name", session.say(words::page(page))).of(lang);
+    let pages = session.pages();
+    let n = pages.iter().position(|known| *known == page).map_or(0, |n| n + 1);
+    let place = PAGE.with("n", n).with("count", pages.len()).with("name", session.say(words::page(page))).of(lang);
     let room = columns.saturating_sub(width(&place));
     let second = Line::from(vec![
         Span::raw(" "),
@@ -162,10 +163,10 @@ fn counts(session: &Session, all: bool) -> Vec<Span<'static>> {
 
 fn draw_steps(area: Rect, buf: &mut Buffer, session: &Session, page: usize) {
     let theme = session.look.theme;
-    for n in 0..words::PAGES {
-        let name = session.say(words::page(n));
-        let (state, style) = state(n, session);
-        let here = n == page;
+    for (n, known) in session.pages().into_iter().enumerate() {
+        let name = session.say(words::page(known));
+        let (state, style) = state(known, session);
+        let here = known == page;
         let head = if here { theme.heading } else { theme.plain };
         let mark = if here { ">" } else { " " };
         let line = Line::from(vec![
@@ -179,11 +180,11 @@ fn draw_steps(area: Rect, buf: &mut Buffer, session: &Session, page: usize) {
 
 fn state(page: usize, session: &Session) -> (String, Style) {
     let theme = session.look.theme;
-    let Some(step) = page.checked_sub(1).and_then(|n| words::STEPS.get(n)) else {
+    let Some(step) = words::step(page) else {
         return (String::new(), theme.plain);
     };
-    match session.open_asks(*step).count() {
-        0 if session.is_done(*step) => (session.say(DONE).to_owned(), theme.safe),
+    match session.open_asks(step).count() {
+        0 if session.is_done(step) => (session.say(DONE).to_owned(), theme.safe),
         0 => (String::new(), theme.plain),
         n => (ASKS.with("n", n).of(session.lang()), theme.ask),
     }

@@ -156,6 +156,12 @@ impl Session {
         self.plan.rows.iter().filter(move |row| row.control.step == step)
     }
 
+    /// Is the pages, in order.
+    pub fn pages(&self) -> Vec<usize> {
+        let mend = self.rows(Step::Mend).next().map(|_| words::MEND);
+        std::iter::once(0).chain(mend).chain(1..=words::DONE).collect()
+    }
+
     /// Is the rows of a step that recommend an Ask on which nobody decided.
     pub fn open_asks(&self, step: Step) -> impl Iterator<Item = &Planned> {
         self.rows(step).filter(|row| row.is_open_ask())

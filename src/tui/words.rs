@@ -4,16 +4,21 @@ use crate::checks::Severity;
 use crate::posture::{Posture, Step, Weight};
 use crate::text::Text;
 
-/// How many pages the wizard has: Start, the six steps, Review, Done.
-pub const PAGES: usize = 9;
 /// The page that shows the changes.
 pub const REVIEW: usize = 7;
 /// The page after writing.
 pub const DONE: usize = 8;
+/// The page that mends a file which OpenClaw refuses. It follows Start, and is there only where it is needed.
+pub const MEND: usize = 9;
 
-/// The steps, in the order of the pages; the first is page 1.
+/// The steps of every file, in the order of the pages; the first is page 1.
 pub const STEPS: [Step; 6] =
     [Step::Sandbox, Step::Workspace, Step::Tools, Step::Network, Step::Pairing, Step::Remaining];
+
+/// Is the step that a page shows.
+pub fn step(page: usize) -> Option<Step> {
+    if page == MEND { Some(Step::Mend) } else { STEPS.get(page.checked_sub(1)?).copied() }
+}
 
 /// Is the name of a page, 16 columns at most.
 pub const fn page(page: usize) -> Text {
@@ -25,6 +30,7 @@ pub const fn page(page: usize) -> Text {
         4 => Text { en: "Network", ja: "ネットワーク" },
         5 => Text { en: "Pairing", ja: "ペアリング" },
         6 => Text { en: "Remaining", ja: "その他" },
+        MEND => Text { en: "Mend", ja: "修復" },
         REVIEW => Text { en: "Review", ja: "変更の確認" },
         _ => Text { en: "Done", ja: "完了" },
     }
@@ -33,6 +39,7 @@ pub const fn page(page: usize) -> Text {
 /// Is the question that a step answers, as its heading.
 pub const fn question(step: Step) -> Text {
     match step {
+        Step::Mend => Text { en: "What does OpenClaw refuse?", ja: "OpenClaw が受け付けない設定" },
         Step::Sandbox => Text { en: "Where do tools run?", ja: "ツールを実行する場所" },
         Step::Workspace => {
             Text { en: "Which files does an agent see?", ja: "エージェントが扱えるファイル" }

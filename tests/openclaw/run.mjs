@@ -22,10 +22,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-// What people write into gateway.bind for an address; it can be read without a doubt.
-const BIND_ALIASES = ['127.0.0.1', 'localhost', '::1', '[::1]', '0.0.0.0', '::', '[::]', '*'];
-
-const PARTS = { audit, postures, refused, cli, gateway: gateways };
+const PARTS = { audit, postures, refused, mend, cli, gateway: gateways };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
@@ -176,13 +173,34 @@ async function postures(configs) {
   return cases;
 }
 
+// What is refused is mended as far as can be known, or left as it is with every reason named.
 async function refused(configs) {
-  const aliased = ({ before, text }) => before.issues.every(({ path }) => path === 'gateway.bind')
-    && outline(text).some((mark) => mark.path === 'gateway.bind' && BIND_ALIASES.includes(mark.text.slice(1, -1).trim()));
   return configs.filter(({ before }) => !before.valid).map((config) => [
     config.name,
-    async () => (isText(config) && aliased(config) ? checkMended(config) : checkUntouched(config)),
+    async () => {
+      if (!isText(config)) return checkUntouched(config);
+      const { run } = await hardenOnce(config, ['--posture', 'personal', '--yes']);
+      return run.code === 2 ? checkUntouched(config) : checkMended(config);
+    },
   ]);
+}
+
+// Every retired key: its example is refused, and accepted when it is mended.
+async function mend() {
+  const assets = path.resolve(import.meta.dirname, '../../assets');
+  const catalogue = fs.readdirSync(assets).find((name) => /^retired-.*\.tsv$/.test(name));
+  const lines = fs.readFileSync(path.join(assets, catalogue), 'utf8').split('\n');
+  return lines.filter((line) => line && !line.startsWith('#')).map((line) => {
+    const [key, , , , , , example] = line.split('\t');
+    const config = { bytes: Buffer.from(example), env: {} };
+    return [`mend ${key}`, async () => {
+      const before = await judge.verdict(config.bytes, config.env);
+      if (before.valid) return [`OpenClaw accepts ${example}`];
+      const { run, bytes } = await hardenOnce(config, ['--posture', 'personal', '--yes']);
+      if (run.code !== 0 && run.code !== 1) return [`apply ended with ${run.code}: ${run.stderr.trim().slice(0, 200)}`];
+      return refusal(await judge.verdict(bytes, config.env));
+    }];
+  });
 }
 
 function isText({ text }) {
@@ -210,9 +228,10 @@ async function checkUntouched(config) {
   if (!bytes.equals(config.bytes)) reasons.push('the file was changed');
   const others = fs.readdirSync(path.dirname(file)).filter((name) => name !== 'openclaw.json');
   if (others.length > 0) reasons.push(`left beside the file: ${others.join(', ')}`);
-  // One sentence, and under it, where there are several faults, a line each that begins with its place.
+  // One sentence, and under it, where there are several faults, a line each that begins with its place; what explains one stands behind blanks.
   const said = run.stderr.trim();
-  const [, ...list] = said.split('\n');
+  if (/This is no OpenClaw config/.test(said)) return reasons;
+  const [, ...list] = said.split('\n').filter((line) => !line.startsWith('  '));
   const isPlace = (line) => /openclaw\.json:\d+:\d+: ./.test(line);
   if (!said.split('\n').some(isPlace)) reasons.push(`no file:line:column and reason in: ${said.slice(0, 200)}`);
   if (!list.every(isPlace)) reasons.push(`more than a sentence and a list of places: ${JSON.stringify(said.slice(0, 200))}`);

@@ -11,6 +11,12 @@ use crate::text::{Said, Text, harmless};
 use std::fmt::Write;
 use std::path::Path;
 
+/// What is said of a file that is no config, instead of a complaint about each of its keys.
+pub const FOREIGN: Text = Text {
+    en: "This is no OpenClaw config: OpenClaw knows none of its keys. Look whether it belongs to another program.",
+    ja: "OpenClaw の設定ファイルではありません。OpenClaw が知っているキーが1つもありません。別のプログラムのファイルでないか確認してください。",
+};
+
 const UNKNOWN: Text = Text { en: "UNKNOWN", ja: "不明" };
 
 /// Is what is wrong with each config, critical findings first.
@@ -57,12 +63,19 @@ fn refusals(audit: &Audit, style: Style) -> String {
     if new.is_empty() {
         return String::new();
     }
+    if audit.is_foreign {
+        return format!("{}\n", style.paragraph(style.say(FOREIGN), 0));
+    }
     let head = style.paragraph(&REFUSED.with("n", new.len()).of(style.lang), 0);
     let mut out = format!("{}\n\n", style.paint(head.trim_end(), RED));
     let name = audit.path.file_name().map_or(audit.path.as_path(), Path::new);
+    let mut group = None;
     for refusal in new {
+        if group.replace(refusal.group) != Some(refusal.group) {
+            out.push_str(&style.paragraph(style.say(refusal.group.label()), 2));
+        }
         let line = at(name, refusal.place.line, refusal.place.column, &refusal.issue.message, style.lang);
-        out.push_str(&style.paragraph(&line, 2));
+        out.push_str(&style.paragraph(&line, 4));
     }
     out.push('\n');
     out
@@ -238,8 +251,8 @@ fn known(audit: &Audit, style: Style) -> String {
 /// Is what to do now, the safest first.
 fn first(audit: &Audit, style: Style) -> String {
     const MEND: Text = Text {
-        en: "First mend what OpenClaw refuses: apply writes no file that it would refuse. For retired keys: openclaw doctor --fix",
-        ja: "先に OpenClaw が受け付けない箇所を直してください。apply は、受け付けられないファイルを書き込みません。廃止されたキーの修正: openclaw doctor --fix",
+        en: "OpenClaw refuses this config: apply mends what it can, and writes nothing that OpenClaw would refuse.",
+        ja: "OpenClaw はこの設定を受け付けません。apply は直せる箇所を直し、受け付けられないファイルは書き込みません。",
     };
     const SAFE: Text = Text {
         en: "Closes {n} and keeps everything working:",

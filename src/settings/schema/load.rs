@@ -151,7 +151,7 @@ fn entries_of(list: &Value) -> Result<Map<String, Value>, Option<(usize, ListFau
 }
 
 /// Is an agent id as OpenClaw uses it: lower case, other characters as dashes, `main` if nothing is left.
-pub(super) fn agent_id(id: &str) -> String {
+pub fn agent_id(id: &str) -> String {
     let id = id.trim_matches(is_space);
     let lower = id.to_lowercase();
     if super::pattern::matches("^[a-z0-9][a-z0-9_-]{0,63}$", id, true) {

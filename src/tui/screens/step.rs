@@ -590,7 +590,9 @@ fn push_choices(pane: &mut Pane<usize>, row: &Planned, session: &Session, column
         _ => row.row.choices[n].shown(session.lang()),
     };
     let widest = (0..row.row.choices.len()).map(|n| width(&name(n))).max().unwrap_or(0);
-    let names = widest.min(columns.saturating_sub(28)).max(8);
+    let names = widest.min(columns.saturating_sub(6 + MARK)).max(8);
+    let word = session.say(words::RECOMMENDED);
+    let fits = 6 + names + MARK + width(word) <= columns;
     for (n, choice) in row.row.choices.iter().enumerate() {
         let taken = row.taken == Some(n);
         let weight = if n == 0 { "" } else { session.say(words::weight(choice.weight)) };
@@ -600,9 +602,12 @@ fn push_choices(pane: &mut Pane<usize>, row: &Planned, session: &Session, column
             Span::styled(if taken { "(*) " } else { "( ) " }, style),
             Span::styled(pad(&name(n), names), style),
             Span::styled(format!("  {}", pad(weight, MARK)), weight_style(choice.weight, theme)),
-            Span::styled(if recommended { session.say(words::RECOMMENDED) } else { "" }, theme.heading),
+            Span::styled(if recommended && fits { word } else { "" }, theme.heading),
         ]);
         pane.push_for(line, n);
+        if recommended && !fits {
+            pane.push_for(Line::from(Span::styled(format!("    {word}"), theme.heading)), n);
+        }
     }
 }
 
