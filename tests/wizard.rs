@@ -70,7 +70,7 @@ fn enter_on_a_step_with_unseen_asks_shows_them_and_does_not_advance() {
     stage.play(&format!("{}<enter>", page + 1));
     assert_eq!(stage.app.page(), page);
     assert!(stage.app.session().answers.picks.is_empty(), "nothing is taken by the first Enter");
-    assert!(stage.text().contains(&format!("{asked} changes need your OK:")));
+    assert!(stage.text().contains(&format!("Needs your OK: {asked}.")));
     stage.play("<enter>");
     assert_eq!(stage.app.page(), page + 1);
     let left = stage.app.session().open_asks(words::STEPS[page - 1]).count();

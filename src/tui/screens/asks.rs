@@ -15,7 +15,7 @@ use ratatui::text::{Line, Span};
 use std::collections::BTreeSet;
 
 const HEADING: Text = Text {
-    en: "{n} changes need your OK: each may cut someone or something off. [x] is taken with Enter; Space leaves one as it is.",
+    en: "Needs your OK: {n}. Each may cut someone or something off. [x] is taken with Enter; Space leaves one as it is.",
     ja: "次の{n}件は、使えなくなるものがあるかもしれません。[x] は Enter で適用、Space で見送ります。",
 };
 const MORE: Text = Text { en: "Show the rest", ja: "続きを表示" };
