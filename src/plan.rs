@@ -15,7 +15,6 @@ use crate::posture::{Control, Means, Row, Scene, Weight, controls};
 use crate::settings::schema::{self, Issue};
 use crate::settings::{Facts, FileRole, Settings};
 use crate::text::Text;
-use serde_json::Value;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -86,7 +85,6 @@ pub struct Plan {
     pub issues: Vec<Issue>,
     /// Why OpenClaw would refuse the candidate. Such a candidate is never written.
     pub issues_after: Vec<Issue>,
-    source: Value,
     facts: Arc<Facts>,
     /// The facts once the candidate is written.
     written: Arc<Facts>,
@@ -150,7 +148,6 @@ impl Plan {
             issues_after: schema::validate(&value, facts),
             rows,
             edits,
-            source: before.source,
             facts: facts.clone(),
             written,
         })

@@ -4,7 +4,7 @@ use super::tools::{agents, one_hit, scopes};
 use super::{Check, Hit, Mend, Severity, when};
 use crate::document::Path;
 use crate::settings::tools::{Mode, Security, ToolContext, catalogue};
-use crate::settings::{Settings, strings};
+use crate::settings::{Settings, is_wildcard, strings};
 use crate::text::Text;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -248,8 +248,7 @@ fn is_open(policy: Option<&Value>) -> bool {
 }
 
 fn has_wildcard(list: Option<&Value>) -> bool {
-    let items = list.and_then(Value::as_array).into_iter().flatten();
-    items.filter_map(Value::as_str).any(|item| item.trim() == "*")
+    list.and_then(Value::as_array).is_some_and(|items| items.iter().any(is_wildcard))
 }
 
 /// Is the policies of channels and accounts that let anyone in.

@@ -16,12 +16,12 @@ const TELLTALE: usize = 8;
 
 /// Is a value on one line, its secrets masked.
 pub(super) fn shown(path: &Path, value: &Value) -> String {
-    one_line(path, value, MASK)
+    one_line(&masked_value(path, value, MASK))
 }
 
 /// Is a value on one line that takes the place of another; a secret that changes is marked as new.
 pub(super) fn shown_new(path: &Path, old: Option<&Value>, new: &Value) -> String {
-    one_line(path, new, if old == Some(new) { MASK } else { NEW })
+    one_line(&value(path, old, new))
 }
 
 /// Is a value with its secrets masked; those that the place did not hold before are marked as new.
@@ -43,20 +43,17 @@ fn masked_value(path: &Path, value: &Value, mask: &str) -> Value {
     }
 }
 
-fn one_line(path: &Path, value: &Value, mask: &str) -> String {
+/// Is a value on one line, in the relaxed spelling that a config may use.
+fn one_line(value: &Value) -> String {
     match value {
-        Value::String(text) if is_masked(path, value) && !text.is_empty() => mask.to_owned(),
         Value::String(text) => harmless(text),
         Value::Array(items) => {
-            let items: Vec<String> =
-                items.iter().enumerate().map(|(n, item)| one_line(&path.index(n), item, mask)).collect();
+            let items: Vec<String> = items.iter().map(one_line).collect();
             format!("[{}]", items.join(", "))
         }
         Value::Object(map) => {
-            let members: Vec<String> = map
-                .iter()
-                .map(|(key, inner)| format!("{}: {}", harmless(key), one_line(&path.key(key.as_str()), inner, mask)))
-                .collect();
+            let members: Vec<String> =
+                map.iter().map(|(key, inner)| format!("{}: {}", harmless(key), one_line(inner))).collect();
             format!("{{{}}}", members.join(", "))
         }
         other => other.to_string(),
