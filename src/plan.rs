@@ -5,7 +5,7 @@ mod changes;
 mod diff;
 mod mask;
 
-pub use answers::{Answers, Pick, Undecided};
+pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
 pub use diff::{DiffKind, DiffLine};
 

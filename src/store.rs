@@ -11,7 +11,7 @@ mod folder;
 #[cfg(test)]
 mod tests;
 
-pub use backups::{Backup, backups, date, restore};
+pub use backups::{Backup, backups, date, minute, restore};
 pub use error::{Kind, StoreError};
 
 use crate::text::{Said, Text};

@@ -1,13 +1,12 @@
 //! What every plan must hold, on every config that OpenClaw accepts, for every posture.
 
-use crate::support::samples;
+use crate::support::{facts, means, samples};
 use openclaw_harden::document::Document;
 use openclaw_harden::plan::{Answers, Plan, Undecided};
-use openclaw_harden::posture::{Engine, Means, Posture};
+use openclaw_harden::posture::{Engine, Posture};
 use openclaw_harden::settings::tools::loosened;
-use openclaw_harden::settings::{Facts, Settings, schema};
-use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use openclaw_harden::settings::{Settings, schema};
+use std::sync::LazyLock;
 
 /// A plan of a sample, with what it was asked.
 struct Case {
@@ -15,20 +14,6 @@ struct Case {
     engine: Engine,
     answers: Answers,
     plan: Plan,
-}
-
-fn facts() -> Arc<Facts> {
-    let home = PathBuf::from("/home/ann");
-    Arc::new(Facts { state_dir: Some(home.join(".openclaw")), home: Some(home), ..Facts::default() })
-}
-
-fn means(engine: Engine) -> Means {
-    Means {
-        engine,
-        gateway_secret: "0123456789abcdef0123456789abcdef0123456789abcdef".into(),
-        hooks_secret: "fedcba9876543210fedcba9876543210fedcba9876543210".into(),
-        ..Means::default()
-    }
 }
 
 fn plan(name: &str, document: &Document, engine: Engine, answers: &Answers) -> Plan {
