@@ -14,6 +14,9 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+#[cfg(test)]
+mod tests;
+
 /// One of several files to write.
 #[derive(Clone, Copy)]
 pub struct Part<'a> {
