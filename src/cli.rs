@@ -7,6 +7,7 @@ mod accept;
 mod apply;
 mod audit;
 mod explain;
+mod files;
 mod report;
 mod restore;
 mod wizard;
@@ -167,6 +168,10 @@ impl Context {
 
     /// Opens the installation.
     fn open(&self, file: Option<&PathBuf>) -> Result<Installation, Failure> {
+        let places = host::places(&self.selection(file), &self.env, &self.cwd);
+        if let Ok(places) = places {
+            self.settle(&places.config, true)?;
+        }
         Installation::open(&self.selection(file), &self.env, self.engine(), &self.cwd)
             .map_err(|error| Failure(error.of(self.lang)))
     }

@@ -71,7 +71,7 @@ fn what_openclaw_accepts_it_still_accepts() {
 #[test]
 fn nothing_is_loosened() {
     each(|case| {
-        let before = Settings::load(case.plan.document.value().clone(), facts());
+        let before = Settings::load(case.plan.source.value().clone(), facts());
         let after = Settings::load(case.plan.candidate.value().clone(), facts());
         loosened(&before, &after).into_iter().take(3).map(|loose| format!("{loose:?}")).collect()
     });
@@ -80,18 +80,24 @@ fn nothing_is_loosened() {
 #[test]
 fn every_comment_stays() {
     each(|case| {
-        let text = String::from_utf8_lossy(case.plan.candidate.bytes());
+        let text = String::from_utf8_lossy(case.plan.candidate.root().bytes());
         let inner =
             |comment: &str| comment.trim_start_matches(['/', '*']).trim_end_matches(['*', '/']).trim().to_owned();
-        case.plan.document.comments().filter(|comment| !text.contains(&inner(comment))).map(str::to_owned).collect()
+        case.plan
+            .source
+            .root()
+            .comments()
+            .filter(|comment| !text.contains(&inner(comment)))
+            .map(str::to_owned)
+            .collect()
     });
 }
 
 #[test]
 fn a_second_plan_changes_nothing() {
     each(|case| {
-        let second = plan(&case.name, &case.plan.candidate, case.engine, &case.answers);
-        if second.candidate.bytes() == case.plan.candidate.bytes() {
+        let second = plan(&case.name, case.plan.candidate.root(), case.engine, &case.answers);
+        if second.candidate.root().bytes() == case.plan.candidate.root().bytes() {
             return Vec::new();
         }
         second.edits.iter().map(|edit| format!("{edit:?}")).collect()
@@ -101,7 +107,7 @@ fn a_second_plan_changes_nothing() {
 #[test]
 fn the_candidate_is_the_file_with_the_listed_edits_and_nothing_else() {
     each(|case| {
-        let mut wanted = case.plan.document.value().clone();
+        let mut wanted = case.plan.source.value().clone();
         case.plan.edits.iter().for_each(|edit| edit.apply(&mut wanted));
         if wanted == *case.plan.candidate.value() { Vec::new() } else { vec!["other values".to_owned()] }
     });

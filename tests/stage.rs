@@ -32,6 +32,7 @@ impl Disk for FakeDisk {
     fn commit(&mut self, _: &Plan) -> Result<Committed, Said> {
         let answer = self.answers.pop_front().unwrap_or_else(|| {
             Ok(Committed::Written(Done {
+                others: Vec::new(),
                 path: "/home/lobster/.openclaw/openclaw.json".into(),
                 backup: Some("/home/lobster/.openclaw/openclaw.json.harden-1".into()),
                 undo: "openclaw-harden restore".to_owned(),
@@ -49,7 +50,7 @@ impl Disk for FakeDisk {
     }
 
     fn reread(&mut self) -> Result<Reread, Said> {
-        Ok(Reread { document: document(&self.content), facts: facts(), exists: true })
+        Ok(Reread { source: document(&self.content).into(), facts: facts(), exists: true })
     }
 }
 
@@ -68,7 +69,7 @@ pub fn found(lang: Lang) -> Found {
         lang,
         path: "/home/lobster/.openclaw/openclaw.json".into(),
         exists: true,
-        document: document(DEMO),
+        source: document(DEMO).into(),
         facts: facts(),
         means: Means {
             engine: Engine::Docker,

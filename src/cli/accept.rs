@@ -201,7 +201,7 @@ fn wanted(args: &AcceptArgs, id: &str, today: &str, context: &Context) -> Result
     let asked = Asked::Fixed(Engine::None);
     let installation = Installation::look(&context.selection(None), None, &context.env, asked, &context.cwd)
         .map_err(|error| Failure(error.of(context.lang)))?;
-    let findings = audit(&Settings::load(installation.document.value().clone(), installation.facts));
+    let findings = audit(&Settings::load(installation.source.value().clone(), installation.facts));
     let of_id: Vec<&Finding> = findings.iter().filter(|finding| finding.id == id).collect();
     if of_id.is_empty() {
         return Err(fail(NO_FINDING.with("id", id)));

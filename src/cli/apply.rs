@@ -85,8 +85,7 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
         if args.dry_run {
             break (plan, None);
         }
-        let path = &installation.places.config;
-        match store::write(path, installation.read.as_ref(), plan.candidate.bytes(), context.global.keep_backups) {
+        match context.write(&installation, &plan) {
             Ok(written) => break (plan, Some(written)),
             // Somebody else wrote meanwhile: what they wrote is hardened, not overwritten.
             Err(error) if error.kind() == store::Kind::Changed && tries > 0 => {
@@ -142,7 +141,7 @@ fn decided<'a>(args: &'a ApplyArgs, installation: &Installation, lang: Lang) -> 
 /// Plans, and refuses what OpenClaw would refuse.
 fn plan(installation: &Installation, decided: &Decided, lang: Lang) -> Result<Plan, Failure> {
     let answers = &decided.answers;
-    let plan = Plan::new(&installation.document, &installation.facts, &installation.means, answers)
+    let plan = Plan::new(&installation.source, &installation.facts, &installation.means, answers)
         .map_err(|error| Failure(error.what.of(lang)))?;
     if let (Some((path, file)), Some((key, why))) = (&decided.file, plan.refused_answer(answers)) {
         let place = file.locate(&key);
@@ -171,7 +170,7 @@ pub(super) fn refusal(installation: &Installation, issues: &[crate::settings::sc
         en: "OpenClaw refuses this config, so it was left as it is. Mend these first:",
         ja: "OpenClaw がこの設定を受け付けないため、変更していません。先に次を直してください:",
     };
-    if is_foreign(installation.document.value(), issues) {
+    if is_foreign(installation.source.value(), issues) {
         return format!(
             "{}: {}",
             harmless(&installation.places.config.display().to_string()),
@@ -180,8 +179,8 @@ pub(super) fn refusal(installation: &Installation, issues: &[crate::settings::sc
     }
     let mut lines = Vec::new();
     for issue in issues {
-        let place = installation.document.locate(&issue.path);
-        lines.push(at(&installation.places.config, place.line, place.column, &issue.message, lang));
+        let (file, place) = installation.source.locate(&issue.path);
+        lines.push(at(&file.path, place.line, place.column, &issue.message, lang));
     }
     lines.insert(0, UNTOUCHED.of(lang).to_owned());
     lines.join("\n")

@@ -97,7 +97,7 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         lang: context.lang,
         path: "demo/openclaw.json".into(),
         exists: true,
-        document,
+        source: document.into(),
         facts: Arc::new(Facts::default()),
         means: Means {
             engine: Engine::Docker,
@@ -150,7 +150,7 @@ impl ConfigDisk<'_> {
         Ok(Found {
             lang: context.lang,
             exists: installation.read.is_some(),
-            document: installation.document.clone(),
+            source: installation.source.clone(),
             facts: installation.facts.clone(),
             means: installation.means.clone(),
             engine_reason: installation.engine.why.clone(),
@@ -177,15 +177,11 @@ impl Disk for ConfigDisk<'_> {
     fn commit(&mut self, plan: &Plan) -> Result<Committed, Said> {
         self.writable()?;
         let path = &self.installation.places.config;
-        match store::write(
-            path,
-            self.installation.read.as_ref(),
-            plan.candidate.bytes(),
-            self.context.global.keep_backups,
-        ) {
+        match self.context.write(&self.installation, plan) {
             Ok(written) => Ok(Committed::Written(Done {
                 path: path.clone(),
                 backup: written.backup,
+                others: written.others,
                 undo: self.context.undo(None, path),
                 warnings: written.warnings,
             })),
@@ -215,7 +211,7 @@ impl Disk for ConfigDisk<'_> {
         self.installation =
             self.installation.reopen(&context.env, &context.cwd).map_err(|error| Said::from(error.of(context.lang)))?;
         Ok(Reread {
-            document: self.installation.document.clone(),
+            source: self.installation.source.clone(),
             facts: self.installation.facts.clone(),
             exists: self.installation.read.is_some(),
         })

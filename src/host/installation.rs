@@ -1,10 +1,11 @@
 //! One installation, opened: its places, its config as it stands on disk, and what is known beside it.
 
 use super::facts::look_at_config;
-use super::{Asked, Env, Found, Places, Selection, Wanted, engine, facts, find, look};
+use super::{Asked, Env, Found, Places, Selection, Wanted, engine, facts, find, includes, look};
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
 use crate::posture::Means;
 use crate::settings::{Facts, Settings, schema};
+use crate::source::{IncludeError, Source};
 use crate::store::{self, StoreError};
 use crate::text::wrap::width;
 use crate::text::{Lang, Said, Text, harmless};
@@ -21,8 +22,10 @@ pub struct Installation {
     pub places: Places,
     /// The config as it was read; none where there is none yet.
     pub read: Option<store::Read>,
-    /// The config as a document; an empty object where there is none yet.
-    pub document: Document,
+    /// The files that it draws in as they were read, in the order of the source's files.
+    pub included: Vec<store::Read>,
+    /// The config with all its files; an empty object where there is none yet.
+    pub source: Source,
     /// What is known beside it.
     pub facts: Arc<Facts>,
     /// The sandbox engine, and what was seen.
@@ -40,6 +43,8 @@ pub enum OpenError {
     Store(StoreError),
     /// Its config is no document.
     Parse(PathBuf, ParseError, Box<Diagnosis>),
+    /// Its config draws in what OpenClaw would refuse.
+    Include(IncludeError),
 }
 
 impl OpenError {
@@ -49,6 +54,12 @@ impl OpenError {
             OpenError::Machine(said) => said.of(lang),
             OpenError::Store(error) => error.of(lang),
             OpenError::Parse(path, error, diagnosis) => unreadable(path, error, diagnosis, lang),
+            OpenError::Include(IncludeError::Parse { file, error, diagnosis }) => {
+                unreadable(file, error, diagnosis, lang)
+            }
+            OpenError::Include(IncludeError::Refused { file, at: place, what }) => {
+                at(file, place.line, place.column, what, lang)
+            }
         }
     }
 }
@@ -194,9 +205,10 @@ impl Installation {
             let diagnosis = Diagnosis::of(bytes, &error);
             OpenError::Parse(places.config.clone(), error, Box::new(diagnosis))
         })?;
+        let (source, included) = includes::read(&places, document, read.as_ref()).map_err(OpenError::Include)?;
         let facts = match beside {
-            Beside::Installation => known(&places, env, &document, cwd),
-            Beside::Nothing => alone(&places, env),
+            Beside::Installation => known(&places, env, &source, cwd),
+            Beside::Nothing => alone(&places, env, &source),
         };
         let engine = engine(asked, env);
         let means = Means {
@@ -205,7 +217,7 @@ impl Installation {
             gateway_secret: secret()?,
             hooks_secret: secret()?,
         };
-        Ok(Installation { read, document, facts: Arc::new(facts), engine, means, places })
+        Ok(Installation { read, included, source, facts: Arc::new(facts), engine, means, places })
     }
 }
 
@@ -219,17 +231,17 @@ enum Beside {
 }
 
 /// Gathers the facts about a config that stands alone.
-fn alone(places: &Places, env: &Env) -> Facts {
+fn alone(places: &Places, env: &Env, source: &Source) -> Facts {
     let mut alone = facts(places, env);
     alone.state_env.clear();
-    look_at_config(&mut alone, places);
+    look_at_config(&mut alone, places, &drawn(source));
     alone
 }
 
 /// Gathers the facts, those included that only the config names.
-fn known(places: &Places, env: &Env, document: &Document, cwd: &Path) -> Facts {
+fn known(places: &Places, env: &Env, source: &Source, cwd: &Path) -> Facts {
     let mut known = facts(places, env);
-    let settings = Settings::load(document.value().clone(), Arc::new(known.clone()));
+    let settings = Settings::load(source.value().clone(), Arc::new(known.clone()));
     let folder = |key: &Key| settings.at(key).and_then(Value::as_str).map(|path| places.resolve(path, cwd));
     let agents = settings.agents();
     let defaults = Key::from("agents.defaults.workspace");
@@ -242,10 +254,15 @@ fn known(places: &Places, env: &Env, document: &Document, cwd: &Path) -> Facts {
         agents: agents.iter().map(|agent| agent.id.to_owned()).collect(),
         log_file: folder(&Key::from("logging.file")),
         workspaces,
-        includes: Vec::new(),
+        includes: drawn(source),
     };
     look(&mut known, places, &wanted);
     known
+}
+
+/// Is where the files are that a config draws in.
+fn drawn(source: &Source) -> Vec<PathBuf> {
+    source.files().iter().skip(1).map(|file| file.path.clone()).collect()
 }
 
 /// Is a random secret of 48 hexadecimal digits.

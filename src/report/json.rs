@@ -1,6 +1,6 @@
 //! JSON, with the keys of `openclaw security audit --json` where it has them. Nothing in it is translated.
 
-use super::{Applied, Audit, Fix, Found, Refusal, Restored, Summary, Unread};
+use super::{Applied, Audit, Fix, Found, Refusal, Restored, Spot, Summary, Unread};
 use crate::accepted::{Acceptance, Idle};
 use crate::document::Path;
 use crate::plan::DiffKind;
@@ -77,11 +77,11 @@ fn with_state(mut value: Value, known: bool, compared: bool) -> Value {
 }
 
 fn issue(refusal: &Refusal) -> Value {
-    let (issue, place) = (&refusal.issue, refusal.place);
+    let issue = &refusal.issue;
     let mut value = json!({
-        "path": issue.path.to_string(), "message": issue.message.of(Lang::En), "line": place.line, "column": place.column,
-        "group": refusal.group.name(),
+        "path": issue.path.to_string(), "message": issue.message.of(Lang::En), "group": refusal.group.name(),
     });
+    locate(&mut value, &refusal.place);
     if !issue.allowed.is_empty() {
         value["allowedValues"] = json!(issue.allowed);
     }
@@ -105,6 +105,15 @@ fn finding(found: &Found) -> Value {
     value
 }
 
+/// Adds where something stands, and the file where it is not the config file itself.
+fn locate(value: &mut Value, place: &Spot) {
+    if let Some(file) = &place.file {
+        value["file"] = json!(file);
+    }
+    value["line"] = json!(place.at.line);
+    value["column"] = json!(place.at.column);
+}
+
 /// Is a finding without who can mend it.
 fn evidence(found: &Found) -> Value {
     let check = found.finding.check;
@@ -117,9 +126,8 @@ fn evidence(found: &Found) -> Value {
         "remediation": check.mend.text().en,
         "paths": hit.paths.iter().map(Path::to_string).collect::<Vec<_>>(),
     });
-    if let Some(place) = found.place {
-        value["line"] = json!(place.line);
-        value["column"] = json!(place.column);
+    if let Some(place) = &found.place {
+        locate(&mut value, place);
     }
     for (key, known) in [("actual", &hit.actual), ("expected", &hit.expected)] {
         if let Some(known) = known {
@@ -148,6 +156,7 @@ pub fn applied(applied: &Applied) -> String {
         "written": applied.written.is_some(),
         "path": applied.path,
         "backup": applied.written.as_ref().and_then(|written| written.backup.as_ref()),
+        "others": others(applied.written.as_ref()),
         "warnings": warnings(applied.written.as_ref()),
         "edits": edits,
         "before": { "summary": summary(applied.before) },
@@ -167,6 +176,7 @@ pub fn applied(applied: &Applied) -> String {
 fn diff(applied: &Applied) -> String {
     let lines = applied.diff.iter().map(|line| {
         let mark = match line.kind {
+            DiffKind::File => return format!("--- {0}\n+++ {0}\n", line.text),
             DiffKind::Hunk => "",
             DiffKind::Context => " ",
             DiffKind::Removed => "-",
@@ -175,6 +185,12 @@ fn diff(applied: &Applied) -> String {
         format!("{mark}{}\n", line.text)
     });
     lines.collect()
+}
+
+/// Is the other files that were written, each with its backup.
+fn others(written: Option<&Written>) -> Vec<Value> {
+    let others = written.iter().flat_map(|written| &written.others);
+    others.map(|(path, backup)| json!({ "path": path, "backup": backup })).collect()
 }
 
 fn warnings(written: Option<&Written>) -> Vec<String> {
@@ -194,6 +210,7 @@ pub fn restored(restored: &Restored) -> String {
         "path": restored.path,
         "restored": restored.backup,
         "backup": restored.written.as_ref().and_then(|written| written.backup.as_ref()),
+        "others": others(restored.written.as_ref()),
         "warnings": warnings(restored.written.as_ref()),
         "reopens": reopens,
     }))

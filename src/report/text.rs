@@ -170,6 +170,7 @@ fn one_change(change: &Change, style: Style) -> String {
 /// Is one line of a diff.
 pub fn diff_line(line: &DiffLine, style: Style) -> String {
     let (mark, colour) = match line.kind {
+        DiffKind::File => ("", BOLD),
         DiffKind::Hunk => ("", CYAN),
         DiffKind::Context => (" ", DIM),
         DiffKind::Removed => ("-", RED),
@@ -188,6 +189,10 @@ fn written_lines(path: &Path, written: &Written, differs: bool, undo: &str, styl
     }
     if let Some(backup) = &written.backup {
         let _ = writeln!(out, "{}", BACKUP.with("path", backup.display()).of(style.lang));
+        for (path, backup) in &written.others {
+            let _ = writeln!(out, "{}", WRITTEN.with("path", path.display()).of(style.lang));
+            let _ = writeln!(out, "{}", BACKUP.with("path", backup.display()).of(style.lang));
+        }
         let _ = writeln!(out, "{}", UNDO.with("undo", undo).of(style.lang));
     }
     for warning in &written.warnings {

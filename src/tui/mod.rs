@@ -43,6 +43,8 @@ pub struct Done {
     pub path: PathBuf,
     /// The backup of what it held; none where there was no file.
     pub backup: Option<PathBuf>,
+    /// The other files that were written with it, each with its backup.
+    pub others: Vec<(PathBuf, PathBuf)>,
     /// The command that undoes it.
     pub undo: String,
     /// What did not go as it should, though the file is written.

@@ -1,11 +1,11 @@
 //! What the wizard works on: what was found, what was answered, and the plan that follows from both.
 
 use crate::checks::{Finding, Severity};
-use crate::document::Document;
 use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
 use crate::posture::{Means, Posture, Step, Weight};
 use crate::settings::Facts;
 use crate::settings::schema::Issue;
+use crate::source::Source;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
 use crate::tui::words;
@@ -24,7 +24,7 @@ pub struct Found {
     /// Whether the file exists.
     pub exists: bool,
     /// What it holds; `{}` where there is none.
-    pub document: Document,
+    pub source: Source,
     /// What is known of the machine.
     pub facts: Arc<Facts>,
     /// What a plan can count on.
@@ -79,7 +79,7 @@ pub struct Session {
 /// The config, read again.
 pub struct Reread {
     /// What it holds; an empty object where there is none.
-    pub document: Document,
+    pub source: Source,
     /// What is known beside it.
     pub facts: Arc<Facts>,
     /// Whether the file exists.
@@ -90,7 +90,7 @@ pub struct Reread {
 const MOST_LINKS: usize = 8;
 
 fn plan(found: &Found, answers: &Answers) -> Result<Plan, Said> {
-    Plan::new(&found.document, &found.facts, &found.means, answers).map_err(|error| error.what)
+    Plan::new(&found.source, &found.facts, &found.means, answers).map_err(|error| error.what)
 }
 
 /// How many findings there are of each severity.
@@ -286,7 +286,7 @@ impl Session {
 
     /// Plans again on a document that was read again; the answers stay.
     pub fn reread(&mut self, again: Reread) -> Result<(), Said> {
-        self.found.document = again.document;
+        self.found.source = again.source;
         self.found.facts = again.facts;
         self.found.exists = again.exists;
         self.take(plan(&self.found, &self.answers)?);

@@ -616,7 +616,7 @@ pub(super) fn diff(lines: &[DiffLine], session: &Session, columns: usize) -> Pan
     }
     for (at, line) in lines.iter().enumerate() {
         let (sign, style) = sign(line.kind, theme);
-        if line.kind == DiffKind::Hunk {
+        if matches!(line.kind, DiffKind::File | DiffKind::Hunk) {
             pane.push(Line::from(Span::styled(clip(&line.text, columns), style)));
             continue;
         }
@@ -679,6 +679,7 @@ fn sign(kind: DiffKind, theme: Theme) -> (&'static str, Style) {
         DiffKind::Removed => ("-", theme.removed),
         DiffKind::Added => ("+", theme.added),
         DiffKind::Hunk => ("", theme.hunk),
+        DiffKind::File => ("", theme.heading),
     }
 }
 
