@@ -10,9 +10,10 @@ mod explain;
 mod restore;
 mod wizard;
 
-use crate::host::{self, Asked, Env, Installation, Places, Selection};
+use crate::host::{self, Asked, Env, Installation, OpenClaw, Places, Selection};
 use crate::posture::{Engine, Posture};
 use crate::report::text::Style;
+use crate::settings::Version;
 use crate::text::{Lang, Text};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -69,6 +70,12 @@ struct Global {
     /// The profile, as in openclaw --profile
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
+    /// The OpenClaw version that runs the config, as in 2026.9.6, where it is not the one installed here
+    #[arg(long, global = true, value_name = "VERSION", value_parser = version)]
+    openclaw_version: Option<Version>,
+    /// Starts openclaw --version to learn the version, instead of looking at the installed package
+    #[arg(long, global = true, conflicts_with = "openclaw_version")]
+    ask_openclaw: bool,
     /// The sandbox engine to plan for; auto asks the machine
     #[arg(long, global = true, value_name = "ENGINE", default_value = "auto")]
     engine: EngineArg,
@@ -133,12 +140,15 @@ struct Context {
     env: Env,
     cwd: PathBuf,
     lang: Lang,
+    /// The OpenClaw that was named, or asked.
+    openclaw: Option<OpenClaw>,
 }
 
 impl Context {
     /// Is what the command line says about the place; a FILE beats every other way to name one.
     fn selection(&self, file: Option<&PathBuf>) -> Selection {
         Selection {
+            openclaw: self.openclaw.clone(),
             config: file.or(self.global.config.as_ref()).cloned(),
             state_dir: self.global.state_dir.clone(),
             profile: self.global.profile.clone(),
@@ -217,12 +227,19 @@ pub fn main() -> ExitCode {
         }
     };
     let env = host::env();
-    let context = Context {
-        lang: lang(cli.global.lang, &env),
-        global: cli.global,
-        env,
-        cwd: std::env::current_dir().unwrap_or_default(),
+    let lang = lang(cli.global.lang, &env);
+    let openclaw = match (&cli.global.openclaw_version, cli.global.ask_openclaw) {
+        (Some(version), _) => Some(OpenClaw::named(version.clone())),
+        (None, true) => match host::ask(&env) {
+            Ok(openclaw) => Some(openclaw),
+            Err(why) => {
+                eprintln!("{}", why.of(lang));
+                return ExitCode::from(2);
+            }
+        },
+        (None, false) => None,
     };
+    let context = Context { lang, openclaw, global: cli.global, env, cwd: std::env::current_dir().unwrap_or_default() };
     let done = match &cli.command {
         Some(Command::Audit(args)) => audit::run(args, &context),
         Some(Command::Accept(args)) => accept::run(args, &context),
@@ -253,6 +270,11 @@ fn lang(asked: Option<LangArg>, env: &Env) -> Lang {
             if locale.is_some_and(|locale| locale.starts_with("ja")) { Lang::Ja } else { Lang::En }
         }
     }
+}
+
+/// Reads `--openclaw-version`.
+fn version(text: &str) -> Result<Version, String> {
+    Version::parse(text).ok_or_else(|| "a version is written as in 2026.9.6".to_owned())
 }
 
 /// Prints to standard output; a reader that went away ends it quietly.

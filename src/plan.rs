@@ -3,6 +3,7 @@
 mod answers;
 mod changes;
 mod diff;
+mod fit;
 mod mask;
 
 pub use answers::{Answers, Pick, Undecided};
@@ -126,8 +127,8 @@ impl Plan {
         for control in controls() {
             let scene =
                 Scene { before: &before, now: &now, is_refused, findings: &after, posture: answers.posture, means };
-            let planned: Vec<Planned> =
-                (control.rows)(&scene).into_iter().map(|row| decide(control, row, answers)).collect();
+            let rows_now = (control.rows)(&scene).into_iter().filter_map(|row| fit::fitted(row, &now));
+            let planned: Vec<Planned> = rows_now.map(|row| decide(control, row, answers, &now)).collect();
             let fresh: Vec<Edit> = planned.iter().flat_map(|planned| planned.edits.iter().cloned()).collect();
             if !fresh.is_empty() {
                 for edit in &fresh {
@@ -171,7 +172,7 @@ fn closed(facts: &Facts) -> Facts {
     facts
 }
 
-fn decide(control: &'static Control, row: Row, answers: &Answers) -> Planned {
+fn decide(control: &'static Control, row: Row, answers: &Answers, now: &Settings) -> Planned {
     // An answer that is no longer offered (another one made it moot) decides nothing: what is recommended then is asked anew.
     let pick = answers.picks.get(&key(control, &row)).filter(|pick| match pick {
         Pick::Choice(value) => row.choices.iter().any(|choice| choice.value == *value),
@@ -183,8 +184,8 @@ fn decide(control: &'static Control, row: Row, answers: &Answers) -> Planned {
     };
     let mut refused = None;
     let (taken, edits) = match pick {
-        Some(Pick::Text(text)) => match row.field.as_ref().map(|field| (field.read)(&row.path, text)) {
-            Some(Ok(edits)) => (None, edits),
+        Some(Pick::Text(text)) => match row.field.as_ref().map(|field| (field.read)(&row.today, text)) {
+            Some(Ok(edits)) => (None, fit::edits(edits, now)),
             Some(Err(why)) => {
                 refused = Some(why);
                 (Some(0), Vec::new())

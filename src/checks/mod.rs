@@ -165,6 +165,14 @@ impl Hit {
         self
     }
 
+    /// Names its keys as the file does.
+    fn in_file(mut self, settings: &Settings) -> Self {
+        for path in &mut self.paths {
+            *path = settings.shape().place(settings.written(), path);
+        }
+        self
+    }
+
     fn found(mut self, actual: impl std::fmt::Display) -> Self {
         self.actual = Some(actual.to_string());
         self
@@ -230,7 +238,7 @@ pub fn audit_all(settings: &Settings) -> Audit {
                 check,
                 id: hit.id.clone().unwrap_or_else(|| check.id.to_owned()),
                 severity: hit.severity.unwrap_or(check.severity),
-                hit,
+                hit: hit.in_file(settings),
             })
         })
         .collect();

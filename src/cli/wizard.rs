@@ -144,7 +144,7 @@ impl ConfigDisk<'_> {
             means: installation.means.clone(),
             engine_reason: installation.engine.why.clone(),
             answers: Answers::default(),
-            openclaw_version: None,
+            openclaw_version: Some(installation.openclaw.said()),
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
             demo: false,
             read_only: self.writable().err(),

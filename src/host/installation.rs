@@ -1,7 +1,8 @@
 //! One installation, opened: its places, its config as it stands on disk, and what is known beside it.
 
 use super::facts::look_at_config;
-use super::{Asked, Env, Found, Places, Selection, Wanted, engine, facts, find, look};
+use super::version::{in_config, openclaw};
+use super::{Asked, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, look};
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
 use crate::posture::Means;
 use crate::settings::{Facts, Settings, schema};
@@ -25,6 +26,8 @@ pub struct Installation {
     pub document: Document,
     /// What is known beside it.
     pub facts: Arc<Facts>,
+    /// The OpenClaw that it is for.
+    pub openclaw: OpenClaw,
     /// The sandbox engine, and what was seen.
     pub engine: Found,
     /// What a plan can count on.
@@ -131,7 +134,7 @@ impl Installation {
     pub fn open(selection: &Selection, env: &Env, asked: Asked, cwd: &Path) -> Result<Self, OpenError> {
         let places = places(selection, env, cwd).map_err(OpenError::Machine)?;
         let read = store::read(&places.config).map_err(OpenError::Store)?;
-        Self::with(places, read, Beside::Installation, env, asked, cwd)
+        Self::with(places, read, Beside::Installation, env, asked, cwd, selection.openclaw.clone())
     }
 
     /// Reads the config again, after it changed on disk.
@@ -140,8 +143,15 @@ impl Installation {
     /// Where it is there and cannot be read.
     pub fn reopen(&self, env: &Env, cwd: &Path) -> Result<Self, OpenError> {
         let read = store::read(&self.places.config).map_err(OpenError::Store)?;
-        let mut again =
-            Self::with(self.places.clone(), read, Beside::Installation, env, Asked::Fixed(self.engine.engine), cwd)?;
+        let mut again = Self::with(
+            self.places.clone(),
+            read,
+            Beside::Installation,
+            env,
+            Asked::Fixed(self.engine.engine),
+            cwd,
+            Some(self.openclaw.clone()),
+        )?;
         again.engine = self.engine.clone();
         // The secrets that the administrator may have seen stay.
         again.means = self.means.clone();
@@ -166,7 +176,7 @@ impl Installation {
         let own = places(selection, env, cwd).map_err(OpenError::Machine)?;
         let Some(file) = file else {
             let read = store::look(&own.config).map_err(OpenError::Store)?;
-            return Self::with(own, read, Beside::Installation, env, asked, cwd);
+            return Self::with(own, read, Beside::Installation, env, asked, cwd, selection.openclaw.clone());
         };
         let named = Selection { config: Some(file.to_owned()), ..selection.clone() };
         let named = places(&named, env, cwd).map_err(OpenError::Machine)?;
@@ -178,7 +188,7 @@ impl Installation {
             |a: &Path, b: &Path| a == b || a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b));
         let is_own = selection.state_dir.is_some() || same(&named.config, &own.config);
         let beside = if is_own { Beside::Installation } else { Beside::Nothing };
-        Self::with(named, read, beside, env, asked, cwd)
+        Self::with(named, read, beside, env, asked, cwd, selection.openclaw.clone())
     }
 
     fn with(
@@ -188,15 +198,21 @@ impl Installation {
         env: &Env,
         asked: Asked,
         cwd: &Path,
+        named: Option<OpenClaw>,
     ) -> Result<Self, OpenError> {
         let bytes = read.as_ref().map_or(NOTHING, |read| &read.bytes);
         let document = Document::parse(bytes).map_err(|error| {
             let diagnosis = Diagnosis::of(bytes, &error);
             OpenError::Parse(places.config.clone(), error, Box::new(diagnosis))
         })?;
+        let openclaw = named.unwrap_or_else(|| match beside {
+            Beside::Installation => openclaw(env, &places, document.value()),
+            Beside::Nothing => in_config(document.value()),
+        });
+        let facts = Facts { openclaw: openclaw.planned(), ..facts(&places, env) };
         let facts = match beside {
-            Beside::Installation => known(&places, env, &document, cwd),
-            Beside::Nothing => alone(&places, env),
+            Beside::Installation => known(facts, &places, &document, cwd),
+            Beside::Nothing => alone(facts, &places),
         };
         let engine = engine(asked, env);
         let means = Means {
@@ -205,7 +221,7 @@ impl Installation {
             gateway_secret: secret()?,
             hooks_secret: secret()?,
         };
-        Ok(Installation { read, document, facts: Arc::new(facts), engine, means, places })
+        Ok(Installation { read, document, facts: Arc::new(facts), openclaw, engine, means, places })
     }
 }
 
@@ -219,16 +235,14 @@ enum Beside {
 }
 
 /// Gathers the facts about a config that stands alone.
-fn alone(places: &Places, env: &Env) -> Facts {
-    let mut alone = facts(places, env);
+fn alone(mut alone: Facts, places: &Places) -> Facts {
     alone.state_env.clear();
     look_at_config(&mut alone, places);
     alone
 }
 
 /// Gathers the facts, those included that only the config names.
-fn known(places: &Places, env: &Env, document: &Document, cwd: &Path) -> Facts {
-    let mut known = facts(places, env);
+fn known(mut known: Facts, places: &Places, document: &Document, cwd: &Path) -> Facts {
     let settings = Settings::load(document.value().clone(), Arc::new(known.clone()));
     let folder = |key: &Key| settings.at(key).and_then(Value::as_str).map(|path| places.resolve(path, cwd));
     let agents = settings.agents();

@@ -11,7 +11,7 @@ pub use baseline::Baseline;
 use crate::accepted::{Acceptance, Idle};
 use crate::checks::{Finding, Severity, audit, audit_all};
 use crate::document::{Document, EditError, Position};
-use crate::host::Installation;
+use crate::host::{Installation, OpenClaw};
 use crate::plan::{Answers, Change, DiffLine, Plan, Undecided};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
@@ -89,6 +89,8 @@ pub struct Audit {
     pub path: PathBuf,
     /// Whether the command line named it, so that it must name it again to have it mended.
     pub named: bool,
+    /// The OpenClaw that it is for.
+    pub openclaw: OpenClaw,
     /// Whether there is such a file; if not, OpenClaw's defaults were audited.
     pub exists: bool,
     /// Why OpenClaw refuses it, a kind of fault after the other; none if it accepts it.
@@ -158,6 +160,7 @@ impl Audit {
         Ok(Audit {
             path: named.map_or_else(|| installation.places.config.clone(), Path::to_owned),
             named: named.is_some(),
+            openclaw: installation.openclaw.clone(),
             exists: installation.read.is_some(),
             findings: findings.collect(),
             issues,

@@ -33,8 +33,8 @@ pub struct Found {
     pub engine_reason: Said,
     /// The answers to begin with.
     pub answers: Answers,
-    /// The installed OpenClaw's version, where it is known.
-    pub openclaw_version: Option<String>,
+    /// The OpenClaw that it is for: what was found, and the version that it is judged by. None where it was not looked for.
+    pub openclaw_version: Option<Said>,
     /// The backups of the file, newest first.
     pub backups: Vec<Backup>,
     /// Whether this is the demo: nothing is written.

@@ -223,7 +223,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
     let path = session.shown_path();
     let file = if found.exists { clip_path(&path, width) } else { NO_FILE.with("path", path).of(lang) };
     let version = match &found.openclaw_version {
-        Some(version) => crate::text::harmless(version),
+        Some(version) => version.of(lang),
         None => session.say(NO_VERSION).to_owned(),
     };
     let engine = match found.means.engine {
