@@ -5,6 +5,7 @@ mod agreement;
 mod audit;
 mod catalogue;
 mod hardening;
+mod installations;
 mod layering;
 mod mend;
 mod readme;
