@@ -144,15 +144,22 @@ struct Context {
     openclaw: Option<OpenClaw>,
 }
 
-impl Context {
+impl Global {
     /// Is what the command line says about the place; a FILE beats every other way to name one.
     fn selection(&self, file: Option<&PathBuf>) -> Selection {
         Selection {
-            openclaw: self.openclaw.clone(),
-            config: file.or(self.global.config.as_ref()).cloned(),
-            state_dir: self.global.state_dir.clone(),
-            profile: self.global.profile.clone(),
+            config: file.or(self.config.as_ref()).cloned(),
+            state_dir: self.state_dir.clone(),
+            profile: self.profile.clone(),
+            openclaw: None,
         }
+    }
+}
+
+impl Context {
+    /// Is what the command line says about the place and the OpenClaw there.
+    fn selection(&self, file: Option<&PathBuf>) -> Selection {
+        Selection { openclaw: self.openclaw.clone(), ..self.global.selection(file) }
     }
 
     /// Finds the installation's places.
@@ -228,6 +235,11 @@ pub fn main() -> ExitCode {
     };
     let env = host::env();
     let lang = lang(cli.global.lang, &env);
+    let cwd = std::env::current_dir().unwrap_or_default();
+    if let Err(Failure(why)) = as_owner(&cli, &env, &cwd, lang) {
+        eprintln!("{why}");
+        return ExitCode::from(2);
+    }
     let openclaw = match (&cli.global.openclaw_version, cli.global.ask_openclaw) {
         (Some(version), _) => Some(OpenClaw::named(version.clone())),
         (None, true) => match host::ask(&env) {
@@ -239,7 +251,7 @@ pub fn main() -> ExitCode {
         },
         (None, false) => None,
     };
-    let context = Context { lang, openclaw, global: cli.global, env, cwd: std::env::current_dir().unwrap_or_default() };
+    let context = Context { lang, openclaw, global: cli.global, env, cwd };
     let done = match &cli.command {
         Some(Command::Audit(args)) => audit::run(args, &context),
         Some(Command::Accept(args)) => accept::run(args, &context),
@@ -255,6 +267,31 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Where root is asked to work on another user's files: goes on as that user, and comes back only if that fails.
+fn as_owner(cli: &Cli, env: &Env, cwd: &Path, lang: Lang) -> Result<(), Failure> {
+    const AS: Text = Text {
+        en: "Working as {name}, whose files these are.",
+        ja: "ファイルの所有者 {name} として実行します。",
+    };
+    let files = match &cli.command {
+        Some(Command::Explain(_)) => return Ok(()),
+        None if cli.wizard.is_demo() => return Ok(()),
+        Some(Command::Audit(args)) if !args.files().is_empty() => args.files().to_vec(),
+        Some(Command::Apply(args)) if args.file().is_some() => args.file().cloned().into_iter().collect(),
+        _ => match host::places(&cli.global.selection(None), env, cwd) {
+            Ok(places) => host::owned(&places),
+            // The command itself says what is wrong.
+            Err(_) => return Ok(()),
+        },
+    };
+    let files: Vec<PathBuf> = files.iter().map(|file| cwd.join(file)).collect();
+    let Some(owner) = host::foreign_owner(&files).map_err(|why| Failure(why.of(lang)))? else {
+        return Ok(());
+    };
+    eprintln!("{}", AS.with("name", owner.name()).of(lang));
+    Err(Failure(host::start_as(&owner, env, std::env::args_os().skip(1)).of(lang)))
 }
 
 /// Is the language asked for, or else the one that the locale names.

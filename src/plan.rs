@@ -145,8 +145,9 @@ impl Plan {
             document: document.clone(),
             before: found.map_or_else(|| audit(&before), |(findings, _)| findings.to_vec()),
             after: after.into_inner().unwrap_or_else(|| audit(&now)),
+            // What is no config is not made into one.
+            issues_after: if document.value().is_object() { schema::validate(&value, facts) } else { issues.clone() },
             issues,
-            issues_after: schema::validate(&value, facts),
             rows,
             edits,
             facts: facts.clone(),

@@ -8,6 +8,7 @@ mod hardening;
 mod installations;
 mod layering;
 mod mend;
+mod owner;
 mod readme;
 mod screenshots;
 mod stage;

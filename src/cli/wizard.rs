@@ -35,6 +35,11 @@ pub(super) struct WizardArgs {
 }
 
 impl WizardArgs {
+    /// Whether it is the demo, which looks at no file.
+    pub(super) fn is_demo(&self) -> bool {
+        self.demo
+    }
+
     /// Whether any was given.
     pub(super) fn is_given(&self) -> bool {
         self.demo || self.keys.is_some() || self.print || self.size.is_some()
@@ -104,6 +109,7 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         engine_reason: WHY.into(),
         answers: Answers::default(),
         openclaw_version: None,
+        others: Vec::new(),
         backups: Vec::new(),
         demo: true,
         read_only: None,
@@ -145,6 +151,7 @@ impl ConfigDisk<'_> {
             engine_reason: installation.engine.why.clone(),
             answers: Answers::default(),
             openclaw_version: Some(installation.openclaw.said()),
+            others: installation.others.clone(),
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
             demo: false,
             read_only: self.writable().err(),

@@ -1,6 +1,7 @@
 //! One installation, opened: its places, its config as it stands on disk, and what is known beside it.
 
 use super::facts::look_at_config;
+use super::others::others;
 use super::version::{in_config, openclaw};
 use super::{Asked, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, look};
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
@@ -32,6 +33,8 @@ pub struct Installation {
     pub engine: Found,
     /// What a plan can count on.
     pub means: Means,
+    /// The other configs of this user: of profiles, and of the first name. They are not touched.
+    pub others: Vec<PathBuf>,
 }
 
 /// Why an installation could not be opened.
@@ -221,7 +224,11 @@ impl Installation {
             gateway_secret: secret()?,
             hooks_secret: secret()?,
         };
-        Ok(Installation { read, document, facts: Arc::new(facts), openclaw, engine, means, places })
+        let others = match beside {
+            Beside::Installation => others(&places),
+            Beside::Nothing => Vec::new(),
+        };
+        Ok(Installation { others, read, document, facts: Arc::new(facts), openclaw, engine, means, places })
     }
 }
 

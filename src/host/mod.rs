@@ -6,12 +6,15 @@ mod dotenv;
 mod engine;
 mod facts;
 mod installation;
+mod others;
+mod owner;
 mod places;
 mod version;
 
 pub use engine::{Asked, Found, engine, in_container};
 pub use facts::{Wanted, facts, look};
 pub use installation::{Installation, OpenError, at, places};
+pub use owner::{Owner, foreign_owner, owned, start_as};
 pub use places::{Places, Selection, find};
 pub use version::{OpenClaw, Origin, ask};
 

@@ -1,5 +1,6 @@
 //! Which OpenClaw runs here: found by looking at the installed package, without starting anything.
 
+use super::owner::foreign_owner;
 use super::{Env, Places};
 use crate::document::Path as Key;
 use crate::settings::Version;
@@ -112,7 +113,8 @@ pub fn ask(env: &Env) -> Result<OpenClaw, Said> {
         en: "{path} --version named no version. --openclaw-version tells it.",
         ja: "{path} --version でバージョンを確認できません。--openclaw-version で指定してください。",
     };
-    let program = programs(env).next().ok_or(Said::from(ABSENT))?;
+    // What another user can replace is not started by root.
+    let program = programs(env).find(|program| !foreign(program)).ok_or(Said::from(ABSENT))?;
     let silent = || SILENT.with("path", program.display());
     let mut child = Command::new(&program)
         .arg("--version")
@@ -137,6 +139,11 @@ pub fn ask(env: &Env) -> Result<OpenClaw, Said> {
     }
     let version = said.split_whitespace().find_map(Version::parse).ok_or_else(silent)?;
     Ok(OpenClaw { found: Some(version), origin: Origin::Said })
+}
+
+/// Whether this is root, and a program is another user's.
+fn foreign(program: &Path) -> bool {
+    !matches!(foreign_owner(&[program.to_owned()]), Ok(None))
 }
 
 /// Is the `openclaw` of every folder on PATH, the first first.

@@ -29,6 +29,7 @@ fn one_audit(audit: &Audit) -> Value {
         "path": audit.path,
         "ts": ts,
         "openclaw": openclaw(&audit.openclaw),
+        "otherConfigs": audit.others,
         "summary": summary(audit.summary()),
         "valid": audit.issues.is_empty(),
         "issues": audit.issues.iter().map(|refusal| with_state(issue(refusal), refusal.known, compared)).collect::<Vec<_>>(),

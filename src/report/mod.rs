@@ -91,6 +91,8 @@ pub struct Audit {
     pub named: bool,
     /// The OpenClaw that it is for.
     pub openclaw: OpenClaw,
+    /// The other configs of the same user, which were not looked at.
+    pub others: Vec<PathBuf>,
     /// Whether there is such a file; if not, OpenClaw's defaults were audited.
     pub exists: bool,
     /// Why OpenClaw refuses it, a kind of fault after the other; none if it accepts it.
@@ -161,6 +163,7 @@ impl Audit {
             path: named.map_or_else(|| installation.places.config.clone(), Path::to_owned),
             named: named.is_some(),
             openclaw: installation.openclaw.clone(),
+            others: installation.others.clone(),
             exists: installation.read.is_some(),
             findings: findings.collect(),
             issues,

@@ -35,6 +35,8 @@ pub struct Found {
     pub answers: Answers,
     /// The OpenClaw that it is for: what was found, and the version that it is judged by. None where it was not looked for.
     pub openclaw_version: Option<Said>,
+    /// The other configs of the same user. They are not touched.
+    pub others: Vec<PathBuf>,
     /// The backups of the file, newest first.
     pub backups: Vec<Backup>,
     /// Whether this is the demo: nothing is written.
@@ -142,7 +144,11 @@ impl Session {
 
     /// Is the config file as it is shown: harmless, and with `~` for the home folder.
     pub fn shown_path(&self) -> String {
-        let path = &self.found.path;
+        self.shown(&self.found.path)
+    }
+
+    /// Is a path as it is shown: harmless, and with `~` for the home folder.
+    pub fn shown(&self, path: &std::path::Path) -> String {
         let home = self.found.facts.home.as_ref();
         let shown = match home.and_then(|home| path.strip_prefix(home).ok()) {
             Some(rest) => format!("~/{}", rest.display()),

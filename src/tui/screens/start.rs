@@ -27,6 +27,8 @@ const FINDINGS_LINE: Text = Text {
     en: "critical {critical}, warn {warn}, info {info}",
     ja: "重大 {critical}件、警告 {warn}件、情報 {info}件",
 };
+const OTHERS: Text = Text { en: "Also here", ja: "ほかの設定" };
+const OTHERS_LINE: Text = Text { en: "{paths} (not touched)", ja: "{paths} (変更しません)" };
 const BACKUPS: Text = Text { en: "Backups", ja: "バックアップ" };
 const BACKUPS_LINE: Text = Text { en: "{n}, the newest of {when}", ja: "{n}件 (最新 {when})" };
 const NOTHING_TO_BACK_UP: Text = Text {
@@ -248,6 +250,10 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
     ];
     if found.means.in_container {
         facts.insert(2, (words::GATEWAY, session.say(IN_CONTAINER).to_owned()));
+    }
+    if !found.others.is_empty() {
+        let paths: Vec<String> = found.others.iter().map(|path| session.shown(path)).collect();
+        facts.insert(1, (OTHERS, OTHERS_LINE.with("paths", paths.join(", ")).of(lang)));
     }
     if let Some(issue) = session.plan.issues.first().filter(|_| session.unmended().is_empty()) {
         let said =
