@@ -2,6 +2,7 @@
 
 use super::{Go, Hint, Mouse, moved};
 use crate::posture::{Engine, Posture};
+use crate::settings::Shape;
 use crate::text::Text;
 use crate::text::wrap::{clip_middle, clip_path, pad, wrap};
 use crate::tui::session::{Counts, Session};
@@ -70,6 +71,12 @@ const PROMISE: Text = Text {
 };
 const READ_ON: Text = Text { en: "Read on", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
+const PREPARE: Text = Text { en: "Prepare for 2026.9.6", ja: "2026.9.6 用にする" };
+const STAY: Text = Text { en: "Keep its version", ja: "今の版のままにする" };
+const PREPARED: Text = Text {
+    en: "{found}. Now prepared for {version}: old keys are translated, and the installed version would refuse the file.",
+    ja: "{found}。{version} 用に準備します。古いキーを変換するため、インストール済みの版では読み込めなくなります。",
+};
 const RESTORE: Text = Text { en: "Restore a backup", ja: "復元" };
 
 /// The first screen.
@@ -97,6 +104,7 @@ impl Start {
             },
             KeyCode::Char(' ') => return session.set_posture(Posture::ALL[self.cursor]).into(),
             KeyCode::Char('b') if !session.found.backups.is_empty() => return Go::Restore,
+            KeyCode::Char('v') if session.planned_for().is_some() => return session.prepare().into(),
             KeyCode::Up | KeyCode::Left | KeyCode::Char('k') => self.step_by(-1, session),
             KeyCode::Down | KeyCode::Right | KeyCode::Char('j') => self.step_by(1, session),
             KeyCode::PageUp => self.scroll_by(-page, session),
@@ -136,6 +144,9 @@ impl Start {
         let mut keys = vec![("Enter", words::NEXT), ("Up Down", words::MOVE), ("Space", CHOOSE)];
         if self.pane(session).len() > usize::from(session.body.height) {
             keys.push(("PgDn", READ_ON));
+        }
+        if let Some(version) = session.planned_for() {
+            keys.push(("v", if version.shape() == Shape::Early { PREPARE } else { STAY }));
         }
         if !session.found.backups.is_empty() {
             keys.push(("b", RESTORE));
@@ -225,7 +236,10 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
     let path = session.shown_path();
     let file = if found.exists { clip_path(&path, width) } else { NO_FILE.with("path", path).of(lang) };
     let version = match &found.openclaw_version {
-        Some(version) => version.of(lang),
+        Some(version) => match session.planned_for().filter(|version| version.shape() == Shape::Current) {
+            Some(newest) => PREPARED.with("found", version.of(lang)).with("version", newest).of(lang),
+            None => version.of(lang),
+        },
         None => session.say(NO_VERSION).to_owned(),
     };
     let engine = match found.means.engine {
