@@ -47,6 +47,13 @@ struct Decided<'a> {
     file: Option<(&'a PathBuf, AnswersFile)>,
 }
 
+impl ApplyArgs {
+    /// Is the config file that is named.
+    pub(super) fn file(&self) -> Option<&PathBuf> {
+        self.file.as_ref()
+    }
+}
+
 pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failure> {
     const UNDECIDED: Text = Text {
         en: "Nothing was written: say --yes for every change, --only-safe for the safe ones, or --dry-run to look first.",

@@ -60,6 +60,13 @@ impl FailOn {
     }
 }
 
+impl AuditArgs {
+    /// Is the config files that are named.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+}
+
 pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failure> {
     let baseline = args.baseline.as_deref().map(|path| read_baseline(path, context)).transpose()?;
     let ledger = accept::kept(context)?.ledger;

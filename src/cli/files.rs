@@ -3,20 +3,14 @@
 use super::{Context, Failure};
 use crate::host::Installation;
 use crate::plan::Plan;
-use crate::store::{self, Half, Part, StoreError, Written};
+use crate::store::{self, Half, StoreError, Written};
 use crate::text::Text;
 use std::path::Path;
 
 impl Context {
     /// Writes a plan's candidate: every file of it, or none.
     pub(super) fn write(&self, installation: &Installation, plan: &Plan) -> Result<Written, StoreError> {
-        let reads = std::iter::once(installation.read.as_ref()).chain(installation.included.iter().map(Some));
-        let mut parts = Vec::new();
-        for (file, read) in plan.candidate.files().iter().zip(reads) {
-            let bytes = file.locked.is_none().then(|| file.document.bytes());
-            parts.push(Part { path: &file.path, read, bytes });
-        }
-        store::write_all(&parts, self.global.keep_backups)
+        store::write_all(&installation.parts(&plan.candidate), self.global.keep_backups)
     }
 
     /// Finishes or undoes a write of several files that was interrupted, and says so; where nothing may be written it only says so.

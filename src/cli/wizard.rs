@@ -39,6 +39,11 @@ pub(super) struct WizardArgs {
 }
 
 impl WizardArgs {
+    /// Whether it is the demo, which looks at no file.
+    pub(super) fn is_demo(&self) -> bool {
+        self.demo
+    }
+
     /// Whether any was given.
     pub(super) fn is_given(&self) -> bool {
         self.demo || self.keys.is_some() || self.print || self.size.is_some() || self.save_answers.is_some()
@@ -108,6 +113,7 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         engine_reason: WHY.into(),
         answers: Answers::default(),
         openclaw_version: None,
+        others: Vec::new(),
         backups: Vec::new(),
         demo: true,
         saves_answers: false,
@@ -155,7 +161,8 @@ impl ConfigDisk<'_> {
             means: installation.means.clone(),
             engine_reason: installation.engine.why.clone(),
             answers: Answers::default(),
-            openclaw_version: None,
+            openclaw_version: Some(installation.openclaw.said()),
+            others: installation.others.clone(),
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
             demo: false,
             saves_answers: self.answers.is_some(),
