@@ -270,8 +270,8 @@ impl Review {
         }
         let (_, next) = VIEWS[(index(self.view) + 1) % VIEWS.len()];
         keys.push(("Tab", next));
-        keys.push(("s", SAVE_ANSWERS));
         keys.push(("Esc", words::BACK));
+        keys.push(("s", SAVE_ANSWERS));
         keys
     }
 
