@@ -12,7 +12,7 @@ mod parse;
 mod path;
 mod style;
 
-pub use fault::Diagnosis;
+pub use fault::{Cure, Diagnosis};
 pub use path::{Path, Seg};
 
 use crate::text::Text;

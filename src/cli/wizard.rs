@@ -49,7 +49,7 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         let session = Session::new(demo(context)?, look).map_err(fail)?;
         return end(tui::run(session, &mut NoDisk, options), context);
     }
-    let mut disk = ConfigDisk { installation: context.open(None)?, context };
+    let mut disk = ConfigDisk { installation: context.open_or_mend(None, false)?, context };
     let session = Session::new(disk.found()?, look).map_err(fail)?;
     end(tui::run(session, &mut disk, options), context)
 }
