@@ -103,10 +103,10 @@ impl Diagnosis {
             let rest = text[at..].trim_start();
             let cause = match slip(rest) {
                 Some(slip) => Some(slip.cause),
-                None if is_hole(&text[..at], rest) => Some(TEMPLATE),
                 None if Document::parse(text[..at].as_bytes()).is_ok() => {
                     Some(if Document::parse(rest.as_bytes()).is_ok() { TWO } else { TAIL })
                 }
+                None if is_hole(&text[..at], rest) => Some(TEMPLATE),
                 None => None,
             };
             (cause, None)
