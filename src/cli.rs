@@ -12,6 +12,7 @@ mod report;
 mod restore;
 mod wizard;
 
+use crate::document::{Diagnosis, Document};
 use crate::host::{self, Asked, Env, Installation, OpenClaw, Places, Selection};
 use crate::posture::{Engine, Posture};
 use crate::report::text::Style;
@@ -193,6 +194,51 @@ impl Context {
             .map_err(|error| Failure(error.of(self.lang)))
     }
 
+    /// Opens the installation. Where its config does not parse and one change mends that, makes the change: with `yes`, or when it is confirmed.
+    fn open_or_mend(&self, file: Option<&PathBuf>, yes: bool) -> Result<Installation, Failure> {
+        const QUESTION: Text = Text {
+            en: "Change the file so? A backup is made first.",
+            ja: "このように変更しますか? 先にバックアップを作成します。",
+        };
+        const MENDED: Text = Text {
+            en: "{path} can be read now; as it was it stands in {backup}",
+            ja: "{path} を読み取れるようにしました。元の内容: {backup}",
+        };
+        const UNTOUCHED: Text = Text { en: "Nothing was written.", ja: "何も書き込んでいません。" };
+        let selection = self.selection(file);
+        let open = || Installation::open(&selection, &self.env, self.engine(), &self.cwd);
+        let error = match open() {
+            Ok(installation) => return Ok(installation),
+            Err(error) => error,
+        };
+        let failed = |error: &host::OpenError| Failure(error.of(self.lang));
+        let host::OpenError::Parse(path, _, diagnosis) = &error else { return Err(failed(&error)) };
+        let Some(cure) = &diagnosis.cure else { return Err(failed(&error)) };
+        store::writable(&self.env, self.global.read_only).map_err(|error| Failure(error.of(self.lang)))?;
+        if !yes {
+            if !self.is_attended() {
+                return Err(failed(&error));
+            }
+            print(&format!("{}\n", error.of(self.lang)));
+            if !self.confirm(QUESTION) {
+                return Err(Failure(UNTOUCHED.of(self.lang).to_owned()));
+            }
+        }
+        let refuse = |error: store::StoreError| Failure(error.of(self.lang));
+        let read = store::look(path).map_err(refuse)?;
+        // What was looked at is what is changed.
+        let is_same =
+            |bytes: &[u8]| Document::parse(bytes).is_err_and(|fault| Diagnosis::of(bytes, &fault) == **diagnosis);
+        if !read.as_ref().is_some_and(|read| is_same(&read.bytes)) {
+            return Err(failed(&error));
+        }
+        let written =
+            store::write(path, read.as_ref(), cure.text.as_bytes(), self.global.keep_backups).map_err(refuse)?;
+        let backup = written.backup.map(|backup| backup.display().to_string()).unwrap_or_default();
+        eprintln!("{}", MENDED.with("path", path.display()).with("backup", backup).of(self.lang));
+        open().map_err(|error| failed(&error))
+    }
+
     /// Is the command that undoes a write to this config.
     fn undo(&self, file: Option<&PathBuf>, config: &Path) -> String {
         let named = file.is_some()
@@ -220,10 +266,15 @@ impl Context {
         }
     }
 
+    /// Whether somebody sits before the terminal.
+    fn is_attended(&self) -> bool {
+        std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+    }
+
     /// Asks whoever sits before the terminal; where nobody does, the answer is no.
     fn confirm(&self, question: Text) -> bool {
         const YES: Text = Text { en: "[y/N]", ja: "[y/N]" };
-        if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        if !self.is_attended() {
             return false;
         }
         print(&format!("{} {} ", question.of(self.lang), YES.of(self.lang)));

@@ -98,7 +98,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         why: Text {
             en: "Plugins run inside the gateway with all its rights. Without plugins.allow, whatever lands in a plugin folder is loaded at the next start.",
-            ja: "プラグインは Gateway の中で、そのすべての権限で動作します。plugins.allow がないと、プラグインのフォルダに置かれたものが次回の起動から読み込まれます。",
+            ja: "プラグインは Gateway の中で、そのすべての権限で動作します。plugins.allow がないと、プラグインのフォルダーに置かれたものが次回の起動から読み込まれます。",
         },
         test: |settings| {
             // Of plugins in the state folder OpenClaw's own `plugins.extensions_no_allowlist` speaks.
@@ -127,7 +127,7 @@ pub(super) const CHECKS: &[Check] = &[
         title: Text { en: "The log is deleted after 24 hours", ja: "ログが24時間後に削除されます" },
         why: Text {
             en: "The default log lies in a shared temporary folder and is pruned daily. When you look for an intruder, the lines are gone.",
-            ja: "既定のログは共有の一時フォルダにあり、毎日削除されます。侵入の形跡を調べるときには、記録が残っていません。",
+            ja: "既定のログは共有の一時フォルダーにあり、毎日削除されます。侵入の形跡を調べるときには、記録が残っていません。",
         },
         test: |settings| {
             let file = settings.str("logging.file").map(str::trim).unwrap_or("");
@@ -135,7 +135,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Set logging.file to a file in the state folder, as in \"~/.openclaw/logs/gateway.log\".",
-            ja: "logging.file に、状態フォルダの中のファイル (例: \"~/.openclaw/logs/gateway.log\") を設定してください。",
+            ja: "logging.file に、状態フォルダーの中のファイル (例: \"~/.openclaw/logs/gateway.log\") を設定してください。",
         }),
         risky: "{}",
         safe: r#"{logging: {file: "~/.openclaw/logs/gateway.log"}}"#,

@@ -21,7 +21,7 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| stands_in_config(settings, "gateway.auth.password"),
         mend: Mend::Manual(Text {
             en: "Put OPENCLAW_GATEWAY_PASSWORD=... into the .env of the state folder, and remove gateway.auth.password.",
-            ja: "状態フォルダの .env に OPENCLAW_GATEWAY_PASSWORD=... を追加し、gateway.auth.password を削除してください。",
+            ja: "状態フォルダーの .env に OPENCLAW_GATEWAY_PASSWORD=... を追加し、gateway.auth.password を削除してください。",
         }),
         risky: r#"{gateway: {auth: {password: "5ecret-5ecret-5ecret-5ecret"}}}"#,
         safe: r#"{gateway: {auth: {password: {source: "env", provider: "default", id: "PASSWORD"}}}}"#,
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Write \"${OPENCLAW_HOOKS_TOKEN}\" into hooks.token and the value into the .env of the state folder. The finding stays; the secret is gone from the file.",
-            ja: "hooks.token を \"${OPENCLAW_HOOKS_TOKEN}\" にし、値を状態フォルダの .env に移してください。この検出事項は残りますが、シークレットはファイルからなくなります。",
+            ja: "hooks.token を \"${OPENCLAW_HOOKS_TOKEN}\" にし、値を状態フォルダーの .env に移してください。この検出事項は残りますが、シークレットはファイルからなくなります。",
         }),
         risky: r#"{hooks: {enabled: true, token: "5ecret-5ecret-5ecret-5ecret"}}"#,
         safe: r#"{hooks: {enabled: false, token: "5ecret-5ecret-5ecret-5ecret"}}"#,
@@ -80,7 +80,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Move the value into the .env of the state folder, and write \"${NAME}\" in its place. Then make a new one at the provider: the old one stands in the backups.",
-            ja: "値を状態フォルダの .env に移し、元の場所には \"${NAME}\" と書いてください。古い値はバックアップに残るため、発行元で新しい値に交換してください。",
+            ja: "値を状態フォルダーの .env に移し、元の場所には \"${NAME}\" と書いてください。古い値はバックアップに残るため、発行元で新しい値に交換してください。",
         }),
         risky: r#"{channels: {telegram: {botToken: "123456:5ecret"}}}"#,
         safe: r#"{channels: {telegram: {botToken: "${TELEGRAM_BOT_TOKEN}"}}}"#,

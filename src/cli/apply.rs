@@ -5,7 +5,7 @@ use super::{Context, Failure, PostureArg, accept, print};
 use crate::host::{Installation, at};
 use crate::plan::{Answers, AnswersFile, Plan, Planned, Undecided};
 use crate::posture::Step;
-use crate::posture::mend::is_foreign;
+use crate::posture::mend::{Group, is_foreign};
 use crate::report::{self, Applied};
 use crate::store;
 use crate::text::{Lang, Text, harmless};
@@ -71,7 +71,10 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
     if !args.dry_run {
         store::writable(&context.env, context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
     }
-    let mut installation = context.open(args.file.as_ref())?;
+    let mut installation = match args.dry_run {
+        true => context.open(args.file.as_ref())?,
+        false => context.open_or_mend(args.file.as_ref(), args.yes)?,
+    };
     if let (Some(file), None) = (&args.file, &installation.read) {
         return Err(Failure(ABSENT.with("path", file.display()).of(lang)));
     }
@@ -178,11 +181,7 @@ pub(super) fn refusal(installation: &Installation, issues: &[crate::settings::sc
         ja: "OpenClaw がこの設定を受け付けないため、変更していません。先に次を直してください:",
     };
     if is_foreign(installation.source.value(), issues) {
-        return format!(
-            "{}: {}",
-            harmless(&installation.places.config.display().to_string()),
-            report::text::FOREIGN.of(lang)
-        );
+        return format!("{}: {}", harmless(&installation.places.config.display().to_string()), Group::FOREIGN.of(lang));
     }
     let mut lines = Vec::new();
     for issue in issues {

@@ -58,7 +58,8 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         let session = Session::new(demo(context)?, look).map_err(fail)?;
         return end(tui::run(session, &mut NoDisk, options), context);
     }
-    let mut disk = ConfigDisk { installation: context.open(None)?, context, answers: args.save_answers.as_deref() };
+    let mut disk =
+        ConfigDisk { installation: context.open_or_mend(None, false)?, context, answers: args.save_answers.as_deref() };
     let session = Session::new(disk.found()?, look).map_err(fail)?;
     end(tui::run(session, &mut disk, options), context)
 }

@@ -3,7 +3,7 @@
 mod audit;
 
 pub(super) use audit::padded;
-pub use audit::{FOREIGN, acceptances, audits};
+pub use audit::{acceptances, audits};
 
 use super::{Applied, Found, Restored, Summary};
 use crate::checks::Severity;

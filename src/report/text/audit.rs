@@ -4,17 +4,12 @@ use super::{BOLD, CRITICAL, CYAN, DIM, GREEN, RED, Style, severity, shown};
 use crate::accepted::{Acceptance, Idle};
 use crate::checks::{Finding, Severity};
 use crate::host::at;
+use crate::posture::mend::Group;
 use crate::report::{Audit, Fix, Found, Spot};
 use crate::text::wrap::{pad, width};
 use crate::text::{Said, Text, harmless};
 use std::fmt::Write;
 use std::path::Path;
-
-/// What is said of a file that is no config, instead of a complaint about each of its keys.
-pub const FOREIGN: Text = Text {
-    en: "This is no OpenClaw config: OpenClaw knows none of its keys. Look whether it belongs to another program.",
-    ja: "OpenClaw の設定ファイルではありません。OpenClaw が知っているキーが1つもありません。別のプログラムのファイルでないか確認してください。",
-};
 
 const UNKNOWN: Text = Text { en: "UNKNOWN", ja: "不明" };
 
@@ -73,7 +68,7 @@ fn refusals(audit: &Audit, style: Style) -> String {
         return String::new();
     }
     if audit.is_foreign {
-        return format!("{}\n", style.paragraph(style.say(FOREIGN), 0));
+        return format!("{}\n", style.paragraph(style.say(Group::FOREIGN), 0));
     }
     let head = style.paragraph(&REFUSED.with("n", new.len()).of(style.lang), 0);
     let mut out = format!("{}\n\n", style.paint(head.trim_end(), RED));

@@ -1,6 +1,7 @@
 //! Start: what was found, whom the installation serves, what can be done.
 
 use super::{Go, Hint, Mouse, moved};
+use crate::posture::mend::{Group, holes, is_foreign};
 use crate::posture::{Engine, Posture};
 use crate::settings::Shape;
 use crate::text::Text;
@@ -44,6 +45,10 @@ const PROBLEM: Text = Text { en: "Problem", ja: "問題" };
 const REFUSED: Text = Text {
     en: "OpenClaw refuses this file as it is, at {n} places; the steps that follow can mend that. First: {path}: {why}",
     ja: "OpenClaw はこの設定を受け付けません ({n}か所)。このあとのステップで直せます。最初: {path}: {why}",
+};
+const TEMPLATE: Text = Text {
+    en: "This is a template: placeholders stand at {n} places where OpenClaw needs a value, first at {path}. Fill them in, or let the steps that follow remove them.",
+    ja: "これはテンプレートです。値が必要な{n}か所にプレースホルダーが残っています (最初: {path})。値を入れるか、このあとのステップで削除してください。",
 };
 const UNMENDED: Text = Text {
     en: "Nothing can be written until these are mended: OpenClaw refuses the file ({n})",
@@ -217,6 +222,11 @@ fn push_unmended(pane: &mut Pane<usize>, session: &Session, width: usize) {
             pane.push(Line::from(Span::styled(format!("{}{line}", " ".repeat(indent)), style)));
         }
     };
+    if is_foreign(session.found.source.value(), issues) {
+        push(session.say(Group::FOREIGN), 0, theme.critical);
+        pane.push("");
+        return;
+    }
     push(&UNMENDED.with("n", issues.len()).of(lang), 0, theme.critical);
     for issue in issues {
         let line = session.found.source.locate(&issue.path).1.line;
@@ -270,8 +280,14 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         facts.insert(1, (OTHERS, OTHERS_LINE.with("paths", paths.join(", ")).of(lang)));
     }
     if let Some(issue) = session.plan.issues.first().filter(|_| session.unmended().is_empty()) {
-        let said =
-            REFUSED.with("n", session.plan.issues.len()).with("path", &issue.path).with("why", issue.message.of(lang));
+        let holes = holes(session.found.source.value(), &session.plan.issues);
+        let said = match holes.first() {
+            Some(hole) => TEMPLATE.with("n", holes.len()).with("path", &hole.path),
+            None => {
+                let said = REFUSED.with("n", session.plan.issues.len());
+                said.with("path", &issue.path).with("why", issue.message.of(lang))
+            }
+        };
         facts.insert(1, (PROBLEM, said.of(lang)));
     }
     facts
