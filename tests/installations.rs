@@ -7,7 +7,7 @@
 //! - `config`, `stateDir`, `profile`, `openclaw`, `posture`, `engine`: as the options of the command line, `~` for the home;
 //! - `env`: variables, `~` at the beginning for the home; `modes`: octal modes by path; `links`: targets by path; `folders`: empty ones.
 
-use openclaw_harden::document::{Document, Path as Key};
+use openclaw_harden::document::Path as Key;
 use openclaw_harden::host::{Asked, Env, Installation, OpenClaw, Selection};
 use openclaw_harden::plan::{Answers, Plan, Undecided};
 use openclaw_harden::posture::{Engine, Posture};
@@ -144,15 +144,14 @@ impl Case {
         let installation = self.open(true)?;
         let posture = Posture::ALL.into_iter().find(|posture| Some(posture.name()) == self.str("posture"));
         let answers = Answers { posture: posture.unwrap_or_default(), undecided: Undecided::All, ..Answers::default() };
-        let plan = Plan::new(&installation.document, &installation.facts, &installation.means, &answers)
+        let plan = Plan::new(&installation.source, &installation.facts, &installation.means, &answers)
             .map_err(|error| error.what.of(Lang::En))?;
         if let Some(issue) = plan.issues_after.first() {
             return Err(issue.message.of(Lang::En));
         }
-        let path = &installation.places.config;
-        let written = store::write(path, installation.read.as_ref(), plan.candidate.bytes(), store::KEEP)
+        let written = store::write_all(&installation.parts(&plan.candidate), store::KEEP)
             .map_err(|error| self.shown(&error.of(Lang::En)))?;
-        let applied = Applied::new(&installation, &plan, &answers, Some(written));
+        let applied = Applied::new(&installation, &plan, &answers, &[], Some(written));
         let report: Value = serde_json::from_str(&json::applied(&applied)).expect("a report");
         self.is_sound(&installation, &plan, &report);
         let mut paths: Vec<&str> =
@@ -176,13 +175,15 @@ impl Case {
         if let (Some(read), Some(backup)) = (&installation.read, report["backup"].as_str()) {
             assert_eq!(fs::read(backup).expect("the backup"), read.bytes, "{name}: the backup");
         }
-        let text = fs::read_to_string(file).expect("the config");
-        for comment in installation.document.comments() {
-            assert!(text.contains(comment), "{name}: lost {comment}");
+        for file in installation.source.files() {
+            let text = fs::read_to_string(&file.path).expect("a file of the config");
+            for comment in file.document.comments() {
+                assert!(text.contains(comment), "{name}: lost {comment}");
+            }
         }
         let edited: Vec<Key> = plan.edits.iter().map(|edit| edit.path.clone()).collect();
-        let after = Document::parse(text.as_bytes()).expect("the result is read");
-        untouched(&Key::root(), installation.document.value(), after.value(), &edited, name);
+        let after = self.open(true).expect("the result is read");
+        untouched(&Key::root(), installation.source.value(), after.source.value(), &edited, name);
     }
 }
 

@@ -3,10 +3,11 @@
 use super::facts::look_at_config;
 use super::others::others;
 use super::version::{in_config, openclaw};
-use super::{Asked, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, look};
+use super::{Asked, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, includes, look};
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
 use crate::posture::Means;
 use crate::settings::{Facts, Settings, schema};
+use crate::source::{IncludeError, Source};
 use crate::store::{self, StoreError};
 use crate::text::wrap::width;
 use crate::text::{Lang, Said, Text, harmless};
@@ -23,8 +24,10 @@ pub struct Installation {
     pub places: Places,
     /// The config as it was read; none where there is none yet.
     pub read: Option<store::Read>,
-    /// The config as a document; an empty object where there is none yet.
-    pub document: Document,
+    /// The files that it draws in as they were read, in the order of the source's files.
+    pub included: Vec<store::Read>,
+    /// The config with all its files; an empty object where there is none yet.
+    pub source: Source,
     /// What is known beside it.
     pub facts: Arc<Facts>,
     /// The OpenClaw that it is for.
@@ -46,6 +49,8 @@ pub enum OpenError {
     Store(StoreError),
     /// Its config is no document.
     Parse(PathBuf, ParseError, Box<Diagnosis>),
+    /// Its config draws in what OpenClaw would refuse.
+    Include(IncludeError),
 }
 
 impl OpenError {
@@ -55,6 +60,12 @@ impl OpenError {
             OpenError::Machine(said) => said.of(lang),
             OpenError::Store(error) => error.of(lang),
             OpenError::Parse(path, error, diagnosis) => unreadable(path, error, diagnosis, lang),
+            OpenError::Include(IncludeError::Parse { file, error, diagnosis }) => {
+                unreadable(file, error, diagnosis, lang)
+            }
+            OpenError::Include(IncludeError::Refused { file, at: place, what }) => {
+                at(file, place.line, place.column, what, lang)
+            }
         }
     }
 }
@@ -130,6 +141,16 @@ pub fn places(selection: &Selection, env: &Env, cwd: &Path) -> Result<Places, Sa
 }
 
 impl Installation {
+    /// Is every file of the config as it was read, with what a candidate has in its place; none for what is never written.
+    pub fn parts<'p>(&'p self, candidate: &'p Source) -> Vec<store::Part<'p>> {
+        let reads = std::iter::once(self.read.as_ref()).chain(self.included.iter().map(Some));
+        let part = |(file, read): (&'p crate::source::File, _)| {
+            let bytes = file.locked.is_none().then(|| file.document.bytes());
+            store::Part { path: &file.path, read, bytes }
+        };
+        candidate.files().iter().zip(reads).map(part).collect()
+    }
+
     /// Opens the installation that the command line and the environment name.
     ///
     /// # Errors
@@ -208,14 +229,15 @@ impl Installation {
             let diagnosis = Diagnosis::of(bytes, &error);
             OpenError::Parse(places.config.clone(), error, Box::new(diagnosis))
         })?;
+        let (source, included) = includes::read(&places, document, read.as_ref()).map_err(OpenError::Include)?;
         let openclaw = named.unwrap_or_else(|| match beside {
-            Beside::Installation => openclaw(env, &places, document.value()),
-            Beside::Nothing => in_config(document.value()),
+            Beside::Installation => openclaw(env, &places, source.value()),
+            Beside::Nothing => in_config(source.value()),
         });
         let facts = Facts { openclaw: openclaw.planned(), ..facts(&places, env) };
         let facts = match beside {
-            Beside::Installation => known(facts, &places, &document, cwd),
-            Beside::Nothing => alone(facts, &places),
+            Beside::Installation => known(facts, &places, &source, cwd),
+            Beside::Nothing => alone(facts, &places, &source),
         };
         let engine = engine(asked, env);
         let means = Means {
@@ -228,7 +250,8 @@ impl Installation {
             Beside::Installation => others(&places),
             Beside::Nothing => Vec::new(),
         };
-        Ok(Installation { others, read, document, facts: Arc::new(facts), openclaw, engine, means, places })
+        let facts = Arc::new(facts);
+        Ok(Installation { others, read, included, source, facts, openclaw, engine, means, places })
     }
 }
 
@@ -242,15 +265,15 @@ enum Beside {
 }
 
 /// Gathers the facts about a config that stands alone.
-fn alone(mut alone: Facts, places: &Places) -> Facts {
+fn alone(mut alone: Facts, places: &Places, source: &Source) -> Facts {
     alone.state_env.clear();
-    look_at_config(&mut alone, places);
+    look_at_config(&mut alone, places, &drawn(source));
     alone
 }
 
 /// Gathers the facts, those included that only the config names.
-fn known(mut known: Facts, places: &Places, document: &Document, cwd: &Path) -> Facts {
-    let settings = Settings::load(document.value().clone(), Arc::new(known.clone()));
+fn known(mut known: Facts, places: &Places, source: &Source, cwd: &Path) -> Facts {
+    let settings = Settings::load(source.value().clone(), Arc::new(known.clone()));
     let folder = |key: &Key| settings.at(key).and_then(Value::as_str).map(|path| places.resolve(path, cwd));
     let agents = settings.agents();
     let defaults = Key::from("agents.defaults.workspace");
@@ -263,10 +286,15 @@ fn known(mut known: Facts, places: &Places, document: &Document, cwd: &Path) -> 
         agents: agents.iter().map(|agent| agent.id.to_owned()).collect(),
         log_file: folder(&Key::from("logging.file")),
         workspaces,
-        includes: Vec::new(),
+        includes: drawn(source),
     };
     look(&mut known, places, &wanted);
     known
+}
+
+/// Is where the files are that a config draws in.
+fn drawn(source: &Source) -> Vec<PathBuf> {
+    source.files().iter().skip(1).map(|file| file.path.clone()).collect()
 }
 
 /// Is a random secret of 48 hexadecimal digits.

@@ -5,6 +5,7 @@
 mod dotenv;
 mod engine;
 mod facts;
+mod includes;
 mod installation;
 mod others;
 mod owner;

@@ -1,11 +1,11 @@
 //! What the wizard works on: what was found, what was answered, and the plan that follows from both.
 
 use crate::checks::{Finding, Severity};
-use crate::document::Document;
 use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
 use crate::posture::{Means, Posture, Step, Weight};
 use crate::settings::schema::Issue;
 use crate::settings::{Facts, Shape, Version};
+use crate::source::Source;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
 use crate::tui::words;
@@ -24,7 +24,7 @@ pub struct Found {
     /// Whether the file exists.
     pub exists: bool,
     /// What it holds; `{}` where there is none.
-    pub document: Document,
+    pub source: Source,
     /// What is known of the machine.
     pub facts: Arc<Facts>,
     /// What a plan can count on.
@@ -41,6 +41,8 @@ pub struct Found {
     pub backups: Vec<Backup>,
     /// Whether this is the demo: nothing is written.
     pub demo: bool,
+    /// Whether writing saves the answers too.
+    pub saves_answers: bool,
     /// Why nothing may be written, where that is so.
     pub read_only: Option<Said>,
 }
@@ -81,7 +83,7 @@ pub struct Session {
 /// The config, read again.
 pub struct Reread {
     /// What it holds; an empty object where there is none.
-    pub document: Document,
+    pub source: Source,
     /// What is known beside it.
     pub facts: Arc<Facts>,
     /// Whether the file exists.
@@ -92,7 +94,7 @@ pub struct Reread {
 const MOST_LINKS: usize = 8;
 
 fn plan(found: &Found, answers: &Answers) -> Result<Plan, Said> {
-    Plan::new(&found.document, &found.facts, &found.means, answers).map_err(|error| error.what)
+    Plan::new(&found.source, &found.facts, &found.means, answers).map_err(|error| error.what)
 }
 
 /// How many findings there are of each severity.
@@ -316,7 +318,7 @@ impl Session {
     /// Plans again on a document that was read again; the answers stay.
     pub fn reread(&mut self, again: Reread) -> Result<(), Said> {
         let openclaw = self.found.facts.openclaw.clone();
-        self.found.document = again.document;
+        self.found.source = again.source;
         self.found.facts = again.facts;
         Arc::make_mut(&mut self.found.facts).openclaw = openclaw;
         self.found.exists = again.exists;

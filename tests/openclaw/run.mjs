@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { compareAudits } from './audit.mjs';
 import { earlyCases } from './early.mjs';
+import { includeCases } from './include.mjs';
 import { commandLine, gateway, inContainer, wayOutside } from './openclaw.mjs';
 import { environment, fillVariables, Judge, makeHome } from './judge.mjs';
 import { outline, secrets, strayChanges } from './outline.mjs';
@@ -22,7 +23,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-const PARTS = { audit, postures, refused, mend, cli, early, gateway: gateways };
+const PARTS = { audit, include, postures, refused, mend, cli, early, gateway: gateways };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
@@ -314,6 +315,11 @@ async function audit() {
   const valid = await compareAudits({ judge, program, home: newHome(), seed, count, result });
   console.log(`audit: OpenClaw accepts ${valid} of them`);
   return [];
+}
+
+// Configs in several files: read, judged and hardened as if they were one.
+async function include(configs) {
+  return includeCases({ configs: configs.filter(({ before }) => before.valid), judge, program, newHome });
 }
 
 const seconds = (since) => ((Date.now() - since) / 1000).toFixed(0);

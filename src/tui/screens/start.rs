@@ -219,7 +219,7 @@ fn push_unmended(pane: &mut Pane<usize>, session: &Session, width: usize) {
     };
     push(&UNMENDED.with("n", issues.len()).of(lang), 0, theme.critical);
     for issue in issues {
-        let line = session.found.document.locate(&issue.path).line;
+        let line = session.found.source.locate(&issue.path).1.line;
         let path = clip_middle(&issue.path.to_string(), 2 * width);
         let why = issue.message.of(lang);
         let text = if why.contains(&path) { ISSUE } else { ISSUE_AT };
