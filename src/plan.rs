@@ -11,11 +11,10 @@ pub use diff::{DiffKind, DiffLine};
 
 use crate::checks::{Finding, audit};
 use crate::document::{Document, Edit, EditError};
-use crate::posture::{Control, Means, Row, Scene, Weight, controls};
+use crate::posture::{Control, Means, Row, Scene, Seen, Weight, controls};
 use crate::settings::schema::{self, Issue};
 use crate::settings::{Facts, FileRole, Settings};
 use crate::text::Text;
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// A row as it stands in a plan.
@@ -115,43 +114,67 @@ impl Plan {
         found: Option<(&[Finding], &[Issue])>,
     ) -> Result<Self, EditError> {
         let before = Settings::load(document.value().clone(), facts.clone());
-        let mut value = document.value().clone();
-        let written = Arc::new(closed(facts));
-        let mut now = Settings::load(value.clone(), written.clone());
-        let mut after = OnceCell::new();
-        let mut rows = Vec::new();
-        let mut edits = Vec::new();
         let issues = found.map_or_else(|| schema::validate(document.value(), facts), |(_, issues)| issues.to_vec());
-        let is_refused = !issues.is_empty();
-        for control in controls() {
-            let scene =
-                Scene { before: &before, now: &now, is_refused, findings: &after, posture: answers.posture, means };
-            let planned: Vec<Planned> =
-                (control.rows)(&scene).into_iter().map(|row| decide(control, row, answers)).collect();
-            let fresh: Vec<Edit> = planned.iter().flat_map(|planned| planned.edits.iter().cloned()).collect();
-            if !fresh.is_empty() {
-                for edit in &fresh {
-                    edit.apply(&mut value);
-                }
-                now = Settings::load(value.clone(), written.clone());
-                after = OnceCell::new();
-            }
-            edits.extend(fresh);
-            rows.extend(planned);
-        }
+        let written = Arc::new(closed(facts));
+        let Outcome { rows, edits, now, seen } = Outcome::of(&before, &written, !issues.is_empty(), means, answers);
+        let (after, issues_after) = seen.into_parts(&now);
         Ok(Plan {
             candidate: document.edit(&edits)?,
             document: document.clone(),
             before: found.map_or_else(|| audit(&before), |(findings, _)| findings.to_vec()),
-            after: after.into_inner().unwrap_or_else(|| audit(&now)),
+            after,
             issues,
-            issues_after: schema::validate(&value, facts),
+            issues_after,
             rows,
             edits,
             facts: facts.clone(),
             written,
         })
     }
+}
+
+/// What answers come to, before anything is done to a document.
+struct Outcome {
+    rows: Vec<Planned>,
+    edits: Vec<Edit>,
+    /// The settings with the edits in them.
+    now: Settings,
+    /// What was found in `now` on the way.
+    seen: Seen,
+}
+
+impl Outcome {
+    /// Asks every control in order. `written` are the facts once the candidate is written.
+    fn of(before: &Settings, written: &Arc<Facts>, is_refused: bool, means: &Means, answers: &Answers) -> Self {
+        let mut now = Settings::load(before.source.clone(), written.clone());
+        let mut seen = Seen::default();
+        let mut rows = Vec::new();
+        let mut edits = Vec::new();
+        for control in controls() {
+            let scene = Scene { before, now: &now, is_refused, seen: &seen, posture: answers.posture, means };
+            let planned: Vec<Planned> =
+                (control.rows)(&scene).into_iter().map(|row| decide(control, row, answers)).collect();
+            let fresh: Vec<Edit> = planned.iter().flat_map(|planned| planned.edits.iter().cloned()).collect();
+            if !fresh.is_empty() {
+                now.edit(&fresh);
+                seen = Seen::default();
+            }
+            edits.extend(fresh);
+            rows.extend(planned);
+        }
+        Outcome { rows, edits, now, seen }
+    }
+}
+
+/// Is the findings that would stay if all was done that a plan for the posture `personal` recommends: first of what keeps
+/// a working setup working alone, then of what may cut someone off too.
+pub fn would_stay(settings: &Settings, is_refused: bool, means: &Means) -> [Vec<Finding>; 2] {
+    let written = Arc::new(closed(&settings.facts));
+    [Undecided::Safe, Undecided::All].map(|undecided| {
+        let answers = Answers { undecided, ..Answers::default() };
+        let Outcome { now, seen, .. } = Outcome::of(settings, &written, is_refused, means, &answers);
+        seen.into_findings(&now)
+    })
 }
 
 impl Plan {

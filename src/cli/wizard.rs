@@ -1,7 +1,7 @@
 //! The wizard, where no command is named.
 
 use super::restore::{self, RestoreArgs};
-use super::{Context, Failure, print};
+use super::{Context, Failure, accept, print};
 use crate::document::Document;
 use crate::host::Installation;
 use crate::plan::{Answers, Plan};
@@ -105,6 +105,8 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         answers: Answers::default(),
         openclaw_version: None,
         backups: Vec::new(),
+        acceptances: Vec::new(),
+        today: String::new(),
         demo: true,
         read_only: None,
     })
@@ -146,6 +148,8 @@ impl ConfigDisk<'_> {
             answers: Answers::default(),
             openclaw_version: None,
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
+            acceptances: accept::kept(context)?.ledger.of(&path).to_vec(),
+            today: accept::today(),
             demo: false,
             read_only: self.writable().err(),
             path,

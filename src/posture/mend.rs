@@ -107,22 +107,22 @@ const BY_HAND: Control = Control {
         ja: "これが残っていると OpenClaw はファイルを受け付けません。正しい値は管理者だけが知っています。",
     },
     rows: |scene| {
-        let issues = issues(scene);
-        if is_foreign(&scene.now.source, &issues) {
+        let issues = scene.issues();
+        if is_foreign(&scene.now.source, issues) {
             return Vec::new();
         }
         let mut seen = BTreeSet::new();
-        let unmended = issues.into_iter().filter(|issue| seen.insert(issue.path.clone()));
+        let unmended = issues.iter().filter(|issue| seen.insert(issue.path.clone()));
         unmended
             .filter_map(|issue| {
                 let row = Row::new(&issue.path, current(&scene.now.source, &issue.path)).kept(issue.message.clone());
-                let repair = repair(&scene.now.source, &scene.now.facts, &issue);
+                let repair = repair(&scene.now.source, &scene.now.facts, issue);
                 match repair.and_then(|repair| repair.choices.into_iter().nth(repair.recommended?)) {
-                    Some(choice) if Group::of(&scene.now.source, &issue) == Group::Other => Some(row.recommend(choice)),
+                    Some(choice) if Group::of(&scene.now.source, issue) == Group::Other => Some(row.recommend(choice)),
                     // The step Mend asks it.
                     Some(_) => None,
                     None => {
-                        let how = by_hand(&issue).unwrap_or(issue.message);
+                        let how = by_hand(issue).unwrap_or_else(|| issue.message.clone());
                         Some(row.offer(Choice::manual(Row::BY_HAND, how)))
                     }
                 }
@@ -131,18 +131,10 @@ const BY_HAND: Control = Control {
     },
 };
 
-/// Why OpenClaw refuses the config as it is now.
-fn issues(scene: &Scene) -> Vec<Issue> {
-    if !scene.is_refused {
-        return Vec::new();
-    }
-    schema::validate(&scene.now.source, &scene.now.facts)
-}
-
 fn rows(scene: &Scene, group: Group) -> Vec<Row> {
     let source = &scene.now.source;
-    let issues = issues(scene);
-    if is_foreign(source, &issues) {
+    let issues = scene.issues();
+    if issues.is_empty() || is_foreign(source, issues) {
         return Vec::new();
     }
     // A row sees what the rows before it would do, so that two never write to one place.
