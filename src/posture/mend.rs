@@ -108,17 +108,18 @@ const BY_HAND: Control = Control {
     },
     rows: |scene| {
         let issues = scene.issues();
-        if is_foreign(&scene.now.source, issues) {
+        let source = scene.now.written();
+        if is_foreign(source, issues) {
             return Vec::new();
         }
         let mut seen = BTreeSet::new();
         let unmended = issues.iter().filter(|issue| seen.insert(issue.path.clone()));
         unmended
             .filter_map(|issue| {
-                let row = Row::new(&issue.path, current(&scene.now.source, &issue.path)).kept(issue.message.clone());
-                let repair = repair(&scene.now.source, &scene.now.facts, issue);
+                let row = Row::new(&issue.path, current(source, &issue.path)).kept(issue.message.clone());
+                let repair = repair(source, &scene.now.facts, issue);
                 match repair.and_then(|repair| repair.choices.into_iter().nth(repair.recommended?)) {
-                    Some(choice) if Group::of(&scene.now.source, issue) == Group::Other => Some(row.recommend(choice)),
+                    Some(choice) if Group::of(source, issue) == Group::Other => Some(row.recommend(choice)),
                     // The step Mend asks it.
                     Some(_) => None,
                     None => {
@@ -132,7 +133,7 @@ const BY_HAND: Control = Control {
 };
 
 fn rows(scene: &Scene, group: Group) -> Vec<Row> {
-    let source = &scene.now.source;
+    let source = scene.now.written();
     let issues = scene.issues();
     if issues.is_empty() || is_foreign(source, issues) {
         return Vec::new();

@@ -4,6 +4,7 @@
 //! (the defaults, an agent, a channel, an account) where the question arises. Controls are asked in order, and each sees
 //! the answers to all earlier ones, so linked changes go together. No choice ever loosens what the file has.
 
+mod early;
 mod exec;
 mod hooks;
 pub mod mend;
@@ -142,7 +143,7 @@ impl Seen {
 
     /// Is why OpenClaw refuses these settings, which are the same at each call.
     pub fn issues(&self, now: &Settings) -> &[Issue] {
-        self.issues.get_or_init(|| schema::validate(&now.source, &now.facts))
+        self.issues.get_or_init(|| schema::validate(now.written(), &now.facts))
     }
 
     /// Is the findings alone, for good.
@@ -152,7 +153,7 @@ impl Seen {
 
     /// Is the findings and the issues, for good.
     pub fn into_parts(mut self, now: &Settings) -> (Vec<Finding>, Vec<Issue>) {
-        let issues = self.issues.take().unwrap_or_else(|| schema::validate(&now.source, &now.facts));
+        let issues = self.issues.take().unwrap_or_else(|| schema::validate(now.written(), &now.facts));
         (self.into_findings(now), issues)
     }
 }
@@ -180,6 +181,7 @@ pub fn controls() -> impl Iterator<Item = &'static Control> {
         surfaces::CONTROLS,
         hooks::CONTROLS,
         pairing::CONTROLS,
+        early::CONTROLS,
         remaining::CONTROLS,
         mend::LEFT,
     ]
