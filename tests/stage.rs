@@ -85,6 +85,8 @@ pub fn found(lang: Lang) -> Found {
             path: "/home/lobster/.openclaw/openclaw.json.harden-20261120".into(),
             when: "2026-11-20 09:00".to_owned(),
         }],
+        acceptances: Vec::new(),
+        today: "2026-11-22".to_owned(),
         demo: false,
         saves_answers: false,
         read_only: None,

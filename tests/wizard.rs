@@ -549,7 +549,7 @@ fn the_count_follows_each_key() {
     for _ in 0..8 {
         let text = stage.play("<space>j").text();
         let plan = &stage.app.session().plan;
-        let (before, after) = (Counts::of(&plan.before), Counts::of(&plan.after));
+        let (before, after) = (Counts::of(&plan.before, &[], ""), Counts::of(&plan.after, &[], ""));
         let said =
             format!("critical {} -> {}  warn {} -> {}", before.critical, after.critical, before.warn, after.warn);
         assert!(text.lines().next().is_some_and(|line| line.ends_with(&said)), "{said} in\n{text}");

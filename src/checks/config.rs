@@ -73,9 +73,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let known: Vec<Path> = flags(settings).into_iter().map(|(path, _)| path).collect();
-            let mut found = Vec::new();
-            dangerous_keys(&settings.loaded, Path::root(), &mut found);
-            found
+            dangerous_keys(settings)
                 .into_iter()
                 .map(|path| settings.file_path(&path))
                 .filter(|path| !known.contains(path))
@@ -227,28 +225,19 @@ fn imap_flags(settings: &Settings, found: &mut Vec<(Path, String)>) {
 }
 
 /// Collects the keys `dangerously...` and `dangerous...` that are `true`. One of them no longer does anything and has a check of its own.
-fn dangerous_keys(value: &Value, path: Path, found: &mut Vec<Path>) {
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                dangerous_keys(inner, path.key(key.as_str()), found);
-            }
+fn dangerous_keys(settings: &Settings) -> Vec<Path> {
+    let mut found = Vec::new();
+    Path::root().visit(&settings.loaded, &mut |path, value| {
+        if *value == Value::Bool(true)
+            && let Some(Seg::Key(key)) = path.segs().last()
+            && key.starts_with("dangerous")
+            && key != "dangerouslyDisableDeviceAuth"
+        {
+            found.push(path.clone());
         }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                dangerous_keys(inner, path.index(index), found);
-            }
-        }
-        Value::Bool(true) => {
-            if let Some(Seg::Key(key)) = path.segs().last()
-                && key.starts_with("dangerous")
-                && key != "dangerouslyDisableDeviceAuth"
-            {
-                found.push(path);
-            }
-        }
-        _ => {}
-    }
+        true
+    });
+    found
 }
 
 #[cfg(test)]

@@ -61,13 +61,11 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "バックアップやリポジトリなど、ファイルのコピーとともに渡ります。ファイルを読めるエージェントが誘導され、外部に送信することもあります。",
         },
         test: |settings| {
-            let mut paths = Vec::new();
-            collect(&settings.source, Path::root(), &mut paths);
             let said = |path: &Path| {
                 let is = |other: &str| *path == Path::from(other);
                 is("gateway.auth.password") || is("hooks.token") && settings.is_true("hooks.enabled")
             };
-            paths
+            plain_secrets(settings)
                 .into_iter()
                 .filter(|path| !said(path))
                 .map(|path| {
@@ -94,25 +92,20 @@ fn stands_in_config(settings: &Settings, path: &str) -> Vec<Hit> {
     when(found && !settings.is_unresolved(&Path::from(path)), || Hit::at(path))
 }
 
-/// Collects the places of secrets in plain text, by the names of their keys.
-fn collect(value: &Value, path: Path, found: &mut Vec<Path>) {
-    match value {
-        Value::Object(_) if is_reference(value) => {}
-        Value::Object(map) => {
-            for (key, inner) in map {
-                collect(inner, path.key(key.as_str()), found);
+/// Is the places of secrets in plain text, by the names of their keys.
+fn plain_secrets(settings: &Settings) -> Vec<Path> {
+    let mut found = Vec::new();
+    Path::root().visit(&settings.source, &mut |path, value| {
+        match value {
+            Value::Object(_) => return !is_reference(value),
+            Value::String(text) if is_secret(path) && is_plain(text) && !is_reference(value) => {
+                found.push(path.clone());
             }
+            _ => {}
         }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                collect(inner, path.index(index), found);
-            }
-        }
-        Value::String(text) if is_secret(&path) && is_plain(text) && !is_reference(value) => {
-            found.push(path);
-        }
-        _ => {}
-    }
+        true
+    });
+    found
 }
 
 /// Whether the last key of a path names a secret; so does one of a map of variables or HTTP headers.

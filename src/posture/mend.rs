@@ -111,16 +111,16 @@ const AGAIN: Control = Control {
         ja: "ほかの問題に隠れていて、それらを直すと現れる問題です。",
     },
     rows: |scene| {
-        let was = &scene.before.source;
+        let was = scene.before.written();
         let known = schema::validate(was, &scene.now.facts);
         // What was asked before and left as it is stays left.
         let is_asked = |issue: &Issue| {
             let same = |old: &&Issue| old.path == issue.path && old.kind == issue.kind;
-            issue.path.of(was) == issue.path.of(&scene.now.source)
+            issue.path.of(was) == issue.path.of(scene.now.written())
                 && known.iter().find(same).is_some_and(|old| repair(was, &scene.now.facts, old).is_some())
         };
         let mut rows = Vec::new();
-        let mut value = scene.now.source.clone();
+        let mut value = scene.now.written().clone();
         for _ in 0..MOST_ROUNDS {
             let issues = if scene.is_refused { schema::validate(&value, &scene.now.facts) } else { Vec::new() };
             let fresh = issues.into_iter().filter(|issue| {
@@ -151,24 +151,24 @@ const BY_HAND: Control = Control {
         ja: "これが残っていると OpenClaw はファイルを受け付けません。正しい値は管理者だけが知っています。",
     },
     rows: |scene| {
-        let issues = issues(scene);
+        let issues = scene.issues();
         let source = scene.now.written();
-        if is_foreign(source, &issues) {
+        if is_foreign(source, issues) {
             return Vec::new();
         }
         let mut seen = BTreeSet::new();
-        let unmended = issues.into_iter().filter(|issue| seen.insert(issue.path.clone()));
+        let unmended = issues.iter().filter(|issue| seen.insert(issue.path.clone()));
         unmended
             .filter_map(|issue| {
                 let row = Row::new(&issue.path, current(source, &issue.path)).kept(issue.message.clone());
-                let repair = repair(source, &scene.now.facts, &issue);
+                let repair = repair(source, &scene.now.facts, issue);
                 match repair.and_then(|repair| repair.choices.into_iter().nth(repair.recommended?)) {
-                    Some(choice) if Group::of(source, &issue) == Group::Other || is_settled_later(&issue) => {
+                    Some(choice) if Group::of(source, issue) == Group::Other || is_settled_later(issue) => {
                         Some(row.recommend(choice))
                     }
                     // The step Mend asks it.
                     Some(_) => None,
-                    None => Some(row.offer(Choice::manual(Row::BY_HAND, issue.message))),
+                    None => Some(row.offer(Choice::manual(Row::BY_HAND, issue.message.clone()))),
                 }
             })
             .collect()
@@ -178,22 +178,14 @@ const BY_HAND: Control = Control {
 /// How often mended faults are looked behind.
 const MOST_ROUNDS: usize = 8;
 
-/// Why OpenClaw refuses the config as it is now.
-fn issues(scene: &Scene) -> Vec<Issue> {
-    if !scene.is_refused {
-        return Vec::new();
-    }
-    schema::validate(scene.now.written(), &scene.now.facts)
-}
-
 fn rows(scene: &Scene, group: Group) -> Vec<Row> {
     let source = scene.now.written();
-    let issues = issues(scene);
-    if is_foreign(source, &issues) {
+    let issues = scene.issues();
+    if issues.is_empty() || is_foreign(source, issues) {
         return Vec::new();
     }
-    let of_group = issues.into_iter().filter(|issue| Group::of(source, issue) == group && !is_settled_later(issue));
-    mends(&mut source.clone(), scene, of_group.collect())
+    let of_group = issues.iter().filter(|issue| Group::of(source, issue) == group && !is_settled_later(issue));
+    mends(&mut source.clone(), scene, of_group.cloned().collect())
 }
 
 /// Is a row for each issue of a config. A row sees what the rows before it would do, so that two never write to one place.

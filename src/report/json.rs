@@ -12,13 +12,42 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Is one audit, or `{files: [...]}` for several, those that could not be read in their place.
 pub fn audits(audits: &[Result<Audit, Unread>]) -> String {
-    let one = |audit: &Result<Audit, Unread>| match audit {
-        Ok(audit) => one_audit(audit),
-        Err(unread) => json!({ "path": unread.path, "error": unread.error }),
-    };
     match audits {
         [audit] => line(one(audit)),
-        many => line(json!({ "files": many.iter().map(one).collect::<Vec<_>>() })),
+        many => {
+            let mut files = Files::default();
+            files.next(many) + files.end()
+        }
+    }
+}
+
+/// `{files: [...]}` piece by piece, so that any number of audits takes the memory of a few.
+#[derive(Default)]
+pub struct Files {
+    begun: bool,
+}
+
+impl Files {
+    /// Is the text of the next audits.
+    pub fn next(&mut self, audits: &[Result<Audit, Unread>]) -> String {
+        let mut text = String::new();
+        for audit in audits {
+            text.push_str(if std::mem::replace(&mut self.begun, true) { ",\n    " } else { "{\n  \"files\": [\n    " });
+            text.push_str(&format!("{:#}", one(audit)).replace('\n', "\n    "));
+        }
+        text
+    }
+
+    /// Is the text behind the last audit.
+    pub fn end(&self) -> &'static str {
+        "\n  ]\n}\n"
+    }
+}
+
+fn one(audit: &Result<Audit, Unread>) -> Value {
+    match audit {
+        Ok(audit) => one_audit(audit),
+        Err(unread) => json!({ "path": unread.path, "error": unread.error }),
     }
 }
 
@@ -55,6 +84,8 @@ fn one_audit(audit: &Audit) -> Value {
         value
     });
     value["idleAcceptances"] = idle.collect();
+    let not_made = audit.not_made.iter().map(|(check, why)| json!({ "checkId": check.id, "why": why.of(Lang::En) }));
+    value["notMade"] = not_made.collect();
     if let Some(gone) = audit.gone {
         let known = audit.findings.iter().filter(|found| found.known).count();
         value["baseline"] = json!({ "known": known, "new": audit.findings.len() - known, "gone": gone });
@@ -154,6 +185,9 @@ fn evidence(found: &Found) -> Value {
     }
     if let Some(why) = &hit.unknown {
         value["unknown"] = json!(why.of(Lang::En));
+    }
+    if found.finding.may_be_suppressed {
+        value["mayBeSuppressed"] = json!(true);
     }
     value
 }

@@ -5,7 +5,7 @@ use super::{Go, Hint, Mouse};
 use crate::text::wrap::{pad, wrap};
 use crate::text::{Text, harmless};
 use crate::tui::Done;
-use crate::tui::session::{Counts, Session};
+use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -130,7 +130,7 @@ impl DoneScreen {
     }
 
     fn facts(&self, session: &Session) -> Vec<(Text, String)> {
-        let (before, after) = (Counts::of(&session.plan.before), Counts::of(&session.plan.after));
+        let (before, after) = (session.count(&session.plan.before), session.count(&session.plan.after));
         let counts = COUNTS
             .with("c", before.critical)
             .with("c2", after.critical)

@@ -6,7 +6,7 @@ use crate::posture::{Engine, Posture};
 use crate::settings::{Shape, Version};
 use crate::text::Text;
 use crate::text::wrap::{clip_middle, clip_path, pad, wrap};
-use crate::tui::session::{Counts, Session};
+use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -269,7 +269,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         Engine::None => session.say(NO_ENGINE),
     };
     let engine = ENGINE_LINE.with("engine", engine).with("reason", found.engine_reason.of(lang));
-    let counts = Counts::of(&session.plan.before);
+    let counts = session.count(&session.plan.before);
     let findings = FINDINGS_LINE.with("critical", counts.critical).with("warn", counts.warn).with("info", counts.info);
     let backups = match found.backups.first() {
         Some(newest) => BACKUPS_LINE.with("n", found.backups.len()).with("when", &newest.when).of(lang),
