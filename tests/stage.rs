@@ -33,7 +33,7 @@ impl Disk for FakeDisk {
             Ok(Committed::Written(Done {
                 path: "/home/lobster/.openclaw/openclaw.json".into(),
                 backup: Some("/home/lobster/.openclaw/openclaw.json.harden-1".into()),
-                undo: "openclaw-harden restore".to_owned(),
+                restore: "openclaw-harden restore".to_owned(),
                 warnings: Vec::new(),
             }))
         });

@@ -514,7 +514,7 @@ fn without_a_config_nothing_is_backed_up_and_undoing_is_deleting() {
     disk.answers.push_back(Ok(Committed::Written(Done {
         path: path.into(),
         backup: None,
-        undo: "openclaw-harden restore".to_owned(),
+        restore: "openclaw-harden restore".to_owned(),
         warnings: Vec::new(),
     })));
     let mut none = found(Lang::En);

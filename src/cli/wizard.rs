@@ -69,7 +69,8 @@ fn end(ended: anyhow::Result<(Outcome, Option<String>)>, context: &Context) -> R
 fn written(done: &Done, context: &Context) -> String {
     const WRITTEN: Text =
         Text { en: "Written: {path}\nUndo: {undo}\n", ja: "書き込みました: {path}\n元に戻す: {undo}\n" };
-    WRITTEN.with("path", done.path.display()).with("undo", &done.undo).of(context.lang)
+    let undo = done.undo(context.lang);
+    WRITTEN.with("path", done.path.display()).with("undo", undo).of(context.lang)
 }
 
 fn options(args: &WizardArgs) -> Result<Options, Said> {
@@ -174,7 +175,7 @@ impl Disk for ConfigDisk<'_> {
             Ok(written) => Ok(Committed::Written(Done {
                 path: path.clone(),
                 backup: written.backup,
-                undo: self.context.undo(None, path),
+                restore: self.context.undo(None, path),
                 warnings: written.warnings,
             })),
             Err(error) if error.kind() == store::Kind::Changed => Ok(Committed::ChangedOnDisk),

@@ -145,6 +145,7 @@ pub fn applied(applied: &Applied) -> String {
         "backup": applied.written.as_ref().and_then(|written| written.backup.as_ref()),
         "warnings": warnings(applied.written.as_ref()),
         "edits": edits,
+        "mode": applied.mode.map(|mode| json!({ "before": format!("{mode:04o}"), "after": "0600" })),
         "before": { "summary": summary(applied.before) },
         "after": { "summary": summary(applied.after) },
         "left": applied.left.iter().map(finding).collect::<Vec<_>>(),

@@ -218,6 +218,8 @@ pub struct Applied {
     pub differs: bool,
     /// The changes.
     pub changes: Vec<Change>,
+    /// The mode of the file, where others can open it: writing ends that.
+    pub mode: Option<u32>,
     /// Asks that were recommended and not taken: their labels and keys.
     pub untaken: Vec<(crate::text::Text, String)>,
     /// The findings before.
@@ -252,6 +254,7 @@ impl Applied {
             differs: plan.candidate.bytes() != plan.document.bytes()
                 || installation.read.as_ref().is_none_or(|read| read.mode & 0o077 != 0),
             changes: plan.changes(),
+            mode: plan.closes_mode(),
             untaken: open.map(|planned| (planned.label(), planned.key())).collect(),
             before: Summary::of(&plan.before),
             after: Summary::of(&plan.after),

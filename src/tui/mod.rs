@@ -29,7 +29,7 @@ pub use app::{App, drive};
 pub use session::{Backup, Found, Reread, Session};
 
 use crate::plan::Plan;
-use crate::text::{Said, Text};
+use crate::text::{Lang, Said, Text, harmless};
 use crossterm::event::Event;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -43,10 +43,24 @@ pub struct Done {
     pub path: PathBuf,
     /// The backup of what it held; none where there was no file.
     pub backup: Option<PathBuf>,
-    /// The command that undoes it.
-    pub undo: String,
+    /// The command that undoes it, where there is a backup.
+    pub restore: String,
     /// What did not go as it should, though the file is written.
     pub warnings: Vec<Said>,
+}
+
+impl Done {
+    /// Is how it is undone; a file that was not there before has no backup to go back to.
+    pub fn undo(&self, lang: Lang) -> String {
+        const DELETE: Text = Text {
+            en: "delete {path} (there was none before)",
+            ja: "{path} を削除 (以前はありませんでした)",
+        };
+        match self.backup {
+            Some(_) => harmless(&self.restore),
+            None => DELETE.with("path", self.path.display()).of(lang),
+        }
+    }
 }
 
 /// What became of a write.

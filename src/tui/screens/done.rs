@@ -26,8 +26,6 @@ const FILE: Text = Text { en: "Config", ja: "設定ファイル" };
 const BACKUP: Text = Text { en: "Backup", ja: "バックアップ" };
 const UNDO: Text = Text { en: "Undo", ja: "元に戻す" };
 const WARNING: Text = Text { en: "Note", ja: "注" };
-const DELETE: Text =
-    Text { en: "delete {path} (there was none before)", ja: "{path} を削除 (以前はありませんでした)" };
 const CHECK: Text = Text { en: "Check", ja: "確認" };
 const CHECK_HOW: Text = Text {
     en: "openclaw config validate, then openclaw security audit",
@@ -144,11 +142,7 @@ impl DoneScreen {
             if let Some(backup) = &done.backup {
                 facts.push((BACKUP, harmless(&backup.display().to_string())));
             }
-            let undo = match done.backup {
-                Some(_) => harmless(&done.undo),
-                None => DELETE.with("path", done.path.display()).of(session.lang()),
-            };
-            facts.push((UNDO, undo));
+            facts.push((UNDO, done.undo(session.lang())));
             facts.extend(done.warnings.iter().map(|warning| (WARNING, warning.of(session.lang()))));
         }
         if let Some(reload) = heaviest(session.changes()) {
