@@ -1,10 +1,12 @@
 //! Choices -> edits -> candidate; findings before and after; the diff.
 
+mod access;
 mod answers;
 mod changes;
 mod diff;
 mod mask;
 
+pub use access::{Access, Way};
 pub use answers::{Answers, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
 pub use diff::{DiffKind, DiffLine};

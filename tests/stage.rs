@@ -12,6 +12,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The config of the demo.
 pub const DEMO: &str = include_str!("../assets/demo.json5");
@@ -28,7 +29,7 @@ pub struct FakeDisk {
 }
 
 impl Disk for FakeDisk {
-    fn commit(&mut self, _: &Plan) -> Result<Committed, Said> {
+    fn commit(&mut self, _: &Plan, _: Option<Duration>) -> Result<Committed, Said> {
         let answer = self.answers.pop_front().unwrap_or_else(|| {
             Ok(Committed::Written(Done {
                 path: "/home/lobster/.openclaw/openclaw.json".into(),
@@ -80,6 +81,7 @@ pub fn found(lang: Lang) -> Found {
         }],
         demo: false,
         read_only: None,
+        confirm_within: None,
     }
 }
 

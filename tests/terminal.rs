@@ -249,7 +249,7 @@ const PANIC_IN: &str = "PANIC_IN";
 struct Panicking;
 
 impl Disk for Panicking {
-    fn commit(&mut self, _: &Plan) -> Result<Committed, Said> {
+    fn commit(&mut self, _: &Plan, _: Option<Duration>) -> Result<Committed, Said> {
         panic!("secret {}", "hunter2")
     }
 

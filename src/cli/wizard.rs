@@ -14,6 +14,7 @@ use crate::tui::{self, Backup, Committed, Disk, Done, Found, Options, Outcome, R
 use clap::Args;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The config of the demo: realistic, bad, and nobody's.
 const DEMO: &[u8] = include_bytes!("../../assets/demo.json5");
@@ -108,6 +109,7 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         backups: Vec::new(),
         demo: true,
         read_only: None,
+        confirm_within: None,
     })
 }
 
@@ -117,7 +119,7 @@ struct NoDisk;
 const NO_DISK: Text = Text { en: "The demo writes nothing.", ja: "デモでは書き込みません。" };
 
 impl Disk for NoDisk {
-    fn commit(&mut self, _: &Plan) -> Result<Committed, Said> {
+    fn commit(&mut self, _: &Plan, _: Option<Duration>) -> Result<Committed, Said> {
         Err(NO_DISK.into())
     }
 
@@ -149,6 +151,7 @@ impl ConfigDisk<'_> {
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
             demo: false,
             read_only: self.writable().err(),
+            confirm_within: None,
             path,
         })
     }
@@ -163,7 +166,7 @@ impl ConfigDisk<'_> {
 }
 
 impl Disk for ConfigDisk<'_> {
-    fn commit(&mut self, plan: &Plan) -> Result<Committed, Said> {
+    fn commit(&mut self, plan: &Plan, _within: Option<Duration>) -> Result<Committed, Said> {
         self.writable()?;
         let path = &self.installation.places.config;
         match store::write(

@@ -12,7 +12,7 @@ use crate::accepted::{Acceptance, Idle};
 use crate::checks::{Finding, Severity, audit, audit_all};
 use crate::document::{Document, EditError, Position};
 use crate::host::Installation;
-use crate::plan::{Answers, Change, DiffLine, Plan, Undecided};
+use crate::plan::{Access, Answers, Change, DiffLine, Plan, Undecided};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
@@ -222,6 +222,8 @@ pub struct Applied {
     pub mode: Option<u32>,
     /// Asks that were recommended and not taken: their labels and keys.
     pub untaken: Vec<(crate::text::Text, String)>,
+    /// What changes for those who connect; none where nothing does.
+    pub access: Option<Access>,
     /// The findings before.
     pub before: Summary,
     /// The findings after.
@@ -256,6 +258,7 @@ impl Applied {
             changes: plan.changes(),
             mode: plan.closes_mode(),
             untaken: open.map(|planned| (planned.label(), planned.key())).collect(),
+            access: plan.access(),
             before: Summary::of(&plan.before),
             after: Summary::of(&plan.after),
             left: left.collect(),

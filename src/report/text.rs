@@ -7,7 +7,7 @@ pub use audit::{FOREIGN, acceptances, audits};
 
 use super::{Applied, Found, Restored, Summary};
 use crate::checks::Severity;
-use crate::plan::{Change, DiffKind, DiffLine};
+use crate::plan::{Access, Change, DiffKind, DiffLine};
 use crate::posture::Weight;
 use crate::store::{Backup, Written};
 use crate::text::wrap::{pad, wrap};
@@ -100,6 +100,9 @@ pub fn applied(applied: &Applied, style: Style) -> String {
             let _ = write!(out, "  {}{}\n{}", word(Weight::Safe, style), style.say(MODE), style.paint(&values, DIM));
         }
     }
+    if let Some(access) = &applied.access {
+        out.push_str(&access_lines(access, style));
+    }
     if applied.written.is_none() {
         out.push('\n');
         for line in &applied.diff {
@@ -158,6 +161,20 @@ fn one_change(change: &Change, style: Style) -> String {
     }
     if change.weight != Weight::Safe {
         out.push_str(&style.paragraph(&change.effect.of(style.lang), INDENT));
+    }
+    out
+}
+
+fn access_lines(access: &Access, style: Style) -> String {
+    const TITLE: Text = Text { en: "How you get back in", ja: "変更後の接続方法" };
+    let mut out = format!("\n{}\n", style.paint(style.say(TITLE), BOLD));
+    let said = std::iter::once(&access.own).chain(&access.cut);
+    said.for_each(|said| out.push_str(&style.paragraph(&said.of(style.lang), 2)));
+    for way in &access.ways {
+        out.push_str(&style.paragraph(&way.what.of(style.lang), 2));
+        if let Some(command) = &way.command {
+            let _ = writeln!(out, "    {command}");
+        }
     }
     out
 }

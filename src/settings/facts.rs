@@ -26,6 +26,8 @@ pub struct Facts {
     pub mcp_registry: Option<McpRegistry>,
     /// Whether this runs in a container; none: not looked at.
     pub in_container: Option<bool>,
+    /// What the machine calls itself.
+    pub hostname: Option<String>,
 }
 
 /// The global registry of MCP servers, which any program on the host can read.

@@ -17,6 +17,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, Mou
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
+use std::time::Duration;
 
 const NO_CHANGE: Text =
     Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
@@ -227,7 +228,7 @@ impl<'d> App<'d> {
             Go::Say(said) => self.popup = Some(Popup::Say(said)),
             Go::Edit(field) => self.popup = Some(Popup::Field(field)),
             Go::Restore => self.popup = Some(Popup::Restore { cursor: 0 }),
-            Go::Write => self.ask_to_write(),
+            Go::Write { on_trial } => self.ask_to_write(on_trial),
         }
     }
 
@@ -258,7 +259,7 @@ impl<'d> App<'d> {
         }
     }
 
-    fn ask_to_write(&mut self) {
+    fn ask_to_write(&mut self, on_trial: bool) {
         if self.session.found.demo {
             self.done = DoneScreen::new(None);
             self.page = words::DONE;
@@ -271,12 +272,13 @@ impl<'d> App<'d> {
         } else if self.session.change_count() == 0 {
             self.popup = Some(Popup::Say(NO_CHANGE.into()));
         } else {
-            self.popup = Some(Popup::Write);
+            let within = self.session.found.confirm_within.or(on_trial.then_some(TRIAL));
+            self.popup = Some(Popup::Write { scroll: 0, within });
         }
     }
 
-    fn write(&mut self) {
-        match self.disk.commit(&self.session.plan) {
+    fn write(&mut self, within: Option<Duration>) {
+        match self.disk.commit(&self.session.plan, within) {
             Ok(Committed::Written(done)) => {
                 self.done = DoneScreen::new(Some(done));
                 self.page = words::DONE;
@@ -302,9 +304,13 @@ impl<'d> App<'d> {
             Popup::Quit { under } if is_no(key) => self.popup = under.map(|popup| *popup),
             popup if control_c => self.ask_to_quit(Some(Box::new(popup))),
             Popup::Field(field) => self.on_field_key(field, key),
-            Popup::Write if yes || key.code == KeyCode::Char('w') => self.write(),
+            Popup::Write { within, .. } if yes || matches!(key.code, KeyCode::Char('w' | 't')) => self.write(within),
             Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
-            Popup::Write | Popup::Restore { .. } if is_no(key) => {}
+            Popup::Write { .. } | Popup::Restore { .. } if is_no(key) => {}
+            Popup::Write { scroll, within } => {
+                let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
+                self.popup = Some(Popup::Write { scroll, within });
+            }
             Popup::Restore { cursor } if key.code == KeyCode::Enter => {
                 let backup = self.session.found.backups.get(cursor);
                 self.outcome = backup.map(|backup| Outcome::Restore(backup.path.clone()));
@@ -342,6 +348,9 @@ impl<'d> App<'d> {
         }
     }
 }
+
+/// How long a write is on trial where nothing else is asked.
+const TRIAL: Duration = Duration::from_secs(60);
 
 /// More lines than the help has; drawing cuts it to what there is.
 const MOST_HELP: usize = 1000;

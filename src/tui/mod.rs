@@ -35,6 +35,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,8 +75,9 @@ pub enum Committed {
 
 /// The file as the wizard may touch it. The only way out of the wizard to a disk.
 pub trait Disk {
-    /// Writes a plan's candidate, with a backup first. A refusal says why; nothing was written then.
-    fn commit(&mut self, plan: &Plan) -> Result<Committed, Said>;
+    /// Writes a plan's candidate, with a backup first; `within` a time it goes back unless it is confirmed. A refusal says why;
+    /// nothing was written then.
+    fn commit(&mut self, plan: &Plan, within: Option<Duration>) -> Result<Committed, Said>;
     /// Reads the file again.
     fn reread(&mut self) -> Result<Reread, Said>;
 }
