@@ -8,6 +8,7 @@ mod apply;
 mod audit;
 mod explain;
 mod restore;
+mod trial;
 mod wizard;
 
 use crate::host::{self, Asked, Env, Installation, Places, Selection};
@@ -36,7 +37,7 @@ impl Cli {
     /// Refuses options of the wizard beside a command. clap's own way would refuse those that every command takes as well.
     fn checked(self) -> Result<Self, clap::Error> {
         if self.command.is_some() && self.wizard.is_given() {
-            let why = "--demo, --keys, --print and --size are for the wizard, which takes no command";
+            let why = "--demo, --keys, --print, --size and --confirm-within before a command are for the wizard, which takes no command";
             return Err(Cli::command().error(ErrorKind::ArgumentConflict, why));
         }
         Ok(self)
@@ -55,6 +56,14 @@ enum Command {
     Apply(apply::ApplyArgs),
     /// Lists the backups, or undoes the last write
     Restore(restore::RestoreArgs),
+    /// Keeps a write that was made with --confirm-within, after proving that you get in
+    Confirm(trial::ConfirmArgs),
+    /// Takes a write on trial back at its deadline
+    #[command(hide = true)]
+    KeepTrial {
+        /// The trial's folder
+        trial: PathBuf,
+    },
 }
 
 /// What every command takes.
@@ -168,17 +177,22 @@ impl Context {
 
     /// Is the command that undoes a write to this config.
     fn undo(&self, file: Option<&PathBuf>, config: &Path) -> String {
+        self.command("restore", file, config)
+    }
+
+    /// Is a command of ours for this config.
+    fn command(&self, name: &str, file: Option<&PathBuf>, config: &Path) -> String {
         let named = file.is_some()
             || self.global.config.is_some()
             || self.global.state_dir.is_some()
             || self.global.profile.is_some();
         if !named {
-            return "openclaw-harden restore".to_owned();
+            return format!("openclaw-harden {name}");
         }
         let path = config.display().to_string();
         let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+@%".contains(c));
         let quoted = if plain { path } else { format!("'{}'", path.replace('\'', "'\\''")) };
-        format!("openclaw-harden restore --config {quoted}")
+        format!("openclaw-harden {name} --config {quoted}")
     }
 
     /// How text is laid out on standard output.
@@ -229,6 +243,8 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::run(args, &context),
         Some(Command::Apply(args)) => apply::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
+        Some(Command::Confirm(args)) => trial::run(args, &context),
+        Some(Command::KeepTrial { trial }) => return trial::keep(trial),
         None => wizard::run(&cli.wizard, &context),
     };
     match done {

@@ -8,11 +8,13 @@
 mod backups;
 mod error;
 mod folder;
+mod private;
 #[cfg(test)]
 mod tests;
 
-pub use backups::{Backup, backups, date, restore};
+pub use backups::{Backup, backups, date, restore, utc};
 pub use error::{Kind, StoreError};
+pub use private::Private;
 
 use crate::text::{Said, Text};
 use folder::{Draft, Folder, Links, Owner};
@@ -117,10 +119,33 @@ pub fn writable(env: &BTreeMap<String, String>, read_only: bool) -> Result<(), S
 /// [`Kind::Changed`] where the file is not as it was read: the caller reads and plans anew. After any error the file,
 /// and the folder beside it, are as they were; the one exception says so.
 pub fn write(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
-    replace(path, read, bytes, keep).map_err(StoreError::with_outcome)
+    replace(path, read, bytes, 0o600, keep).map_err(StoreError::with_outcome)
 }
 
-fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
+/// Puts a file back as it was `before` in the place of what is there, which is itself backed up: bytes and mode, or its
+/// absence where it was not there. No backup is removed.
+///
+/// # Errors
+/// As [`write()`].
+pub fn give_back(path: &Path, current: &Read, before: Option<(&[u8], u32)>) -> Result<Written, StoreError> {
+    match before {
+        Some((bytes, mode)) => replace(path, Some(current), bytes, mode & 0o7777, usize::MAX),
+        None => remove(path, current),
+    }
+    .map_err(StoreError::with_outcome)
+}
+
+/// Takes a file away under the name of a backup, so that what another program slipped in is not lost.
+fn remove(path: &Path, current: &Read) -> Result<Written, StoreError> {
+    let (parent, name) = split(path)?;
+    let (folder, _) = Folder::open(parent, false)?;
+    let _lock = folder.lock()?;
+    folder.expect(name, Some(current))?;
+    let backup = backups::take_away(&folder, name, current)?;
+    Ok(Written { backup: Some(backup), warnings: Vec::new() })
+}
+
+fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], mode: u32, keep: usize) -> Result<Written, StoreError> {
     const UNSYNCED: Text = Text {
         en: "The new file stands, but the disk did not confirm it ({why}): check it after the next restart of this machine.",
         ja: "新しいファイルはありますが、ディスクの確認が取れませんでした ({why})。マシンの再起動後に確認してください。",
@@ -129,13 +154,12 @@ fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Resul
     let (folder, made) = Folder::open(parent, read.is_none())?;
     let _lock = folder.lock()?;
     folder.expect(name, read)?;
-    if read.is_some_and(|read| read.bytes == bytes && read.mode & 0o077 == 0) {
+    if read.is_some_and(|read| read.bytes == bytes && read.mode & 0o077 == mode & 0o077) {
         return Ok(Written::default());
     }
     folder.sweep(name);
 
     let owner = Owner::of(read, &folder)?;
-    let mode = 0o600;
     let draft = Draft::new(&folder, name, bytes, mode, owner)?;
     let mut written = Written::default();
     let old = match read {

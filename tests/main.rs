@@ -13,5 +13,6 @@ mod stage;
 mod support;
 mod terminal;
 mod tool_policy;
+mod trial;
 mod validity;
 mod wizard;

@@ -1,7 +1,7 @@
 //! One installation, opened: its places, its config as it stands on disk, and what is known beside it.
 
 use super::facts::look_at_config;
-use super::{Asked, Env, Found, Places, Selection, Wanted, engine, facts, find, look};
+use super::{Asked, Boxes, Env, Found, Places, Selection, Wanted, engine, facts, find, look};
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
 use crate::posture::Means;
 use crate::settings::{Facts, Settings, schema};
@@ -198,9 +198,12 @@ impl Installation {
             Beside::Installation => known(&places, env, &document, cwd),
             Beside::Nothing => alone(&places, env),
         };
-        let engine = engine(asked, env);
+        let boxes = Boxes::of(&Settings::load(document.value().clone(), Arc::new(facts.clone())));
+        let engine = engine(asked, env, &boxes);
         let means = Means {
             engine: engine.engine,
+            both_engines: engine.both,
+            missing_images: engine.missing_images.clone(),
             in_container: facts.in_container == Some(true),
             gateway_secret: secret()?,
             hooks_secret: secret()?,

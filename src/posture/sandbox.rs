@@ -67,13 +67,21 @@ const MODE: Control = Control {
 
 fn offer_mode(scene: &Scene, row: Row, path: &Path, file_path: &Path, half: bool) -> Row {
     let backend = text_at(scene.now, &path.key("backend")).or_else(|| scene.now.str("agents.defaults.sandbox.backend"));
-    let needs_engine = matches!(backend, None | Some("docker" | "podman"));
-    if needs_engine && scene.means.engine == Engine::None {
+    let is_usable = match backend {
+        None => scene.means.engine != Engine::None,
+        Some("docker") => scene.means.engine == Engine::Docker || scene.means.both_engines,
+        Some("podman") => scene.means.engine == Engine::Podman || scene.means.both_engines,
+        // What runs elsewhere cannot be looked at from here, and is the administrator's choice.
+        Some(_) => true,
+    };
+    if !is_usable {
         const NO_ENGINE: Text = Text {
-            en: "Docker or Podman does not answer here, so a sandbox would stop the agent. Tool policy protects meanwhile; start an engine and run this again.",
-            ja: "Docker も Podman も応答しないため、サンドボックスを有効にするとエージェントが止まります。当面はツールポリシーで守ります。エンジンを起動してからやり直してください。",
+            en: "{backend} does not answer here: with this every tool call fails until it does. The other way: leave it, let the Tools step deny what runs programs, and come back when an engine runs.",
+            ja: "ここでは {backend} が応答しません。応答するまで、ツールの呼び出しはすべて失敗します。代わりに、このままにしてツールの画面でプログラムの実行を拒否し、エンジンの起動後にやり直す方法があります。",
         };
-        return row.offer(Choice::manual("all", NO_ENGINE));
+        let backend = backend.unwrap_or("Docker / Podman");
+        let edits = vec![Edit::set(file_path.key("mode"), "all")];
+        return row.offer(Choice::ask("all", edits, NO_ENGINE.with("backend", backend)));
     }
     let edits = |mode: &str| {
         let mut edits = vec![Edit::set(file_path.key("mode"), mode)];
@@ -90,8 +98,21 @@ fn offer_mode(scene: &Scene, row: Row, path: &Path, file_path: &Path, half: bool
         en: "Tools run in a container and no longer reach programs and folders of the host. Running containers change after: openclaw sandbox recreate --all",
         ja: "ツールはコンテナ内で動き、ホストのプログラムやフォルダーを使えなくなります。実行中のコンテナに反映するコマンド: openclaw sandbox recreate --all",
     };
+    const NO_IMAGE: Text = Text {
+        en: "Tools run in a container; but the image {image} is not there, and OpenClaw fetches none: every tool call fails until you build or pull it (docs.openclaw.ai/gateway/sandboxing).",
+        ja: "ツールはコンテナ内で動きます。ただしイメージ {image} がなく、OpenClaw は自動で取得しません。ビルドまたは取得するまで、ツールの呼び出しはすべて失敗します (docs.openclaw.ai/gateway/sandboxing)。",
+    };
     let row = if half { row } else { row.offer(Choice::ask("non-main", edits("non-main"), NON_MAIN)) };
-    row.recommend(Choice::ask("all", edits("all"), ALL))
+    let image = text_at(scene.now, &path.join("docker.image"))
+        .or_else(|| scene.now.str("agents.defaults.sandbox.docker.image"))
+        .unwrap_or("openclaw-sandbox:bookworm-slim");
+    let is_local = matches!(backend, None | Some("docker" | "podman"));
+    let all = if is_local && scene.means.missing_images.iter().any(|missing| missing == image) {
+        NO_IMAGE.with("image", image)
+    } else {
+        ALL.into()
+    };
+    row.recommend(Choice::ask("all", edits("all"), all))
 }
 
 const SCOPE: Control = Control {

@@ -144,6 +144,9 @@ pub fn applied(applied: &Applied) -> String {
         "path": applied.path,
         "backup": applied.written.as_ref().and_then(|written| written.backup.as_ref()),
         "warnings": warnings(applied.written.as_ref()),
+        "trial": applied.trial.as_ref().map(|trial| {
+            json!({ "until": trial.until, "confirm": trial.confirm, "keeper": trial.keeper.name() })
+        }),
         "edits": edits,
         "mode": applied.mode.map(|mode| json!({ "before": format!("{mode:04o}"), "after": "0600" })),
         "access": applied.access.as_ref().map(access),

@@ -18,6 +18,7 @@ use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
 use crate::settings::schema::Issue;
 use crate::store::Written;
+use crate::trial::OnTrial;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -238,6 +239,8 @@ pub struct Applied {
     pub unused: Vec<String>,
     /// The command that undoes the write.
     pub undo: String,
+    /// How the write goes back by itself; none where it stays.
+    pub trial: Option<OnTrial>,
 }
 
 impl Applied {
@@ -266,6 +269,7 @@ impl Applied {
             answers: (answers.posture, plan.answers(answers)),
             unused: plan.unused_answers(answers),
             undo: String::new(),
+            trial: None,
         }
     }
 

@@ -136,6 +136,10 @@ pub fn applied(applied: &Applied, style: Style) -> String {
     if let Some(written) = &applied.written {
         out.push_str(&written_lines(&applied.path, written, applied.differs, &applied.undo, style));
     }
+    if let Some(trial) = &applied.trial {
+        let _ = writeln!(out, "{}", style.paint(&trial.goes_back().of(style.lang), BOLD));
+        out.push_str(&style.paragraph(style.say(trial.keeper.limits()), 0));
+    }
     out
 }
 

@@ -31,17 +31,34 @@ const REFUSED_AND_MORE: Text = Text {
     ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why} (ほか{more}件。「開始」に一覧があります)",
 };
 
-/// Draws, waits, updates, until the app is over or the events are.
+/// What comes next to an app that waits.
+pub enum Next {
+    /// An event.
+    Event(Event),
+    /// Nothing, for as long as it wanted to wait.
+    Tick,
+    /// Nothing any more: the terminal is gone.
+    End,
+}
+
+impl From<Option<Event>> for Next {
+    fn from(event: Option<Event>) -> Self {
+        event.map_or(Next::End, Next::Event)
+    }
+}
+
+/// Draws, waits, updates, until the app is over or the events are. What is next is asked with the longest wait, where there is one.
 pub fn drive<B: Backend>(
     terminal: &mut Terminal<B>,
     app: &mut App,
-    mut next_event: impl FnMut() -> Option<Event>,
+    mut next: impl FnMut(Option<Duration>) -> Next,
 ) -> Result<(), B::Error> {
     while app.outcome.is_none() {
         terminal.draw(|frame| app.draw(frame))?;
-        match next_event() {
-            Some(event) => app.update(event),
-            None => break,
+        match next(app.patience()) {
+            Next::Event(event) => app.update(event),
+            Next::Tick => app.tick(),
+            Next::End => break,
         }
     }
     Ok(())
@@ -134,6 +151,18 @@ impl<'d> App<'d> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// How long to wait for an event: without end, but for a countdown in view.
+    fn patience(&self) -> Option<Duration> {
+        if self.page == words::DONE { self.done.patience() } else { None }
+    }
+
+    /// Looks at what goes on without a key: how a write on trial stands.
+    pub fn tick(&mut self) {
+        if self.page == words::DONE {
+            self.done.tick(self.disk);
         }
     }
 
@@ -282,6 +311,7 @@ impl<'d> App<'d> {
             Ok(Committed::Written(done)) => {
                 self.done = DoneScreen::new(Some(done));
                 self.page = words::DONE;
+                self.tick();
             }
             Ok(Committed::ChangedOnDisk) => {
                 let reread = self.disk.reread().and_then(|again| self.session.reread(again));

@@ -25,11 +25,12 @@ pub mod theme;
 pub mod widgets;
 pub mod words;
 
-pub use app::{App, drive};
+pub use app::{App, Next, drive};
 pub use session::{Backup, Found, Reread, Session};
 
 use crate::plan::Plan;
 use crate::text::{Lang, Said, Text, harmless};
+use crate::trial::{Fate, OnTrial};
 use crossterm::event::Event;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -48,6 +49,8 @@ pub struct Done {
     pub restore: String,
     /// What did not go as it should, though the file is written.
     pub warnings: Vec<Said>,
+    /// How it goes back by itself; none where it stays.
+    pub trial: Option<OnTrial>,
 }
 
 impl Done {
@@ -78,6 +81,10 @@ pub trait Disk {
     /// Writes a plan's candidate, with a backup first; `within` a time it goes back unless it is confirmed. A refusal says why;
     /// nothing was written then.
     fn commit(&mut self, plan: &Plan, within: Option<Duration>) -> Result<Committed, Said>;
+    /// Confirms what is on trial, after proving that the administrator gets in where that is asked for. A refusal says why.
+    fn confirm(&mut self, prove: bool) -> Result<Fate, Said>;
+    /// How what is on trial stands.
+    fn fate(&mut self) -> Fate;
     /// Reads the file again.
     fn reread(&mut self) -> Result<Reread, Said>;
 }
@@ -116,7 +123,7 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
         let (width, height) = options.size.unwrap_or((80, 24));
         let mut screen = Terminal::new(TestBackend::new(width, height))?;
         let mut app = App::new(session, disk);
-        drive(&mut screen, &mut app, || keys.pop_front())?;
+        drive(&mut screen, &mut app, |_| keys.pop_front().into())?;
         // The frame's own buffer: a backend that stands in for a terminal keeps what wide characters have covered.
         let text = print::text(screen.draw(|frame| app.draw(frame))?.buffer);
         return Ok((app.outcome(), Some(text)));
@@ -127,7 +134,10 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
     let mut guard = terminal::Guard::enter(session.lang())?;
     let mut app = App::new(session, disk);
     let mut screen = guard.screen()?;
-    drive(&mut screen, &mut app, || keys.pop_front().or_else(|| guard.wait()))?;
+    drive(&mut screen, &mut app, |most| match keys.pop_front() {
+        Some(key) => Next::Event(key),
+        None => guard.wait(most),
+    })?;
     let outcome = app.outcome();
     drop(screen);
     drop(guard);

@@ -10,6 +10,7 @@ pub mod help;
 pub mod review;
 pub mod start;
 pub mod step;
+mod trial;
 
 use crate::document::{Edit, Path};
 use crate::plan::{Place, Plan, Planned};

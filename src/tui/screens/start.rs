@@ -52,6 +52,11 @@ const MEND: Text = Text {
     en: "Mend them by hand in {file} at these lines, then start again. openclaw doctor can mend some, but rewrites the file and drops its comments: keep a copy.",
     ja: "{file} の該当行を手動で直してから、もう一度起動してください。openclaw doctor でも一部を直せますが、ファイルが書き直され、コメントは消えます。先にコピーを残してください。",
 };
+const IMAGE: Text = Text { en: "Sandbox image", ja: "イメージ" };
+const NO_IMAGE: Text = Text {
+    en: "{image} is not there, and OpenClaw fetches none: build or pull it before a sandbox is on",
+    ja: "{image} がありません。OpenClaw は自動で取得しないため、サンドボックスを使う前にビルドか取得が必要です",
+};
 const IN_CONTAINER: Text = Text { en: "runs in a container", ja: "コンテナ内で動作" };
 const WHO: Text = Text { en: "Who uses this installation?", ja: "誰が使いますか?" };
 const SAFE: Text = Text {
@@ -246,6 +251,9 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         (FINDINGS, findings.of(lang)),
         (BACKUPS, backups),
     ];
+    for image in &found.means.missing_images {
+        facts.insert(3, (IMAGE, NO_IMAGE.with("image", image).of(lang)));
+    }
     if found.means.in_container {
         facts.insert(2, (words::GATEWAY, session.say(IN_CONTAINER).to_owned()));
     }
