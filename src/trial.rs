@@ -192,6 +192,28 @@ impl Trials {
         Ok(None)
     }
 
+    /// Sees to it that no trial of a config waits: one whose time is over goes back now.
+    ///
+    /// # Errors
+    /// Refuses where one still has time, and where a record cannot be read.
+    pub fn settle(&self, config: &Path, now: &Moment) -> Result<(), StoreError> {
+        const UNDECIDED: Text = Text {
+            en: "An earlier write of {path} is still on trial: confirm it first (openclaw-harden confirm), or wait until it goes back.",
+            ja: "{path} の前回の書き込みがまだ試行中です。先に確認する (openclaw-harden confirm) か、元に戻るまで待ってください。",
+        };
+        let Some(last) = self.last(config)? else {
+            return Ok(());
+        };
+        match last.fate(now)? {
+            Fate::Waiting(left) if left.is_zero() => last.give_back(now).map(drop),
+            Fate::Waiting(_) => {
+                let said = UNDECIDED.with("path", config.display());
+                Err(StoreError::new(Kind::Refused, said).with_outcome())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Keeps what is needed to take a write back, before it is made.
     ///
     /// # Errors
@@ -204,16 +226,7 @@ impl Trials {
         now: &Moment,
         revision: Option<String>,
     ) -> Result<Trial, StoreError> {
-        const UNDECIDED: Text = Text {
-            en: "An earlier write of {path} is still on trial: confirm it first (openclaw-harden confirm), or wait until it goes back.",
-            ja: "{path} の前回の書き込みがまだ試行中です。先に確認する (openclaw-harden confirm) か、元に戻るまで待ってください。",
-        };
-        if let Some(last) = self.last(config)?
-            && matches!(last.fate(now)?, Fate::Waiting(_))
-        {
-            let said = UNDECIDED.with("path", config.display());
-            return Err(StoreError::new(Kind::Refused, said).with_outcome());
-        }
+        self.settle(config, now)?;
         self.forget(config, now)?;
         let mut name = format!("{:012}", now.wall);
         while self.folder.path().join(&name).exists() {

@@ -95,7 +95,7 @@ pub fn found(lang: Lang) -> Found {
         means: Means {
             engine: Engine::Docker,
             both_engines: false,
-            missing_images: Vec::new(),
+            images: Vec::new(),
             in_container: false,
             gateway_secret: "5e".repeat(24),
             hooks_secret: "a7".repeat(24),

@@ -246,6 +246,8 @@ fn a_second_write_waits_for_the_first() {
     let second = home.run(&["apply", "--posture", "public", "--yes", "--confirm-within", "30s"]);
     assert_eq!(second.status.code(), Some(2));
     assert!(stderr(&second).contains("still on trial"), "{}", stderr(&second));
+    let plain = home.run(&["apply", "--posture", "public", "--yes"]);
+    assert!(stderr(&plain).contains("still on trial"), "{}", stderr(&plain));
     let undone = home.run(&["confirm", "--undo"]);
     assert!(stdout(&undone).starts_with("It went back"), "{}", stderr(&undone));
     home.until(|text| text.contains("enabled: true"));

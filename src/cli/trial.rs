@@ -83,6 +83,11 @@ pub(super) fn write(
     write: impl FnOnce() -> Result<store::Written, StoreError>,
 ) -> Result<(store::Written, Option<Begun>), StoreError> {
     let Some(within) = within else {
+        let config = &installation.places.config;
+        // Without a record of any trial there is none to wait for, and no folder is made to find that out.
+        if let Some(trials) = there().and_then(|own| Trials::open(&own).ok()) {
+            trials.settle(config, &Moment::now())?;
+        }
         return Ok((write()?, None));
     };
     let begun = begin(context, installation, plan, within)?;
@@ -129,6 +134,11 @@ fn begin(context: &Context, installation: &Installation, plan: &Plan, within: Du
             Err(no_keeper(&error))
         }
     }
+}
+
+/// Is our state folder, where it holds trials.
+fn there() -> Option<PathBuf> {
+    host::private_state_dir().filter(|own| own.join("trials").is_dir())
 }
 
 fn trials() -> Result<Trials, StoreError> {

@@ -127,7 +127,7 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         means: Means {
             engine: Engine::Docker,
             both_engines: false,
-            missing_images: Vec::new(),
+            images: Vec::new(),
             in_container: false,
             gateway_secret: "5e".repeat(24),
             hooks_secret: "a7".repeat(24),

@@ -69,8 +69,8 @@ pub struct Found {
     pub engine: Engine,
     /// Whether the other of Docker and Podman, which an agent names, is usable as well.
     pub both: bool,
-    /// The images of the config that the engine does not have.
-    pub missing_images: Vec<String>,
+    /// The images of the config, each with whether the engine has it; none where that could not be seen.
+    pub images: Vec<(String, Option<bool>)>,
     /// Why it is this one, or none.
     pub why: Said,
 }
@@ -84,7 +84,7 @@ pub fn engine(asked: Asked, env: &Env, boxes: &Boxes) -> Found {
     match asked {
         Asked::Fixed(engine) => {
             let why = Text { en: "named by --engine", ja: "--engine で指定" }.into();
-            Found { engine, both: boxes.both && engine != Engine::None, missing_images: Vec::new(), why }
+            Found { engine, both: boxes.both && engine != Engine::None, images: Vec::new(), why }
         }
         Asked::Auto => look(env, Path::new("/"), rustix::process::geteuid().is_root(), boxes),
     }
@@ -104,14 +104,14 @@ fn look(env: &Env, root: &Path, is_root: bool, boxes: &Boxes) -> Found {
         en: "The config's backend is {backend}: it is kept as it is, and not asked whether it answers.",
         ja: "設定のバックエンドは {backend} です。そのまま使い、応答するかは確認しません。",
     };
-    let missing = |has: &dyn Fn(&str) -> Option<bool>| {
-        boxes.images.iter().filter(|image| has(image) == Some(false)).cloned().collect::<Vec<_>>()
+    let seen = |has: &dyn Fn(&str) -> Option<bool>| {
+        boxes.images.iter().map(|image| (image.clone(), has(image))).collect::<Vec<_>>()
     };
     let by_docker = || {
         docker(env, root).map(|socket| Found {
             engine: Engine::Docker,
             both: boxes.both && podman(env, root, is_root).is_ok(),
-            missing_images: missing(&|image| images::in_docker(&socket, image, PATIENCE)),
+            images: seen(&|image| images::in_docker(&socket, image, PATIENCE)),
             why: DOCKER.with("socket", socket.display()),
         })
     };
@@ -119,7 +119,7 @@ fn look(env: &Env, root: &Path, is_root: bool, boxes: &Boxes) -> Found {
         podman(env, root, is_root).map(|program| Found {
             engine: Engine::Podman,
             both: boxes.both && docker(env, root).is_ok(),
-            missing_images: missing(&|image| images::in_podman(env, root, is_root, image)),
+            images: seen(&|image| images::in_podman(env, root, is_root, image)),
             why: PODMAN.with("program", program.display()),
         })
     };
@@ -128,11 +128,11 @@ fn look(env: &Env, root: &Path, is_root: bool, boxes: &Boxes) -> Found {
         Some("podman") => by_podman(),
         _ => by_docker().or_else(|why| by_podman().map_err(|_| why)),
     };
-    let none = |why| Found { engine: Engine::None, both: false, missing_images: Vec::new(), why };
+    let none = |why| Found { engine: Engine::None, both: false, images: Vec::new(), why };
     let found = found.unwrap_or_else(none);
     match boxes.backend.as_deref() {
         None | Some("docker" | "podman") => found,
-        Some(backend) => Found { missing_images: Vec::new(), why: KEPT.with("backend", backend), ..found },
+        Some(backend) => Found { images: Vec::new(), why: KEPT.with("backend", backend), ..found },
     }
 }
 
@@ -470,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn images_that_the_engine_does_not_have_are_named() {
+    fn each_image_is_looked_for() {
         let machine = Machine::new();
         machine.program("bin/docker");
         let listener = UnixListener::bind(machine.path("var/run/docker.sock")).expect("a socket");
@@ -486,7 +486,8 @@ mod tests {
         let wanted = boxes(json!({"agents": {"defaults": {"sandbox": {"mode": "all"}},
             "entries": {"a": {"sandbox": {"docker": {"image": "mine:1"}}}}}}));
         assert_eq!(wanted.images, ["openclaw-sandbox:bookworm-slim", "mine:1"]);
-        assert_eq!(machine.find(&[], &wanted).missing_images, ["mine:1"]);
+        let seen = [("openclaw-sandbox:bookworm-slim", true), ("mine:1", false)];
+        assert_eq!(machine.find(&[], &wanted).images, seen.map(|(image, is)| (image.to_owned(), Some(is))));
     }
 
     #[test]

@@ -203,7 +203,7 @@ impl Installation {
         let means = Means {
             engine: engine.engine,
             both_engines: engine.both,
-            missing_images: engine.missing_images.clone(),
+            images: engine.images.clone(),
             in_container: facts.in_container == Some(true),
             gateway_secret: secret()?,
             hooks_secret: secret()?,

@@ -107,7 +107,7 @@ fn offer_mode(scene: &Scene, row: Row, path: &Path, file_path: &Path, half: bool
         .or_else(|| scene.now.str("agents.defaults.sandbox.docker.image"))
         .unwrap_or("openclaw-sandbox:bookworm-slim");
     let is_local = matches!(backend, None | Some("docker" | "podman"));
-    let all = if is_local && scene.means.missing_images.iter().any(|missing| missing == image) {
+    let all = if is_local && scene.means.images.iter().any(|(name, is)| name == image && *is == Some(false)) {
         NO_IMAGE.with("image", image)
     } else {
         ALL.into()
@@ -342,4 +342,45 @@ fn places(scene: &Scene, key: &str, risky: fn(&Value) -> bool, safe: Value, effe
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::posture::Weight;
+    use crate::posture::testing::{Case, case, recommended};
+    use crate::text::Lang;
+
+    const MODE: &str = "sandbox.mode@agents.defaults.sandbox.mode";
+
+    fn choice(case: &Case, value: &str) -> (String, Weight, bool) {
+        let row = case.row(MODE).expect("a row").row;
+        let is_recommended = recommended(&row) == value;
+        let choice = row.choices.into_iter().find(|choice| choice.value == value).expect("offered");
+        (choice.effect.of(Lang::En), choice.weight, is_recommended)
+    }
+
+    #[test]
+    fn without_an_engine_a_sandbox_is_offered_with_its_price_and_the_other_way() {
+        let (effect, weight, is_recommended) = choice(&case(json!({})), "all");
+        assert!(effect.contains("every tool call fails") && effect.contains("The other way"), "{effect}");
+        assert_eq!((weight, is_recommended), (Weight::Ask, false));
+    }
+
+    #[test]
+    fn an_image_that_is_not_there_is_named_before_the_sandbox_is_on() {
+        let with = |is| case(json!({})).engine(Engine::Docker, &[("openclaw-sandbox:bookworm-slim", is)]);
+        let (effect, _, is_recommended) = choice(&with(false), "all");
+        assert!(effect.contains("openclaw-sandbox:bookworm-slim is not there") && is_recommended, "{effect}");
+        assert!(!choice(&with(true), "all").0.contains("not there"));
+    }
+
+    #[test]
+    fn a_backend_that_is_named_is_kept_and_only_its_own_engine_counts_for_it() {
+        let named = |backend: &str| json!({"agents": {"defaults": {"sandbox": {"backend": backend}}}});
+        assert!(!choice(&case(named("podman")).engine(Engine::Docker, &[]), "all").2);
+        assert!(choice(&case(named("ssh")), "all").2);
+        let kept = case(named("podman")).engine(Engine::Podman, &[]).becomes("agents.defaults.sandbox.backend");
+        assert_eq!(kept, Some(json!("podman")));
+    }
 }

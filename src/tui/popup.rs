@@ -182,6 +182,12 @@ fn frame(area: Rect, columns: usize, lines: usize, buf: &mut Buffer, look: &Look
     let across = symbols.across.repeat(usize::from(width) - 2);
     let [top_left, top_right, bottom_left, bottom_right] = symbols.corners;
     buf.set_string(outer.x, outer.y, format!("{top_left}{across}{top_right}"), style);
+    for y in outer.y..outer.bottom() {
+        // Half of a wide letter would hide the frame.
+        if outer.x > 0 && crate::text::wrap::width(buf[(outer.x - 1, y)].symbol()) > 1 {
+            buf[(outer.x - 1, y)].set_symbol(" ");
+        }
+    }
     for y in outer.y + 1..outer.bottom() - 1 {
         buf.set_string(outer.x, y, symbols.down, style);
         buf.set_string(outer.right() - 1, y, symbols.down, style);
