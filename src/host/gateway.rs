@@ -329,7 +329,7 @@ mod tests {
     }
 
     fn token(port: u16, token: &str) -> Door {
-        door(json!({"port": port, "auth": {"mode": "token", "token": token}})).ok().expect("a door")
+        door(json!({"port": port, "auth": {"mode": "token", "token": token}})).expect("a door")
     }
 
     #[test]
@@ -388,7 +388,7 @@ mod tests {
     #[test]
     fn a_custom_address_is_tried_before_loopback() {
         let door = door(json!({"bind": "custom", "customBindHost": "192.0.2.7", "auth": {"token": SECRET}}));
-        let addresses = door.ok().expect("a door").addresses;
+        let addresses = door.expect("a door").addresses;
         assert_eq!(
             addresses.iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["192.0.2.7:18789", "127.0.0.1:18789"]

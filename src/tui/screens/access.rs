@@ -15,25 +15,23 @@ const WAYS: Text = Text { en: "What connects from then on:", ja: "変更後に�
 pub fn lines(access: &Access, session: &Session, columns: usize) -> Vec<Line<'static>> {
     let theme = session.look.theme;
     let lang = session.lang();
-    let mut lines = Vec::new();
-    let mut push = |text: &str, mark: &'static str, style: Style| {
-        for (n, line) in wrap(text, columns.saturating_sub(mark.len())).into_iter().enumerate() {
+    let said = |text: &str, mark: &'static str, style: Style| {
+        let wrapped = wrap(text, columns.saturating_sub(mark.len()));
+        let lines = wrapped.into_iter().enumerate().map(move |(n, line)| {
             let mark = if n == 0 { mark.to_owned() } else { " ".repeat(mark.len()) };
-            lines.push(Line::from(Span::styled(format!("{mark}{line}"), style)));
-        }
+            Line::from(Span::styled(format!("{mark}{line}"), style))
+        });
+        lines.collect::<Vec<_>>()
     };
-    push(session.say(TITLE), "", theme.heading);
-    push(&access.own.of(lang), "", if access.own_depends { theme.critical } else { theme.plain });
-    push(session.say(CUT), "", theme.heading);
+    let mut lines = said(session.say(TITLE), "", theme.heading);
+    lines.extend(said(&access.own.of(lang), "", if access.own_depends { theme.critical } else { theme.plain }));
+    lines.extend(said(session.say(CUT), "", theme.heading));
     for cut in &access.cut {
-        push(&cut.of(lang), "- ", theme.plain);
+        lines.extend(said(&cut.of(lang), "- ", theme.plain));
     }
-    push(session.say(WAYS), "", theme.heading);
-    let mut lines = lines;
+    lines.extend(said(session.say(WAYS), "", theme.heading));
     for way in &access.ways {
-        for (n, line) in wrap(&way.what.of(lang), columns.saturating_sub(2)).into_iter().enumerate() {
-            lines.push(Line::from(format!("{}{line}", if n == 0 { "- " } else { "  " })));
-        }
+        lines.extend(said(&way.what.of(lang), "- ", theme.plain));
         for line in way.command.iter().flat_map(|command| broken(command, columns.saturating_sub(4))) {
             lines.push(Line::from(Span::styled(format!("    {line}"), theme.heading)));
         }
