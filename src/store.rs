@@ -1,7 +1,8 @@
 //! Reads, backs up, replaces and restores a file, and loses nothing doing so. Knows bytes and paths, not settings.
 //!
 //! At any moment, a crash included, the file is the old one or the new one, whole; and the backup is whole whenever the new
-//! one stands. The order of [`write()`] sees to it: draft beside the file, synced; backup, synced; then one step that puts the
+//! one stands. Several files are written together by [`write_all`], which keeps a journal meanwhile: what a crash left half done
+//! is finished or undone by [`mend`]. The order of [`write()`] sees to it: draft beside the file, synced; backup, synced; then one step that puts the
 //! draft in the file's place. Everything happens below one descriptor of the folder, so a path that is turned elsewhere
 //! meanwhile changes nothing.
 
@@ -9,12 +10,14 @@ mod backups;
 mod error;
 mod folder;
 mod private;
+mod several;
 #[cfg(test)]
 mod tests;
 
-pub use backups::{Backup, backups, date, restore, utc};
+pub use backups::{Backup, backups, date, minute, restore, utc};
 pub use error::{Kind, StoreError};
 pub use private::Private;
+pub use several::{Half, Part, mend, unfinished, write_all, written_with};
 
 use crate::text::{Said, Text};
 use folder::{Draft, Folder, Links, Owner};
@@ -42,6 +45,13 @@ pub struct Read {
     pub gid: u32,
 }
 
+impl Read {
+    /// Whether it already is what writing `bytes` would make it.
+    fn is(&self, bytes: &[u8]) -> bool {
+        self.bytes == bytes && self.mode & 0o077 == 0
+    }
+}
+
 /// Shows no content: it holds secrets.
 impl fmt::Debug for Read {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -59,6 +69,8 @@ impl fmt::Debug for Read {
 pub struct Written {
     /// The backup of what stood there before; none for a new file, or where nothing had to change.
     pub backup: Option<PathBuf>,
+    /// The other files that were written together with it, each with its backup.
+    pub others: Vec<(PathBuf, PathBuf)>,
     /// What went wrong after the new file stood.
     pub warnings: Vec<Said>,
 }
@@ -119,7 +131,7 @@ pub fn writable(env: &BTreeMap<String, String>, read_only: bool) -> Result<(), S
 /// [`Kind::Changed`] where the file is not as it was read: the caller reads and plans anew. After any error the file,
 /// and the folder beside it, are as they were; the one exception says so.
 pub fn write(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
-    replace(path, read, bytes, 0o600, keep).map_err(StoreError::with_outcome)
+    replace(path, read, bytes, MODE, keep).map_err(StoreError::with_outcome)
 }
 
 /// Puts a file back as it was `before` in the place of what is there, which is itself backed up: bytes and mode, or its
@@ -142,29 +154,43 @@ fn remove(path: &Path, current: &Read) -> Result<Written, StoreError> {
     let _lock = folder.lock()?;
     folder.expect(name, Some(current))?;
     let backup = backups::take_away(&folder, name, current)?;
-    Ok(Written { backup: Some(backup), warnings: Vec::new() })
+    Ok(Written { backup: Some(backup), ..Written::default() })
 }
 
 fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], mode: u32, keep: usize) -> Result<Written, StoreError> {
-    const UNSYNCED: Text = Text {
-        en: "The new file stands, but the disk did not confirm it ({why}): check it after the next restart of this machine.",
-        ja: "新しいファイルはありますが、ディスクの確認が取れませんでした ({why})。マシンの再起動後に確認してください。",
-    };
     let (parent, name) = split(path)?;
     let (folder, made) = Folder::open(parent, read.is_none())?;
     let _lock = folder.lock()?;
     folder.expect(name, read)?;
+    let written = put_with(&folder, name, read, bytes, mode, keep)?;
+    made.keep();
+    Ok(written)
+}
+
+/// Does the write in a folder that is locked, over a file that is as it was read.
+fn put(folder: &Folder, name: &OsStr, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
+    put_with(folder, name, read, bytes, MODE, keep)
+}
+
+fn put_with(
+    folder: &Folder,
+    name: &OsStr,
+    read: Option<&Read>,
+    bytes: &[u8],
+    mode: u32,
+    keep: usize,
+) -> Result<Written, StoreError> {
     if read.is_some_and(|read| read.bytes == bytes && read.mode & 0o077 == mode & 0o077) {
         return Ok(Written::default());
     }
     folder.sweep(name);
 
-    let owner = Owner::of(read, &folder)?;
-    let draft = Draft::new(&folder, name, bytes, mode, owner)?;
+    let owner = Owner::of(read, folder)?;
+    let draft = Draft::new(folder, name, bytes, mode, owner)?;
     let mut written = Written::default();
     let old = match read {
         Some(read) => {
-            let backup = backups::make(&folder, name, read, owner)?;
+            let backup = backups::make(folder, name, read, owner)?;
             let old = draft.replace(name, read)?;
             written.backup = Some(backup.keep());
             Some(old)
@@ -174,7 +200,6 @@ fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], mode: u32, keep: usiz
             None
         }
     };
-    made.keep();
 
     // The old file goes only after the new one is sure to stand.
     if let Err(error) = folder.sync() {
@@ -182,10 +207,18 @@ fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], mode: u32, keep: usiz
     }
     drop(old);
     if written.backup.is_some() {
-        written.warnings.extend(backups::prune(&folder, name, keep));
+        written.warnings.extend(backups::prune(folder, name, keep));
     }
     Ok(written)
 }
+
+const UNSYNCED: Text = Text {
+    en: "The new file stands, but the disk did not confirm it ({why}): check it after the next restart of this machine.",
+    ja: "新しいファイルはありますが、ディスクの確認が取れませんでした ({why})。マシンの再起動後に確認してください。",
+};
+
+/// The mode of every file that is written, as OpenClaw has it.
+const MODE: u32 = 0o600;
 
 /// Is a path as folder and name.
 fn split(path: &Path) -> Result<(&Path, &OsStr), StoreError> {

@@ -12,6 +12,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +38,7 @@ impl Disk for FakeDisk {
     fn commit(&mut self, _: &Plan, within: Option<Duration>) -> Result<Committed, Said> {
         let answer = self.answers.pop_front().unwrap_or_else(|| {
             Ok(Committed::Written(Done {
+                others: Vec::new(),
                 path: "/home/lobster/.openclaw/openclaw.json".into(),
                 backup: Some("/home/lobster/.openclaw/openclaw.json.harden-1".into()),
                 restore: "openclaw-harden restore".to_owned(),
@@ -70,8 +72,12 @@ impl Disk for FakeDisk {
         }
     }
 
+    fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {
+        Ok("/home/lobster/.local/state/openclaw-harden/answers.json5".into())
+    }
+
     fn reread(&mut self) -> Result<Reread, Said> {
-        Ok(Reread { document: document(&self.content), facts: facts(), exists: true })
+        Ok(Reread { source: document(&self.content).into(), facts: facts(), exists: true })
     }
 }
 
@@ -90,7 +96,7 @@ pub fn found(lang: Lang) -> Found {
         lang,
         path: "/home/lobster/.openclaw/openclaw.json".into(),
         exists: true,
-        document: document(DEMO),
+        source: document(DEMO).into(),
         facts: facts(),
         means: Means {
             engine: Engine::Docker,
@@ -102,12 +108,14 @@ pub fn found(lang: Lang) -> Found {
         },
         engine_reason: Text { en: "the daemon answers", ja: "デーモンが応答しました" }.into(),
         answers: Answers::default(),
-        openclaw_version: Some("2026.9.6".to_owned()),
+        others: Vec::new(),
+        openclaw_version: Some("2026.9.6".to_owned().into()),
         backups: vec![Backup {
             path: "/home/lobster/.openclaw/openclaw.json.harden-20261120".into(),
             when: "2026-11-20 09:00".to_owned(),
         }],
         demo: false,
+        saves_answers: false,
         read_only: None,
         confirm_within: None,
     }

@@ -80,7 +80,6 @@ pub(super) fn write(
     installation: &Installation,
     plan: &Plan,
     within: Option<Duration>,
-    write: impl FnOnce() -> Result<store::Written, StoreError>,
 ) -> Result<(store::Written, Option<Begun>), StoreError> {
     let Some(within) = within else {
         let config = &installation.places.config;
@@ -88,10 +87,10 @@ pub(super) fn write(
         if let Some(trials) = there().and_then(|own| Trials::open(&own).ok()) {
             trials.settle(config, &Moment::now())?;
         }
-        return Ok((write()?, None));
+        return Ok((context.write(installation, plan)?, None));
     };
     let begun = begin(context, installation, plan, within)?;
-    match write() {
+    match context.write(installation, plan) {
         Ok(written) => Ok((written, Some(begun))),
         Err(error) => {
             begun.trial.withdraw();
@@ -108,16 +107,20 @@ fn begin(context: &Context, installation: &Installation, plan: &Plan, within: Du
     let no_keeper =
         |why: &dyn std::fmt::Display| StoreError::new(store::Kind::Refused, NO_KEEPER.with("why", why.to_string()));
     // Where the gateway reads the same as before, its revision stays and tells nothing.
-    let revision = (plan.document.value() != plan.candidate.value())
-        .then(|| Settings::load(plan.document.value().clone(), installation.facts.clone()))
+    let revision = (plan.source.value() != plan.candidate.value())
+        .then(|| Settings::load(plan.source.value().clone(), installation.facts.clone()))
         .and_then(|settings| Door::of(&settings).ok())
         .and_then(|door| match door.knock(GLANCE) {
             Answer::In { revision, .. } => revision,
             Answer::Out(_) => None,
         });
     let config = &installation.places.config;
-    let file = Written { path: config, before: installation.read.as_ref(), after: plan.candidate.bytes() };
-    let trial = trials()?.begin(config, &[file], within, &Moment::now(), revision)?;
+    let parts = installation.parts(&plan.candidate);
+    let files: Vec<Written> = parts
+        .iter()
+        .filter_map(|part| Some(Written { path: part.path, before: part.read, after: part.bytes? }))
+        .collect();
+    let trial = trials()?.begin(config, &files, within, &Moment::now(), revision)?;
     let started = start_keeper(&trial, context);
     let end = Instant::now() + ARMING;
     while started.is_ok() && !trial.is_armed() && Instant::now() < end {
@@ -262,7 +265,7 @@ pub(super) fn prove(context: &Context, trial: &Trial, patience: Duration) -> Res
         ja: "{at} の Gateway に接続できましたが、まだ以前の設定で動いています。再起動を待ってください。",
     };
     let installation = context.open(None).map_err(|Failure(why)| Said::from(why))?;
-    let settings = Settings::load(installation.document.value().clone(), installation.facts.clone());
+    let settings = Settings::load(installation.source.value().clone(), installation.facts.clone());
     let door = Door::of(&settings)?;
     let end = Instant::now() + patience;
     loop {

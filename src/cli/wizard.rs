@@ -1,9 +1,9 @@
 //! The wizard, where no command is named.
 
 use super::restore::{self, RestoreArgs};
-use super::{Context, Failure, print, trial};
+use super::{Context, Failure, accept, print, trial};
 use crate::document::Document;
-use crate::host::Installation;
+use crate::host::{self, Installation};
 use crate::plan::{Answers, Plan};
 use crate::posture::{Engine, Means};
 use crate::settings::Facts;
@@ -13,6 +13,7 @@ use crate::trial::{Fate, Moment, Trial};
 use crate::tui::theme::Look;
 use crate::tui::{self, Backup, Committed, Disk, Done, Found, Options, Outcome, Reread, Session};
 use clap::Args;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,12 +38,21 @@ pub(super) struct WizardArgs {
     /// Takes every write back after this time, as in 60s or 5m, unless it is confirmed
     #[arg(long, value_name = "TIME", value_parser = trial::time)]
     confirm_within: Option<Duration>,
+    /// Where the answers are saved: on writing, and by `s` on Review
+    #[arg(long, value_name = "FILE")]
+    save_answers: Option<PathBuf>,
 }
 
 impl WizardArgs {
+    /// Whether it is the demo, which looks at no file.
+    pub(super) fn is_demo(&self) -> bool {
+        self.demo
+    }
+
     /// Whether any was given.
     pub(super) fn is_given(&self) -> bool {
-        self.demo || self.keys.is_some() || self.print || self.size.is_some() || self.confirm_within.is_some()
+        let wizard = self.save_answers.is_some() || self.confirm_within.is_some();
+        self.demo || self.keys.is_some() || self.print || self.size.is_some() || wizard
     }
 }
 
@@ -54,7 +64,8 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         let session = Session::new(demo(context)?, look).map_err(fail)?;
         return end(tui::run(session, &mut NoDisk, options), None, context);
     }
-    let mut disk = ConfigDisk { installation: context.open(None)?, context, trial: None };
+    let mut disk =
+        ConfigDisk { installation: context.open(None)?, context, answers: args.save_answers.as_deref(), trial: None };
     let mut found = disk.found()?;
     found.confirm_within = args.confirm_within;
     let session = Session::new(found, look).map_err(fail)?;
@@ -122,7 +133,7 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         lang: context.lang,
         path: "demo/openclaw.json".into(),
         exists: true,
-        document,
+        source: document.into(),
         facts: Arc::new(Facts::default()),
         means: Means {
             engine: Engine::Docker,
@@ -135,8 +146,10 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         engine_reason: WHY.into(),
         answers: Answers::default(),
         openclaw_version: None,
+        others: Vec::new(),
         backups: Vec::new(),
         demo: true,
+        saves_answers: false,
         read_only: None,
         confirm_within: None,
     })
@@ -165,6 +178,10 @@ impl Disk for NoDisk {
     fn reread(&mut self) -> Result<Reread, Said> {
         Err(NO_DISK.into())
     }
+
+    fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {
+        Err(NO_DISK.into())
+    }
 }
 
 /// The installation's config.
@@ -172,6 +189,8 @@ struct ConfigDisk<'c> {
     installation: Installation,
     context: &'c Context,
     trial: Option<Trial>,
+    /// Where the answers are to be saved; none: where this program keeps its own files, and only when asked.
+    answers: Option<&'c Path>,
 }
 
 impl ConfigDisk<'_> {
@@ -182,14 +201,16 @@ impl ConfigDisk<'_> {
         Ok(Found {
             lang: context.lang,
             exists: installation.read.is_some(),
-            document: installation.document.clone(),
+            source: installation.source.clone(),
             facts: installation.facts.clone(),
             means: installation.means.clone(),
             engine_reason: installation.engine.why.clone(),
             answers: Answers::default(),
-            openclaw_version: None,
+            openclaw_version: Some(installation.openclaw.said()),
+            others: installation.others.clone(),
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
             demo: false,
+            saves_answers: self.answers.is_some(),
             read_only: self.writable().err(),
             confirm_within: None,
             path,
@@ -208,15 +229,15 @@ impl ConfigDisk<'_> {
 impl Disk for ConfigDisk<'_> {
     fn commit(&mut self, plan: &Plan, within: Option<Duration>) -> Result<Committed, Said> {
         self.writable()?;
-        let (context, path) = (self.context, &self.installation.places.config);
-        let read = self.installation.read.as_ref();
-        let write = || store::write(path, read, plan.candidate.bytes(), context.global.keep_backups);
-        match trial::write(context, &self.installation, plan, within, write) {
+        let context = self.context;
+        let path = &self.installation.places.config;
+        match trial::write(context, &self.installation, plan, within) {
             Ok((written, begun)) => {
                 let (kept, shown) = begun.map(|begun| begun.told(context, None)).unzip();
                 let done = Done {
                     path: path.clone(),
                     backup: written.backup,
+                    others: written.others,
                     restore: context.undo(None, path),
                     warnings: written.warnings,
                     trial: shown,
@@ -256,12 +277,28 @@ impl Disk for ConfigDisk<'_> {
         }
     }
 
+    fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said> {
+        const NO_HOME: Text = Text {
+            en: "There is no home folder to save the answers in: set HOME, or use --save-answers FILE.",
+            ja: "回答を保存するホームフォルダーがありません。HOME を設定するか、--save-answers FILE を指定してください。",
+        };
+        let own = || host::own_state_dir().map(|folder| folder.join("answers.json5"));
+        let path = self.answers.map(Path::to_owned).or_else(own).ok_or(NO_HOME)?;
+        let said = |failure: Failure| Said::from(failure.0);
+        let kept = accept::kept(self.context).map_err(said)?;
+        let accepted = kept.ledger.of(&self.installation.places.config);
+        let home = self.installation.facts.home.as_ref().and_then(|home| home.to_str());
+        let file = plan.answers_file(answers, accepted, home, self.context.lang);
+        super::save(&path, file.as_bytes(), self.context).map_err(said)?;
+        Ok(path)
+    }
+
     fn reread(&mut self) -> Result<Reread, Said> {
         let context = self.context;
         self.installation =
             self.installation.reopen(&context.env, &context.cwd).map_err(|error| Said::from(error.of(context.lang)))?;
         Ok(Reread {
-            document: self.installation.document.clone(),
+            source: self.installation.source.clone(),
             facts: self.installation.facts.clone(),
             exists: self.installation.read.is_some(),
         })

@@ -31,7 +31,7 @@ pub struct Way {
 impl Plan {
     /// Is how the administrator gets back in; none where nobody's connection changes.
     pub fn access(&self) -> Option<Access> {
-        let before = Settings::load(self.document.value().clone(), self.facts.clone());
+        let before = Settings::load(self.source.value().clone(), self.facts.clone());
         let after = Settings::load(self.candidate.value().clone(), self.written.clone());
         // Where the gateway is elsewhere nothing here listens, before or after.
         if after.gateway().is_elsewhere() {

@@ -85,6 +85,10 @@ pub fn applied(applied: &Applied, style: Style) -> String {
         en: "Not taken: needs your OK, as it may cut someone or something off (--yes takes it):",
         ja: "適用していない変更 (要確認: 使えなくなるものがあるかもしれません。--yes で適用):",
     };
+    const ACCEPTED: Text = Text { en: "Accepted:", ja: "受容済みの検出事項:" };
+    const ACCEPTS: Text = Text { en: "Accepted by the answers from now on:", ja: "回答により新しく受容:" };
+    const UNTIL: Text = Text { en: "{id} until {until}: {reason}", ja: "{id} {until} まで: {reason}" };
+    const SAVED: Text = Text { en: "Answers  {path}", ja: "回答の保存先  {path}" };
     let mut out = format!("{}\n\n", style.paint(&shown(&applied.path), BOLD));
     let count = applied.changes.len() + usize::from(applied.mode.is_some());
     if count == 0 {
@@ -132,6 +136,21 @@ pub fn applied(applied: &Applied, style: Style) -> String {
             let line = format!("{}  {}", style.say(found.finding.check.title), style.paint(&found.finding.id, DIM));
             let _ = writeln!(out, "  {}  {line}", style.paint(style.say(word), colour));
         }
+    }
+    for (heading, lines) in [
+        (ACCEPTED, applied.accepted.iter().map(|(found, one)| (&found.finding.id, one)).collect::<Vec<_>>()),
+        (ACCEPTS, applied.accepts.iter().map(|one| (&one.check_id, one)).collect()),
+    ] {
+        if !lines.is_empty() {
+            let _ = writeln!(out, "{}", style.say(heading));
+        }
+        for (id, one) in lines {
+            let line = UNTIL.with("id", id).with("until", &one.until).with("reason", &one.reason).of(style.lang);
+            out.push_str(&style.paragraph(&line, 2));
+        }
+    }
+    if let Some(saved) = &applied.saved {
+        let _ = writeln!(out, "{}", SAVED.with("path", saved.display()).of(style.lang));
     }
     if let Some(written) = &applied.written {
         out.push_str(&written_lines(&applied.path, written, applied.differs, &applied.undo, style));
@@ -186,6 +205,7 @@ fn access_lines(access: &Access, style: Style) -> String {
 /// Is one line of a diff.
 pub fn diff_line(line: &DiffLine, style: Style) -> String {
     let (mark, colour) = match line.kind {
+        DiffKind::File => ("", BOLD),
         DiffKind::Hunk => ("", CYAN),
         DiffKind::Context => (" ", DIM),
         DiffKind::Removed => ("-", RED),
@@ -204,6 +224,10 @@ fn written_lines(path: &Path, written: &Written, differs: bool, undo: &str, styl
     }
     if let Some(backup) = &written.backup {
         let _ = writeln!(out, "{}", BACKUP.with("path", backup.display()).of(style.lang));
+        for (path, backup) in &written.others {
+            let _ = writeln!(out, "{}", WRITTEN.with("path", path.display()).of(style.lang));
+            let _ = writeln!(out, "{}", BACKUP.with("path", backup.display()).of(style.lang));
+        }
         let _ = writeln!(out, "{}", UNDO.with("undo", undo).of(style.lang));
     }
     for warning in &written.warnings {

@@ -31,6 +31,11 @@ const REFUSED_AND_MORE: Text = Text {
     ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why} (ほか{more}件。「開始」に一覧があります)",
 };
 
+const SAVED: Text = Text {
+    en: "The answers are saved in {path}. On another machine: openclaw-harden apply --answers FILE",
+    ja: "回答を {path} に保存しました。別のマシンで適用: openclaw-harden apply --answers FILE",
+};
+
 /// What comes next to an app that waits.
 pub enum Next {
     /// An event.
@@ -258,6 +263,11 @@ impl<'d> App<'d> {
             Go::Edit(field) => self.popup = Some(Popup::Field(field)),
             Go::Restore => self.popup = Some(Popup::Restore { cursor: 0 }),
             Go::Write { on_trial } => self.ask_to_write(on_trial),
+            Go::SaveAnswers => {
+                let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
+                let said = saved.map(|path| SAVED.with("path", path.display()));
+                self.popup = Some(Popup::Say(said.unwrap_or_else(|why| why)));
+            }
         }
     }
 
@@ -308,7 +318,11 @@ impl<'d> App<'d> {
 
     fn write(&mut self, within: Option<Duration>) {
         match self.disk.commit(&self.session.plan, within) {
-            Ok(Committed::Written(done)) => {
+            Ok(Committed::Written(mut done)) => {
+                if self.session.found.saves_answers {
+                    let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
+                    done.warnings.extend(saved.err());
+                }
                 self.done = DoneScreen::new(Some(done));
                 self.page = words::DONE;
                 self.tick();
@@ -369,7 +383,7 @@ impl<'d> App<'d> {
         let Some(row) = self.session.row(&field.key) else {
             return;
         };
-        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.path, &text).err());
+        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.today, &text).err());
         if let Some(why) = refused {
             field.refuse(why);
             self.popup = Some(Popup::Field(field));

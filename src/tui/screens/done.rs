@@ -171,6 +171,10 @@ impl DoneScreen {
             if let Some(backup) = &done.backup {
                 facts.push((BACKUP, harmless(&backup.display().to_string())));
             }
+            for (path, backup) in &done.others {
+                facts.push((FILE, harmless(&path.display().to_string())));
+                facts.push((BACKUP, harmless(&backup.display().to_string())));
+            }
             facts.push((UNDO, done.undo(session.lang())));
             facts.extend(done.warnings.iter().map(|warning| (WARNING, warning.of(session.lang()))));
         }

@@ -41,6 +41,8 @@ pub enum Go {
         /// Whether it goes back by itself unless it is confirmed.
         on_trial: bool,
     },
+    /// Save the answers for other machines.
+    SaveAnswers,
 }
 
 impl From<Result<(), Said>> for Go {

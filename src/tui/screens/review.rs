@@ -75,6 +75,7 @@ const NOT_YET: Text = Text {
 };
 const NOTHING_STAYS: Text = Text { en: "No finding stays.", ja: "残る検出事項はありません。" };
 const NO_DIFF: Text = Text { en: "The file stays as it is.", ja: "設定ファイルは変わりません。" };
+const SAVE_ANSWERS: Text = Text { en: "Save answers", ja: "回答を保存" };
 const WRITE: Text = Text { en: "Write", ja: "書き込み" };
 const ON_TRIAL: Text = Text { en: "On trial", ja: "試行" };
 const ON_OFF: Text = Text { en: "Take or leave", ja: "適用・見送り" };
@@ -157,6 +158,7 @@ impl Review {
         match key.code {
             KeyCode::Char('w') => return Go::Write { on_trial: false },
             KeyCode::Char('t') => return Go::Write { on_trial: true },
+            KeyCode::Char('s') => return Go::SaveAnswers,
             KeyCode::Esc | KeyCode::BackTab => return Go::Back,
             KeyCode::Tab => self.show(next_view(self.view)),
             KeyCode::Char('d') => self.show(View::Diff),
@@ -270,6 +272,7 @@ impl Review {
         }
         let (_, next) = VIEWS[(index(self.view) + 1) % VIEWS.len()];
         keys.push(("Tab", next));
+        keys.push(("s", SAVE_ANSWERS));
         keys.push(("Esc", words::BACK));
         keys
     }
@@ -615,7 +618,7 @@ pub(super) fn diff(lines: &[DiffLine], session: &Session, columns: usize) -> Pan
     }
     for (at, line) in lines.iter().enumerate() {
         let (sign, style) = sign(line.kind, theme);
-        if line.kind == DiffKind::Hunk {
+        if matches!(line.kind, DiffKind::File | DiffKind::Hunk) {
             pane.push(Line::from(Span::styled(clip(&line.text, columns), style)));
             continue;
         }
@@ -678,6 +681,7 @@ fn sign(kind: DiffKind, theme: Theme) -> (&'static str, Style) {
         DiffKind::Removed => ("-", theme.removed),
         DiffKind::Added => ("+", theme.added),
         DiffKind::Hunk => ("", theme.hunk),
+        DiffKind::File => ("", theme.heading),
     }
 }
 
