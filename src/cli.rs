@@ -10,6 +10,7 @@ mod explain;
 mod files;
 mod report;
 mod restore;
+mod trial;
 mod wizard;
 
 use crate::document::{Diagnosis, Document};
@@ -42,7 +43,8 @@ impl Cli {
     /// Refuses options of the wizard beside a command. clap's own way would refuse those that every command takes as well.
     fn checked(self) -> Result<Self, clap::Error> {
         if self.command.is_some() && self.wizard.is_given() {
-            let why = "--demo, --keys, --print, --size and the wizard's --save-answers take no command";
+            let why =
+                "--demo, --keys, --print, --size and the wizard's --save-answers and --confirm-within take no command";
             return Err(Cli::command().error(ErrorKind::ArgumentConflict, why));
         }
         Ok(self)
@@ -61,6 +63,14 @@ enum Command {
     Apply(apply::ApplyArgs),
     /// Lists the backups, or undoes the last write
     Restore(restore::RestoreArgs),
+    /// Keeps a write that was made with --confirm-within, after proving that you get in
+    Confirm(trial::ConfirmArgs),
+    /// Takes a write on trial back at its deadline
+    #[command(hide = true)]
+    KeepTrial {
+        /// The trial's folder
+        trial: PathBuf,
+    },
     /// Puts the JSON results of many machines together
     Report(report::ReportArgs),
 }
@@ -241,17 +251,22 @@ impl Context {
 
     /// Is the command that undoes a write to this config.
     fn undo(&self, file: Option<&PathBuf>, config: &Path) -> String {
+        self.command("restore", file, config)
+    }
+
+    /// Is a command of ours for this config.
+    fn command(&self, name: &str, file: Option<&PathBuf>, config: &Path) -> String {
         let named = file.is_some()
             || self.global.config.is_some()
             || self.global.state_dir.is_some()
             || self.global.profile.is_some();
         if !named {
-            return "openclaw-harden restore".to_owned();
+            return format!("openclaw-harden {name}");
         }
         let path = config.display().to_string();
         let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+@%".contains(c));
         let quoted = if plain { path } else { format!("'{}'", path.replace('\'', "'\\''")) };
-        format!("openclaw-harden restore --config {quoted}")
+        format!("openclaw-harden {name} --config {quoted}")
     }
 
     /// How text is laid out on standard output.
@@ -319,6 +334,8 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::run(args, &context),
         Some(Command::Apply(args)) => apply::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
+        Some(Command::Confirm(args)) => trial::run(args, &context),
+        Some(Command::KeepTrial { trial }) => return trial::keep(trial),
         Some(Command::Report(args)) => report::run(args, &context),
         None => wizard::run(&cli.wizard, &context),
     };
@@ -338,7 +355,7 @@ fn as_owner(cli: &Cli, env: &Env, cwd: &Path, lang: Lang) -> Result<(), Failure>
         ja: "ファイルの所有者 {name} として実行します。",
     };
     let files = match &cli.command {
-        Some(Command::Explain(_)) => return Ok(()),
+        Some(Command::Explain(_) | Command::KeepTrial { .. }) => return Ok(()),
         None if cli.wizard.is_demo() => return Ok(()),
         Some(Command::Audit(args)) if !args.files().is_empty() => args.files().to_vec(),
         Some(Command::Apply(args)) if args.file().is_some() => args.file().cloned().into_iter().collect(),

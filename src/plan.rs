@@ -1,5 +1,6 @@
 //! Choices -> edits -> candidate; findings before and after; the diff.
 
+mod access;
 mod answers;
 mod changes;
 mod diff;
@@ -7,6 +8,7 @@ mod files;
 mod fit;
 mod mask;
 
+pub use access::{Access, Way};
 pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
 pub use diff::{DiffKind, DiffLine};

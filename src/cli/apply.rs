@@ -1,7 +1,7 @@
 //! `apply`: the wizard's result without the wizard.
 
 use super::audit::Format;
-use super::{Context, Failure, PostureArg, accept, print};
+use super::{Context, Failure, PostureArg, accept, print, trial};
 use crate::host::{Installation, at};
 use crate::plan::{Answers, AnswersFile, Plan, Planned, Undecided};
 use crate::posture::Step;
@@ -12,6 +12,7 @@ use crate::text::{Lang, Text, harmless};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[derive(Args)]
 pub(super) struct ApplyArgs {
@@ -33,6 +34,9 @@ pub(super) struct ApplyArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// Takes the write back after this time, as in 60s or 5m, unless `confirm` keeps it
+    #[arg(long, value_name = "TIME", value_parser = trial::time, conflicts_with = "dry_run")]
+    confirm_within: Option<Duration>,
     /// The answers to take: what --save-answers wrote, or `apply --format json` printed
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
@@ -90,13 +94,13 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
         }
     }
     let mut tries = 3;
-    let (plan, written) = loop {
+    let (plan, written, begun) = loop {
         let plan = plan(&installation, &decided, lang)?;
         if args.dry_run {
-            break (plan, None);
+            break (plan, None, None);
         }
-        match context.write(&installation, &plan) {
-            Ok(written) => break (plan, Some(written)),
+        match trial::write(context, &installation, &plan, args.confirm_within) {
+            Ok((written, begun)) => break (plan, Some(written), begun),
             // Somebody else wrote meanwhile: what they wrote is hardened, not overwritten.
             Err(error) if error.kind() == store::Kind::Changed && tries > 0 => {
                 tries -= 1;
@@ -112,6 +116,7 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
     let mut applied = Applied::new(&installation, &plan, answers, &taken.accepted, written);
     applied.accepts = taken.new;
     applied.undo = context.undo(args.file.as_ref(), &applied.path);
+    applied.trial = begun.map(|begun| begun.told(context, args.file.as_ref()).1);
     if let Some(path) = &args.save_answers {
         let home = installation.facts.home.as_ref().and_then(|home| home.to_str());
         super::save(path, plan.answers_file(answers, &taken.accepted, home, lang).as_bytes(), context)?;

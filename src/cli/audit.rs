@@ -2,7 +2,7 @@
 
 use super::{Context, Failure, accept, print};
 use crate::checks::Severity;
-use crate::host::{self, Asked, Installation};
+use crate::host::{self, Asked, Boxes, Installation};
 use crate::report::{self, Audit, Baseline, Unread};
 use crate::store;
 use crate::text::Text;
@@ -92,7 +92,7 @@ pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failu
         [one] => tell(vec![Ok(audit(Some(one), context.engine())?)]),
         many => {
             // The engine is the machine's: it is asked once.
-            let engine = Asked::Fixed(host::engine(context.engine(), &context.env).engine);
+            let engine = Asked::Fixed(host::engine(context.engine(), &context.env, &Boxes::default()).engine);
             for some in many.chunks(AT_ONCE) {
                 tell(in_parallel(some, |file| audit(Some(file), engine))?);
             }

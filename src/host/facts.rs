@@ -45,6 +45,7 @@ pub fn facts(places: &Places, env: &Env) -> Facts {
         state_dir: Some(places.state_dir.clone()),
         config_path: Some(places.config.clone()),
         in_container: Some(super::in_container(env)),
+        hostname: rustix::system::uname().nodename().to_str().ok().map(str::to_owned),
         ..Facts::default()
     }
 }

@@ -3,7 +3,7 @@
 use super::facts::look_at_config;
 use super::others::others;
 use super::version::{in_config, openclaw};
-use super::{Asked, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, includes, look};
+use super::{Asked, Boxes, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, includes, look};
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
 use crate::posture::Means;
 use crate::settings::{Facts, Settings, schema};
@@ -234,9 +234,12 @@ impl Installation {
             Beside::Installation => known(facts, &places, &source, cwd),
             Beside::Nothing => alone(facts, &places, &source),
         };
-        let engine = engine(asked, env);
+        let boxes = Boxes::of(&Settings::load(source.value().clone(), Arc::new(facts.clone())));
+        let engine = engine(asked, env, &boxes);
         let means = Means {
             engine: engine.engine,
+            both_engines: engine.both,
+            images: engine.images.clone(),
             in_container: facts.in_container == Some(true),
             gateway_secret: secret()?,
             hooks_secret: secret()?,

@@ -90,6 +90,10 @@ pub enum Engine {
 pub struct Means {
     /// The sandbox engine.
     pub engine: Engine,
+    /// Whether the other of Docker and Podman is usable as well.
+    pub both_engines: bool,
+    /// The sandbox images of the config, each with whether the engine has it; none where that could not be seen.
+    pub images: Vec<(String, Option<bool>)>,
     /// Whether the gateway runs in a container, where loopback would cut off its published ports.
     pub in_container: bool,
     /// A fresh random secret for the gateway: 48 hexadecimal digits. Made once, so that a plan stays the same as it is redone.

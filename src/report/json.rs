@@ -4,7 +4,7 @@ use super::{Applied, Audit, Fix, Found, Refusal, Restored, Spot, Summary, Unread
 use crate::accepted::{Acceptance, Idle};
 use crate::document::Path;
 use crate::host::{OpenClaw, Origin};
-use crate::plan::DiffKind;
+use crate::plan::{Access, DiffKind};
 use crate::store::{Backup, Written};
 use crate::text::Lang;
 use serde_json::{Value, json};
@@ -210,7 +210,12 @@ pub fn applied(applied: &Applied) -> String {
         "backup": applied.written.as_ref().and_then(|written| written.backup.as_ref()),
         "others": others(applied.written.as_ref()),
         "warnings": warnings(applied.written.as_ref()),
+        "trial": applied.trial.as_ref().map(|trial| {
+            json!({ "until": trial.until, "confirm": trial.confirm, "keeper": trial.keeper.name() })
+        }),
         "edits": edits,
+        "mode": applied.mode.map(|mode| json!({ "before": format!("{mode:04o}"), "after": "0600" })),
+        "access": applied.access.as_ref().map(access),
         "before": { "summary": summary(applied.before) },
         "after": { "summary": summary(applied.after) },
         "left": applied.left.iter().map(finding).collect::<Vec<_>>(),
@@ -223,6 +228,15 @@ pub fn applied(applied: &Applied) -> String {
         "unusedAnswers": applied.unused,
         "diff": diff(applied),
     }))
+}
+
+fn access(access: &Access) -> Value {
+    let ways = access.ways.iter().map(|way| json!({ "what": way.what.of(Lang::En), "command": way.command }));
+    json!({
+        "cut": access.cut.iter().map(|said| said.of(Lang::En)).collect::<Vec<_>>(),
+        "ways": ways.collect::<Vec<_>>(),
+        "own": { "what": access.own.of(Lang::En), "dependsOnGateway": access.own_depends },
+    })
 }
 
 fn diff(applied: &Applied) -> String {

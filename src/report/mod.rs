@@ -13,7 +13,7 @@ use crate::accepted::{Acceptance, Idle};
 use crate::checks::{Check, Finding, Severity, audit, audit_all};
 use crate::document::{Document, Path as Key, Position};
 use crate::host::{Installation, OpenClaw};
-use crate::plan::{Answers, Change, DiffLine, Plan, would_stay};
+use crate::plan::{Access, Answers, Change, DiffLine, Plan, would_stay};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
@@ -21,6 +21,7 @@ use crate::settings::schema::{self, Issue};
 use crate::source::Source;
 use crate::store::{self, Written};
 use crate::text::Said;
+use crate::trial::OnTrial;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -252,8 +253,12 @@ pub struct Applied {
     pub differs: bool,
     /// The changes.
     pub changes: Vec<Change>,
+    /// The mode of the file, where others can open it: writing ends that.
+    pub mode: Option<u32>,
     /// Asks that were recommended and not taken: their labels and keys.
     pub untaken: Vec<(crate::text::Text, String)>,
+    /// What changes for those who connect; none where nothing does.
+    pub access: Option<Access>,
     /// The findings before.
     pub before: Summary,
     /// The findings after.
@@ -274,6 +279,8 @@ pub struct Applied {
     pub saved: Option<PathBuf>,
     /// The command that undoes the write.
     pub undo: String,
+    /// How the write goes back by itself; none where it stays.
+    pub trial: Option<OnTrial>,
 }
 
 impl Applied {
@@ -302,7 +309,9 @@ impl Applied {
             written,
             differs: !plan.changed_files().is_empty() || plan.closes_mode().is_some() || installation.read.is_none(),
             changes: plan.changes(),
+            mode: plan.closes_mode(),
             untaken: open.map(|planned| (planned.label(), planned.key())).collect(),
+            access: plan.access(),
             before: Summary::of(plan.before.iter().filter(|finding| accepted_by(finding).is_none())),
             after: Summary::of(left.iter().map(|found| &found.finding)),
             left,
@@ -313,6 +322,7 @@ impl Applied {
             accepts: Vec::new(),
             saved: None,
             undo: String::new(),
+            trial: None,
         }
     }
 

@@ -38,6 +38,8 @@ pub struct Facts {
     pub hook_installs: Option<Vec<Install>>,
     /// The containers of sandboxed browsers; none: not looked at. Where there is no Docker there are no containers.
     pub browser_containers: Option<BrowserContainers>,
+    /// What the machine calls itself.
+    pub hostname: Option<String>,
 }
 
 /// The global registry of MCP servers, which any program on the host can read.

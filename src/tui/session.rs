@@ -2,7 +2,7 @@
 
 use crate::accepted::Acceptance;
 use crate::checks::{Finding, Severity};
-use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
+use crate::plan::{Access, Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
 use crate::posture::{Means, Posture, Step, Weight};
 use crate::settings::schema::Issue;
 use crate::settings::{Facts, Shape, Version};
@@ -15,6 +15,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What was found before the first screen.
 pub struct Found {
@@ -50,6 +51,8 @@ pub struct Found {
     pub saves_answers: bool,
     /// Why nothing may be written, where that is so.
     pub read_only: Option<Said>,
+    /// How long every write is on trial; none: only where it is asked for.
+    pub confirm_within: Option<Duration>,
 }
 
 /// A backup that can be restored.
@@ -83,6 +86,7 @@ pub struct Session {
     changes: OnceCell<Vec<Change>>,
     diff: OnceCell<Vec<DiffLine>>,
     unmended: OnceCell<Vec<Issue>>,
+    access: OnceCell<Option<Access>>,
 }
 
 /// The config, read again.
@@ -150,6 +154,7 @@ impl Session {
             changes: OnceCell::new(),
             diff: OnceCell::new(),
             unmended: OnceCell::new(),
+            access: OnceCell::new(),
         })
     }
 
@@ -223,6 +228,11 @@ impl Session {
     /// Is the plan's diff.
     pub fn diff(&self) -> &[DiffLine] {
         self.diff.get_or_init(|| self.plan.diff())
+    }
+
+    /// Is how the administrator gets back in once the plan is written; none where that stays as it is.
+    pub fn access(&self) -> Option<&Access> {
+        self.access.get_or_init(|| self.plan.access()).as_ref()
     }
 
     /// Is a row by its key.
@@ -365,6 +375,7 @@ impl Session {
         self.changes = OnceCell::new();
         self.diff = OnceCell::new();
         self.unmended = OnceCell::new();
+        self.access = OnceCell::new();
     }
 
     /// Is the findings in the file that speak of a row's key, each with whether the plan closes it.

@@ -60,6 +60,16 @@ const MEND: Text = Text {
     en: "Mend them by hand in {file} at these lines, then start again. openclaw doctor can mend some, but rewrites the file and drops its comments: keep a copy.",
     ja: "{file} の該当行を手動で直してから、もう一度起動してください。openclaw doctor でも一部を直せますが、ファイルが書き直され、コメントは消えます。先にコピーを残してください。",
 };
+const IMAGE: Text = Text { en: "Sandbox image", ja: "イメージ" };
+const HAS_IMAGE: Text = Text { en: "{image} is there", ja: "{image} があります" };
+const UNSEEN_IMAGE: Text = Text {
+    en: "{image}: whether it is there could not be seen",
+    ja: "{image} があるかは確認できませんでした",
+};
+const NO_IMAGE: Text = Text {
+    en: "{image} is not there, and OpenClaw fetches none: build or pull it before a sandbox is on",
+    ja: "{image} がありません。OpenClaw は自動で取得しないため、サンドボックスを使う前にビルドか取得が必要です",
+};
 const IN_CONTAINER: Text = Text { en: "runs in a container", ja: "コンテナ内で動作" };
 const WHO: Text = Text { en: "Who uses this installation?", ja: "誰が使いますか?" };
 const SAFE: Text = Text {
@@ -283,6 +293,14 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         (FINDINGS, findings.of(lang)),
         (BACKUPS, backups),
     ];
+    for (image, is_there) in found.means.images.iter().rev() {
+        let text = match is_there {
+            Some(true) => HAS_IMAGE,
+            Some(false) => NO_IMAGE,
+            None => UNSEEN_IMAGE,
+        };
+        facts.insert(3, (IMAGE, text.with("image", image).of(lang)));
+    }
     if found.means.in_container {
         facts.insert(2, (words::GATEWAY, session.say(IN_CONTAINER).to_owned()));
     }
