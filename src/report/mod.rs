@@ -3,6 +3,7 @@
 mod baseline;
 pub mod explain;
 pub mod json;
+pub mod permissions;
 pub mod sarif;
 pub mod text;
 

@@ -143,12 +143,20 @@ pub enum Layer {
     Provider,
     /// The agent's own `allow` or `deny`.
     Agent,
+    /// The `tools` of a group in a channel.
+    Group,
+    /// `toolsBySender`, global or of the agent.
+    Sender,
     /// The tool policy of sandboxed sessions.
     Sandbox,
     /// `workspaceAccess: "ro"`, which takes the writing tools away.
     ReadOnly,
     /// `tools.exec`.
     Exec,
+    /// OpenClaw keeps the tool for owners: `commands.ownerAllowFrom`.
+    Owner,
+    /// `tools.elevated`, which takes exec out of the sandbox.
+    Elevated,
 }
 
 /// A layer of policy. Every layer must let a tool through; `deny` beats `allow`; an empty `allow` lets everything through.
