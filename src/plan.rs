@@ -2,11 +2,13 @@
 
 mod answers;
 mod changes;
+mod consequences;
 mod diff;
 mod mask;
 
 pub use answers::{Answers, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
+pub use consequences::{Cause, Stop};
 pub use diff::{DiffKind, DiffLine};
 
 use crate::checks::{Finding, audit};
@@ -85,6 +87,10 @@ pub struct Plan {
     pub issues: Vec<Issue>,
     /// Why OpenClaw would refuse the candidate. Such a candidate is never written.
     pub issues_after: Vec<Issue>,
+    /// The settings as the file has them.
+    pub settings: Arc<Settings>,
+    /// The settings once the candidate is written.
+    pub settings_after: Settings,
     facts: Arc<Facts>,
     /// The facts once the candidate is written.
     written: Arc<Facts>,
@@ -104,7 +110,7 @@ impl Plan {
     /// # Errors
     /// As [`Plan::new`].
     pub fn again(&self, means: &Means, answers: &Answers) -> Result<Self, EditError> {
-        Self::work_out(&self.document, &self.facts, means, answers, Some((&self.before, &self.issues)))
+        Self::work_out(&self.document, &self.facts, means, answers, Some(self))
     }
 
     fn work_out(
@@ -112,16 +118,17 @@ impl Plan {
         facts: &Arc<Facts>,
         means: &Means,
         answers: &Answers,
-        found: Option<(&[Finding], &[Issue])>,
+        found: Option<&Plan>,
     ) -> Result<Self, EditError> {
-        let before = Settings::load(document.value().clone(), facts.clone());
+        let load = || Arc::new(Settings::load(document.value().clone(), facts.clone()));
+        let before = found.map_or_else(load, |plan| plan.settings.clone());
         let mut value = document.value().clone();
         let written = Arc::new(closed(facts));
         let mut now = Settings::load(value.clone(), written.clone());
         let mut after = OnceCell::new();
         let mut rows = Vec::new();
         let mut edits = Vec::new();
-        let issues = found.map_or_else(|| schema::validate(document.value(), facts), |(_, issues)| issues.to_vec());
+        let issues = found.map_or_else(|| schema::validate(document.value(), facts), |plan| plan.issues.clone());
         let is_refused = !issues.is_empty();
         for control in controls() {
             let scene =
@@ -142,10 +149,12 @@ impl Plan {
         Ok(Plan {
             candidate: document.edit(&edits)?,
             document: document.clone(),
-            before: found.map_or_else(|| audit(&before), |(findings, _)| findings.to_vec()),
+            before: found.map_or_else(|| audit(&before), |plan| plan.before.clone()),
             after: after.into_inner().unwrap_or_else(|| audit(&now)),
             issues,
             issues_after: schema::validate(&value, facts),
+            settings: before,
+            settings_after: now,
             rows,
             edits,
             facts: facts.clone(),

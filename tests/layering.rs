@@ -8,7 +8,7 @@ const ROWS: [&[&str]; 7] = [
     &["cli"],
     &["tui", "report"],
     &["host", "store", "plan", "accepted"],
-    &["posture", "checks"],
+    &["posture", "checks", "chains"],
     &["settings"],
     &["document"],
     &["text"],

@@ -4,9 +4,11 @@
 mod agreement;
 mod audit;
 mod catalogue;
+mod chains;
 mod hardening;
 mod layering;
 mod mend;
+mod questions;
 mod readme;
 mod screenshots;
 mod stage;

@@ -11,10 +11,11 @@ use std::process::ExitCode;
 
 #[derive(Args)]
 pub(super) struct ExplainArgs {
-    /// The check, as the audit names it, or the tool, as in exec; a list of all checks where none is given
+    /// The check, as the audit names it, or tools and groups of them, as in exec or group:fs; a list of all checks where
+    /// none is given
     #[arg(value_name = "ID|TOOL")]
-    id: Option<String>,
-    /// Explains a tool for this agent alone
+    names: Vec<String>,
+    /// Explains tools for this agent alone
     #[arg(long, value_name = "ID")]
     agent: Option<String>,
     /// How to print
@@ -23,51 +24,63 @@ pub(super) struct ExplainArgs {
 }
 
 pub(super) fn run(args: &ExplainArgs, context: &Context) -> Result<ExitCode, Failure> {
-    let check = args.id.as_deref().and_then(explain::check);
-    let shown = match (&args.id, check) {
-        (None, _) if args.agent.is_some() => return Err(Failure(NO_TOOL.of(context.lang).to_owned())),
-        (None, _) => match args.format {
+    const NO_TOOL: Text = Text {
+        en: "--agent needs a tool to explain, as in: openclaw-harden explain exec --agent main",
+        ja: "--agent にはツールの指定が必要です。例: openclaw-harden explain exec --agent main",
+    };
+    let shown = match args.names.as_slice() {
+        [] if args.agent.is_some() => return Err(Failure(NO_TOOL.of(context.lang).to_owned())),
+        [] => match args.format {
             Format::Json => explain::json_list(),
             Format::Text => explain::list(context.style()),
         },
-        (Some(_), Some(check)) => match args.format {
-            Format::Json => explain::json(check),
-            Format::Text => explain::text(check, context.style()),
+        names => match names.first().filter(|_| names.len() == 1).and_then(|id| explain::check(id)) {
+            None => tools(names, args, context)?,
+            Some(check) if args.format == Format::Json => explain::json(check),
+            Some(check) => explain::text(check, context.style()),
         },
-        (Some(name), None) => tool(name, args, context)?,
     };
     print(&shown);
     Ok(ExitCode::SUCCESS)
 }
 
-const NO_TOOL: Text = Text {
-    en: "--agent needs a tool to explain, as in: openclaw-harden explain exec --agent main",
-    ja: "--agent にはツールの指定が必要です。例: openclaw-harden explain exec --agent main",
-};
-
-fn tool(name: &str, args: &ExplainArgs, context: &Context) -> Result<String, Failure> {
+fn tools(names: &[String], args: &ExplainArgs, context: &Context) -> Result<String, Failure> {
     const NO_AGENT: Text = Text {
         en: "There is no agent {id} in {path}. There are: {agents}",
         ja: "{path} にエージェント {id} はありません。設定済み: {agents}",
     };
     // What is no tool of OpenClaw's own may be one of the config's.
-    let known = permissions::tool(name, &Settings::load(serde_json::json!({}), Default::default()));
-    if known.is_none() && !name.contains("__") {
-        return Err(Failure(neither(name).of(context.lang)));
+    let own = Settings::load(serde_json::json!({}), Default::default());
+    let refuse = |name: &String| Failure(neither(name).of(context.lang));
+    if let Some(name) = names.iter().find(|name| permissions::tools(name, &own).is_empty() && !name.contains("__")) {
+        return Err(refuse(name));
     }
     let installation = context.open(None)?;
     let settings = Settings::load(installation.document.value().clone(), installation.facts.clone());
-    let tool = permissions::tool(name, &settings).ok_or_else(|| Failure(neither(name).of(context.lang)))?;
     let path = &installation.places.config;
-    if let Some(agent) = args.agent.as_ref().filter(|agent| settings.agents().iter().all(|known| known.id != **agent)) {
+    let agent = args.agent.as_deref();
+    if let Some(agent) = agent.filter(|agent| settings.agents().iter().all(|known| known.id != *agent)) {
         let agents: Vec<&str> = settings.agents().iter().map(|agent| agent.id).collect();
         let said = NO_AGENT.with("id", agent).with("path", path.display()).with("agents", agents.join(", "));
         return Err(Failure(said.of(context.lang)));
     }
-    let explained = permissions::Explained::new(&tool, args.agent.as_deref(), &settings, path, &installation.document);
+    let mut explained = Vec::new();
+    for name in names {
+        let tools = permissions::tools(name, &settings);
+        if tools.is_empty() {
+            return Err(refuse(name));
+        }
+        let tools = tools.iter();
+        explained.extend(
+            tools.map(|tool| permissions::Explained::new(tool, agent, &settings, path, &installation.document)),
+        );
+    }
     Ok(match args.format {
         Format::Json => permissions::json(&explained),
-        Format::Text => permissions::text(&explained, context.style()),
+        Format::Text => {
+            let texts: Vec<String> = explained.iter().map(|one| permissions::text(one, context.style())).collect();
+            texts.join("\n")
+        }
     })
 }
 

@@ -151,6 +151,7 @@ mod tests {
             accepted: Vec::new(),
             idle: Vec::new(),
             gone: None,
+            chains: Vec::new(),
         }
     }
 

@@ -2,8 +2,9 @@
 
 use super::{Applied, Audit, Fix, Found, Refusal, Restored, Summary, Unread};
 use crate::accepted::{Acceptance, Idle};
+use crate::chains::Chain;
 use crate::document::Path;
-use crate::plan::DiffKind;
+use crate::plan::{DiffKind, Stop};
 use crate::store::{Backup, Written};
 use crate::text::Lang;
 use serde_json::{Value, json};
@@ -57,6 +58,7 @@ fn one_audit(audit: &Audit) -> Value {
         value
     });
     value["idleAcceptances"] = idle.collect();
+    value["chains"] = audit.chains.iter().map(chain).collect();
     if let Some(gone) = audit.gone {
         let known = audit.findings.iter().filter(|found| found.known).count();
         value["baseline"] = json!({ "known": known, "new": audit.findings.len() - known, "gone": gone });
@@ -152,8 +154,41 @@ pub fn applied(applied: &Applied) -> String {
         "posture": applied.answers.0.name(),
         "answers": applied.answers.1,
         "unusedAnswers": applied.unused,
+        "stops": applied.stops.iter().map(stop).collect::<Vec<_>>(),
+        "chains": {
+            "before": applied.chains.0.iter().map(chain).collect::<Vec<_>>(),
+            "after": applied.chains.1.iter().map(chain).collect::<Vec<_>>(),
+        },
         "diff": diff(applied),
     }))
+}
+
+/// Is a way in, with the setting that cuts it.
+fn chain(chain: &Chain) -> Value {
+    json!({
+        "from": chain.outsider.name(),
+        "channel": chain.channel,
+        "key": chain.at.to_string(),
+        "agents": chain.agents,
+        "tools": chain.tools,
+        "to": chain.harm.name(),
+        "links": chain.links(Lang::En),
+        "cut": {
+            "setting": chain.cut.shown(),
+            "paths": chain.cut.edits.iter().map(|edit| edit.path.to_string()).collect::<Vec<_>>(),
+            "ends": chain.cut.ends,
+        },
+    })
+}
+
+fn stop(stop: &Stop) -> Value {
+    let causes = stop.causes.iter().map(|cause| json!({ "key": cause.key, "path": cause.path.to_string() }));
+    json!({
+        "id": stop.id,
+        "what": stop.what.of(Lang::En),
+        "keep": stop.keep.of(Lang::En),
+        "causes": causes.collect::<Vec<_>>(),
+    })
 }
 
 fn diff(applied: &Applied) -> String {

@@ -10,10 +10,11 @@ pub mod text;
 pub use baseline::Baseline;
 
 use crate::accepted::{Acceptance, Idle};
+use crate::chains::{Chain, chains};
 use crate::checks::{Finding, Severity, audit, audit_all};
 use crate::document::{Document, EditError, Position};
 use crate::host::Installation;
-use crate::plan::{Answers, Change, DiffLine, Plan, Undecided};
+use crate::plan::{Answers, Change, DiffLine, Plan, Stop, Undecided};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
@@ -106,6 +107,8 @@ pub struct Audit {
     pub idle: Vec<(Acceptance, Idle)>,
     /// How much of the baseline is gone; none where there was no baseline.
     pub gone: Option<usize>,
+    /// The ways in from outside, the most direct first.
+    pub chains: Vec<Chain>,
 }
 
 /// A config that could not be audited.
@@ -171,6 +174,7 @@ impl Audit {
             accepted: Vec::new(),
             idle: Vec::new(),
             gone: None,
+            chains: chains(&safe.settings),
         })
     }
 
@@ -227,6 +231,10 @@ pub struct Applied {
     pub after: Summary,
     /// The findings that stay.
     pub left: Vec<Found>,
+    /// What stops working.
+    pub stops: Vec<Stop>,
+    /// The ways in before and after.
+    pub chains: (Vec<Chain>, Vec<Chain>),
     /// The diff, secrets masked.
     pub diff: Vec<DiffLine>,
     /// The posture, and the answers that were taken, as an answers file has them.
@@ -257,6 +265,8 @@ impl Applied {
             before: Summary::of(&plan.before),
             after: Summary::of(&plan.after),
             left: left.collect(),
+            stops: plan.stops(&installation.means),
+            chains: (chains(&plan.settings), chains(&plan.settings_after)),
             diff: plan.diff(),
             answers: (answers.posture, plan.answers(answers)),
             unused: plan.unused_answers(answers),

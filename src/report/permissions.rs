@@ -16,6 +16,8 @@ pub struct Explained<'d> {
     pub tool: String,
     /// Each agent with its callers.
     pub agents: Vec<(String, Vec<Permission>)>,
+    /// The providers and models that the lists of each agent name.
+    pub providers: Vec<Vec<String>>,
     /// The config, as it is shown.
     pub path: &'d Path,
     /// What it holds, to find keys in.
@@ -26,10 +28,14 @@ impl<'d> Explained<'d> {
     /// Explains a tool for one agent, or for all.
     pub fn new(tool: &str, agent: Option<&str>, settings: &Settings, path: &'d Path, document: &'d Document) -> Self {
         let agents = settings.agents();
-        let wanted = agents.iter().filter(|known| agent.is_none_or(|agent| agent == known.id));
-        let agents =
-            wanted.map(|known| (known.id.to_owned(), settings.permissions(known.id, tool).unwrap_or_default()));
-        Explained { tool: tool.to_owned(), agents: agents.collect(), path, document }
+        let wanted = || agents.iter().filter(|known| agent.is_none_or(|agent| agent == known.id)).map(|known| known.id);
+        Explained {
+            tool: tool.to_owned(),
+            agents: wanted().map(|id| (id.to_owned(), settings.permissions(id, tool).unwrap_or_default())).collect(),
+            providers: wanted().map(|id| settings.providers_of(id)).collect(),
+            path,
+            document,
+        }
     }
 
     /// Is what is known of the tool itself: its group's label and what it does.
@@ -41,12 +47,16 @@ impl<'d> Explained<'d> {
     }
 }
 
-/// Is the tool that a name on the command line means, under the name by which it is matched; none where there is none.
-pub fn tool(name: &str, settings: &Settings) -> Option<String> {
+/// Is the tools that a name on the command line means, under the names by which they are matched: one, or those of a group.
+pub fn tools(name: &str, settings: &Settings) -> Vec<String> {
     let catalogue = catalogue();
     let normal = catalogue.normal(name);
+    if let Some(group) = catalogue.groups.get(&normal) {
+        return group.clone();
+    }
     let of_plugin = || catalogue.plugin_tools.values().flatten().any(|tool| *tool == normal);
-    (catalogue.is_tool(&normal) || of_plugin() || normal == MCP_TOOL || settings.is_mcp_tool(&normal)).then_some(normal)
+    let known = catalogue.is_tool(&normal) || of_plugin() || normal == MCP_TOOL || settings.is_mcp_tool(&normal);
+    known.then_some(normal).into_iter().collect()
 }
 
 /// Is the explanation for people.
@@ -113,18 +123,25 @@ fn place(permission: &Permission, document: &Document) -> Option<crate::document
     key.of(document.value()).is_some().then(|| document.locate(key))
 }
 
-/// Is the explanation for programs. Nothing in it is translated.
-pub fn json(explained: &Explained) -> String {
-    let agents = explained.agents.iter().map(|(agent, permissions)| {
+/// Is the explanation for programs: of one tool, or `{tools: [...]}` for several. Nothing in it is translated.
+pub fn json(explained: &[Explained]) -> String {
+    match explained {
+        [one] => line(of_tool(one)),
+        many => line(json!({ "tools": many.iter().map(of_tool).collect::<Vec<_>>() })),
+    }
+}
+
+fn of_tool(explained: &Explained) -> Value {
+    let agents = explained.agents.iter().zip(&explained.providers).map(|((agent, permissions), providers)| {
         let permissions = permissions.iter().map(|permission| value(permission, explained.document));
-        json!({ "agent": agent, "permissions": permissions.collect::<Vec<_>>() })
+        json!({ "agent": agent, "providers": providers, "permissions": permissions.collect::<Vec<_>>() })
     });
-    line(json!({
+    json!({
         "tool": explained.tool,
         "risk": risk(&explained.tool).word().en,
         "path": explained.path,
         "agents": agents.collect::<Vec<_>>(),
-    }))
+    })
 }
 
 fn value(permission: &Permission, document: &Document) -> Value {
@@ -187,7 +204,7 @@ mod tests {
     #[test]
     fn programs_get_the_layer_and_the_key_as_the_file_has_it() {
         let own = "{agents: {list: [{id: 'family', tools: {deny: ['exec']}}]}}";
-        let said = with(own, "exec", json);
+        let said = with(own, "exec", |explained| line(of_tool(explained)));
         let said: Value = serde_json::from_str(&said).expect("it is JSON");
         let one = &said["agents"][0]["permissions"][0];
         assert_eq!(one["layer"], "agent");

@@ -1,8 +1,9 @@
 //! What the wizard works on: what was found, what was answered, and the plan that follows from both.
 
+use crate::chains::{Chain, chains};
 use crate::checks::{Finding, Severity};
 use crate::document::Document;
-use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
+use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned, Stop, Undecided};
 use crate::posture::{Means, Posture, Step, Weight};
 use crate::settings::Facts;
 use crate::settings::schema::Issue;
@@ -72,6 +73,10 @@ pub struct Session {
     changes: OnceCell<Vec<Change>>,
     diff: OnceCell<Vec<DiffLine>>,
     unmended: OnceCell<Vec<Issue>>,
+    stops: OnceCell<Vec<Stop>>,
+    chains: OnceCell<Vec<Chain>>,
+    /// Those of the file: they outlive a plan.
+    chains_before: OnceCell<Vec<Chain>>,
 }
 
 /// The config, read again.
@@ -127,6 +132,9 @@ impl Session {
             changes: OnceCell::new(),
             diff: OnceCell::new(),
             unmended: OnceCell::new(),
+            stops: OnceCell::new(),
+            chains: OnceCell::new(),
+            chains_before: OnceCell::new(),
         })
     }
 
@@ -191,6 +199,21 @@ impl Session {
     /// Is the plan's diff.
     pub fn diff(&self) -> &[DiffLine] {
         self.diff.get_or_init(|| self.plan.diff())
+    }
+
+    /// Is what stops working.
+    pub fn stops(&self) -> &[Stop] {
+        self.stops.get_or_init(|| self.plan.stops(&self.found.means))
+    }
+
+    /// Is the ways in that the plan leaves.
+    pub fn chains(&self) -> &[Chain] {
+        self.chains.get_or_init(|| chains(&self.plan.settings_after))
+    }
+
+    /// Is the ways in that the file has.
+    pub fn chains_before(&self) -> &[Chain] {
+        self.chains_before.get_or_init(|| chains(&self.plan.settings))
     }
 
     /// Is a row by its key.
@@ -287,6 +310,7 @@ impl Session {
         self.found.document = again.document;
         self.found.facts = again.facts;
         self.found.exists = again.exists;
+        self.chains_before = OnceCell::new();
         self.take(plan(&self.found, &self.answers)?);
         Ok(())
     }
@@ -309,6 +333,8 @@ impl Session {
         self.changes = OnceCell::new();
         self.diff = OnceCell::new();
         self.unmended = OnceCell::new();
+        self.stops = OnceCell::new();
+        self.chains = OnceCell::new();
     }
 
     /// Is the findings in the file that speak of a row's key, each with whether the plan closes it.

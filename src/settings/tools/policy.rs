@@ -182,6 +182,11 @@ pub(super) enum Verdict<'p> {
 }
 
 impl Policy {
+    /// Reads the lists of a section; none where it has none.
+    pub fn read(layer: Layer, at: &Path, section: &Value) -> Option<Policy> {
+        Policy::of_section(layer, at, Some(section))
+    }
+
     /// Reads `allow`, `alsoAllow` and `deny` of a section; none where neither list is there.
     pub(super) fn of_section(layer: Layer, at: &Path, section: Option<&Value>) -> Option<Policy> {
         let section = section?;

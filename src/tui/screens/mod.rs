@@ -4,8 +4,10 @@
 //! and reads keys and clicks by the same measures. Screens never navigate and never write: they return a [`Go`], and the app moves.
 
 mod asks;
+mod consequences;
 pub mod done;
 pub mod help;
+mod matrix;
 pub mod review;
 pub mod start;
 pub mod step;

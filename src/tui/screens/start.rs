@@ -1,6 +1,6 @@
 //! Start: what was found, whom the installation serves, what can be done.
 
-use super::{Go, Hint, Mouse, moved};
+use super::{Go, Hint, Mouse, consequences, moved};
 use crate::posture::{Engine, Posture};
 use crate::text::Text;
 use crate::text::wrap::{clip_middle, clip_path, pad, wrap};
@@ -27,6 +27,7 @@ const FINDINGS_LINE: Text = Text {
     en: "critical {critical}, warn {warn}, info {info}",
     ja: "重大 {critical}件、警告 {warn}件、情報 {info}件",
 };
+const WAYS: Text = Text { en: "Ways in", ja: "外部からの経路" };
 const BACKUPS: Text = Text { en: "Backups", ja: "バックアップ" };
 const BACKUPS_LINE: Text = Text { en: "{n}, the newest of {when}", ja: "{n}件 (最新 {when})" };
 const NOTHING_TO_BACK_UP: Text = Text {
@@ -244,6 +245,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         (VERSION, version),
         (ENGINE, engine.of(lang)),
         (FINDINGS, findings.of(lang)),
+        (WAYS, consequences::brief(session)),
         (BACKUPS, backups),
     ];
     if found.means.in_container {
