@@ -164,7 +164,10 @@ const CASES: &[Case] = &[
     ),
     ("{tools: {QUIET}, channels: {telegram: {groupPolicy: 'open'}}}", &[("member telegram", "main", OTHER)]),
     ("{tools: {QUIET}, channels: {telegram: {groups: {'-1': {}}, groupAllowFrom: ['42']}}}", &[]),
-    ("{tools: {QUIET}, channels: {telegram: {groups: {'-1': {}}, groupAllowFrom: ['*']}}}", &[("member telegram", "main", OTHER)]),
+    (
+        "{tools: {QUIET}, channels: {telegram: {groups: {'-1': {}}, groupAllowFrom: ['*']}}}",
+        &[("member telegram", "main", OTHER)],
+    ),
     ("{tools: {QUIET}, channels: {discord: {guilds: {'1': {}}}}}", &[("member discord", "main", OTHER)]),
     ("{tools: {QUIET}, channels: {discord: {guilds: {'1': {users: ['7'], channels: {'5': {}}}}}}}", &[]),
     ("{tools: {QUIET}, channels: {slack: {channels: {C1: {}}}}}", &[("member slack", "main", OTHER)]),
