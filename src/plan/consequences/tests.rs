@@ -37,7 +37,8 @@ fn between(before: Value, after: Value, engine: Engine, id: &str) -> Vec<String>
         .collect();
     let (before, after) = (load(&before), load(&after));
     let scene = Scene { before: &before, after: &after, means: &means(engine), edits: &edits };
-    let kinds = lost::CONSEQUENCES.iter().chain(CONSEQUENCES).filter(|kind| kind.id == id);
+    let kinds =
+        lost::CONSEQUENCES.iter().chain(channels::CONSEQUENCES).chain(CONSEQUENCES).filter(|kind| kind.id == id);
     kinds.flat_map(|kind| (kind.find)(&scene)).map(|found| found.what.of(Lang::En)).collect()
 }
 
