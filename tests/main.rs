@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod agreement;
+mod answers;
 mod audit;
 mod catalogue;
 mod chains;
 mod hardening;
+mod installations;
 mod layering;
 mod mend;
+mod owner;
 mod questions;
 mod readme;
 mod screenshots;

@@ -24,7 +24,7 @@ const CONFIG: &str = r#"{
 /// Is a frame after some keys, its lines put together where the screen wraps them.
 fn frame(keys: &str, lang: Lang, size: (u16, u16)) -> String {
     let mut found = found(lang);
-    found.document = document(CONFIG);
+    found.source = document(CONFIG).into();
     let session = Session::new(found, Look::default()).expect("it can be planned");
     let mut disk = FakeDisk::default();
     let mut stage = Stage::new(session, &mut disk, size);

@@ -56,7 +56,7 @@ fn tools(names: &[String], args: &ExplainArgs, context: &Context) -> Result<Stri
         return Err(refuse(name));
     }
     let installation = context.open(None)?;
-    let settings = Settings::load(installation.document.value().clone(), installation.facts.clone());
+    let settings = Settings::load(installation.source.value().clone(), installation.facts.clone());
     let path = &installation.places.config;
     let agent = args.agent.as_deref();
     if let Some(agent) = agent.filter(|agent| settings.agents().iter().all(|known| known.id != *agent)) {
@@ -71,9 +71,8 @@ fn tools(names: &[String], args: &ExplainArgs, context: &Context) -> Result<Stri
             return Err(refuse(name));
         }
         let tools = tools.iter();
-        explained.extend(
-            tools.map(|tool| permissions::Explained::new(tool, agent, &settings, path, &installation.document)),
-        );
+        explained
+            .extend(tools.map(|tool| permissions::Explained::new(tool, agent, &settings, path, &installation.source)));
     }
     Ok(match args.format {
         Format::Json => permissions::json(&explained),

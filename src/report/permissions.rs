@@ -2,9 +2,10 @@
 
 use super::json::line;
 use super::text::{BOLD, DIM, GREEN, RED, Style};
-use crate::document::Document;
+use crate::document::Position;
 use crate::settings::Settings;
 use crate::settings::tools::{GROUPS, MCP_TOOL, Permission, Risk, catalogue, risk};
+use crate::source::{File, Source};
 use crate::text::{Text, harmless};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -21,12 +22,12 @@ pub struct Explained<'d> {
     /// The config, as it is shown.
     pub path: &'d Path,
     /// What it holds, to find keys in.
-    pub document: &'d Document,
+    pub source: &'d Source,
 }
 
 impl<'d> Explained<'d> {
     /// Explains a tool for one agent, or for all.
-    pub fn new(tool: &str, agent: Option<&str>, settings: &Settings, path: &'d Path, document: &'d Document) -> Self {
+    pub fn new(tool: &str, agent: Option<&str>, settings: &Settings, path: &'d Path, source: &'d Source) -> Self {
         let agents = settings.agents();
         let wanted = || agents.iter().filter(|known| agent.is_none_or(|agent| agent == known.id)).map(|known| known.id);
         Explained {
@@ -34,7 +35,7 @@ impl<'d> Explained<'d> {
             agents: wanted().map(|id| (id.to_owned(), settings.permissions(id, tool).unwrap_or_default())).collect(),
             providers: wanted().map(|id| settings.providers_of(id)).collect(),
             path,
-            document,
+            source,
         }
     }
 
@@ -92,7 +93,7 @@ fn one(permission: &Permission, explained: &Explained, style: Style) -> String {
     const ALLOWED: Text = Text { en: "allowed", ja: "使えます" };
     const BLOCKED: Text = Text { en: "blocked", ja: "使えません" };
     const WITH: Text = Text { en: "with {provider}", ja: "{provider} 使用時" };
-    const AT: Text = Text { en: "{why} (line {line})", ja: "{why} ({line}行目)" };
+    const AT: Text = Text { en: "{why} ({file}, line {line})", ja: "{why} ({file} {line}行目)" };
     let lang = style.lang;
     let decision = &permission.decision;
     let sessions: Vec<&str> = permission.sessions.iter().map(|session| style.say(session.text())).collect();
@@ -109,8 +110,11 @@ fn one(permission: &Permission, explained: &Explained, style: Style) -> String {
         let _ = writeln!(out, "    {}", style.paint(style.say(BLOCKED), RED));
     }
     let why = decision.why().of(lang);
-    let why = match place(permission, explained.document) {
-        Some(place) => AT.with("why", why).with("line", place.line).of(lang),
+    let why = match place(permission, explained.source) {
+        Some((file, place)) => {
+            let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+            AT.with("why", why).with("file", name).with("line", place.line).of(lang)
+        }
         None => why,
     };
     out.push_str(&style.paragraph(&why, 4));
@@ -118,9 +122,9 @@ fn one(permission: &Permission, explained: &Explained, style: Style) -> String {
 }
 
 /// Is where the file has the key that decides; none where it does not have it.
-fn place(permission: &Permission, document: &Document) -> Option<crate::document::Position> {
+fn place<'s>(permission: &Permission, source: &'s Source) -> Option<(&'s File, Position)> {
     let key = &permission.decision.key;
-    key.of(document.value()).is_some().then(|| document.locate(key))
+    key.of(source.value()).is_some().then(|| source.locate(key))
 }
 
 /// Is the explanation for programs: of one tool, or `{tools: [...]}` for several. Nothing in it is translated.
@@ -133,7 +137,7 @@ pub fn json(explained: &[Explained]) -> String {
 
 fn of_tool(explained: &Explained) -> Value {
     let agents = explained.agents.iter().zip(&explained.providers).map(|((agent, permissions), providers)| {
-        let permissions = permissions.iter().map(|permission| value(permission, explained.document));
+        let permissions = permissions.iter().map(|permission| value(permission, explained.source));
         json!({ "agent": agent, "providers": providers, "permissions": permissions.collect::<Vec<_>>() })
     });
     json!({
@@ -144,7 +148,7 @@ fn of_tool(explained: &Explained) -> Value {
     })
 }
 
-fn value(permission: &Permission, document: &Document) -> Value {
+fn value(permission: &Permission, source: &Source) -> Value {
     let decision = &permission.decision;
     let mut value = json!({
         "sessions": permission.sessions.iter().map(|session| session.name()).collect::<Vec<_>>(),
@@ -160,7 +164,8 @@ fn value(permission: &Permission, document: &Document) -> Value {
         "entry": decision.entry,
         "why": decision.why().of(crate::text::Lang::En),
     });
-    if let Some(place) = place(permission, document) {
+    if let Some((file, place)) = place(permission, source) {
+        value["file"] = json!(file.path);
         value["line"] = json!(place.line);
         value["column"] = json!(place.column);
     }
@@ -170,6 +175,7 @@ fn value(permission: &Permission, document: &Document) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
     use crate::text::Lang;
     use crate::text::wrap::width;
 
@@ -178,7 +184,8 @@ mod tests {
     fn with<T>(config: &str, tool: &str, look: impl Fn(&Explained) -> T) -> T {
         let document = Document::parse(config.as_bytes()).expect("a config");
         let settings = Settings::load(document.value().clone(), Default::default());
-        look(&Explained::new(tool, None, &settings, Path::new("openclaw.json"), &document))
+        let source = Source::alone("openclaw.json", document);
+        look(&Explained::new(tool, None, &settings, Path::new("openclaw.json"), &source))
     }
 
     #[test]
@@ -186,7 +193,7 @@ mod tests {
         let said =
             with(CONFIG, "exec", |explained| text(explained, Style { lang: Lang::En, coloured: false, columns: 80 }));
         assert!(said.contains("Agent family"), "{said}");
-        assert!(said.contains("tools.deny denies it by \"group:runtime\". (line 3)"), "{said}");
+        assert!(said.contains("tools.deny denies it by \"group:runtime\". (openclaw.json, line 3)"), "{said}");
     }
 
     #[test]
