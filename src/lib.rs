@@ -56,6 +56,8 @@ pub mod accepted;
 
 pub mod posture;
 
+pub mod chains;
+
 pub mod checks;
 
 pub mod settings;

@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod changes;
+mod consequences;
 mod diff;
 mod files;
 mod fit;
@@ -11,6 +12,7 @@ mod mask;
 pub use access::{Access, Way};
 pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
+pub use consequences::{Cause, Stop};
 pub use diff::{DiffKind, DiffLine};
 
 use crate::checks::{Finding, audit};
@@ -89,6 +91,10 @@ pub struct Plan {
     pub issues: Vec<Issue>,
     /// Why OpenClaw would refuse the candidate. Such a candidate is never written.
     pub issues_after: Vec<Issue>,
+    /// The settings as the file has them.
+    pub settings: Arc<Settings>,
+    /// The settings once the candidate is written.
+    pub settings_after: Settings,
     facts: Arc<Facts>,
     /// The facts once the candidate is written.
     written: Arc<Facts>,
@@ -113,7 +119,7 @@ impl Plan {
     /// # Errors
     /// As [`Plan::new`].
     pub fn again(&self, means: &Means, answers: &Answers) -> Result<Self, EditError> {
-        Self::work_out(self.source.clone(), &self.facts, means, answers, Some((&self.before, &self.issues)))
+        Self::work_out(self.source.clone(), &self.facts, means, answers, Some(self))
     }
 
     fn work_out(
@@ -121,10 +127,11 @@ impl Plan {
         facts: &Arc<Facts>,
         means: &Means,
         answers: &Answers,
-        found: Option<(&[Finding], &[Issue])>,
+        found: Option<&Plan>,
     ) -> Result<Self, EditError> {
-        let before = Settings::load(source.value().clone(), facts.clone());
-        let issues = found.map_or_else(|| schema::validate(source.value(), facts), |(_, issues)| issues.to_vec());
+        let load = || Arc::new(Settings::load(source.value().clone(), facts.clone()));
+        let before = found.map_or_else(load, |plan| plan.settings.clone());
+        let issues = found.map_or_else(|| schema::validate(source.value(), facts), |plan| plan.issues.clone());
         let written = Arc::new(closed(facts, &source));
         let outcome = Outcome::of(&source, &before, &written, !issues.is_empty(), means, answers);
         let Outcome { rows, edits, draft, now, seen } = outcome;
@@ -134,10 +141,12 @@ impl Plan {
         Ok(Plan {
             candidate: draft.finish()?,
             source,
-            before: found.map_or_else(|| audit(&before), |(findings, _)| findings.to_vec()),
+            before: found.map_or_else(|| audit(&before), |plan| plan.before.clone()),
             after,
             issues,
             issues_after,
+            settings: before,
+            settings_after: now,
             rows,
             edits,
             facts: facts.clone(),

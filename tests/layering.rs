@@ -8,7 +8,7 @@ const ROWS: [&[&str]; 8] = [
     &["cli"],
     &["tui", "report"],
     &["host", "store", "trial", "plan", "accepted"],
-    &["posture", "checks"],
+    &["posture", "checks", "chains"],
     &["settings"],
     &["source"],
     &["document"],

@@ -154,6 +154,7 @@ mod tests {
             idle: Vec::new(),
             gone: None,
             not_made: Vec::new(),
+            chains: Vec::new(),
         }
     }
 

@@ -2,9 +2,10 @@
 
 use super::{Applied, Audit, Fix, Found, Refusal, Restored, Spot, Summary, Unread};
 use crate::accepted::{Acceptance, Idle};
+use crate::chains::Chain;
 use crate::document::Path;
 use crate::host::{OpenClaw, Origin};
-use crate::plan::{Access, DiffKind};
+use crate::plan::{Access, DiffKind, Stop};
 use crate::store::{Backup, Written};
 use crate::text::Lang;
 use serde_json::{Value, json};
@@ -86,6 +87,7 @@ fn one_audit(audit: &Audit) -> Value {
     value["idleAcceptances"] = idle.collect();
     let not_made = audit.not_made.iter().map(|(check, why)| json!({ "checkId": check.id, "why": why.of(Lang::En) }));
     value["notMade"] = not_made.collect();
+    value["chains"] = audit.chains.iter().map(chain).collect();
     if let Some(gone) = audit.gone {
         let known = audit.findings.iter().filter(|found| found.known).count();
         value["baseline"] = json!({ "known": known, "new": audit.findings.len() - known, "gone": gone });
@@ -226,6 +228,11 @@ pub fn applied(applied: &Applied) -> String {
         "posture": applied.answers.0.name(),
         "answers": applied.answers.1,
         "unusedAnswers": applied.unused,
+        "stops": applied.stops.iter().map(stop).collect::<Vec<_>>(),
+        "chains": {
+            "before": applied.chains.0.iter().map(chain).collect::<Vec<_>>(),
+            "after": applied.chains.1.iter().map(chain).collect::<Vec<_>>(),
+        },
         "diff": diff(applied),
     }))
 }
@@ -236,6 +243,34 @@ fn access(access: &Access) -> Value {
         "cut": access.cut.iter().map(|said| said.of(Lang::En)).collect::<Vec<_>>(),
         "ways": ways.collect::<Vec<_>>(),
         "own": { "what": access.own.of(Lang::En), "dependsOnGateway": access.own_depends },
+    })
+}
+
+/// Is a way in, with the setting that cuts it.
+fn chain(chain: &Chain) -> Value {
+    json!({
+        "from": chain.outsider.name(),
+        "channel": chain.channel,
+        "key": chain.at.to_string(),
+        "agents": chain.agents,
+        "tools": chain.tools,
+        "to": chain.harm.name(),
+        "links": chain.links(Lang::En),
+        "cut": {
+            "setting": chain.cut.shown(),
+            "paths": chain.cut.edits.iter().map(|edit| edit.path.to_string()).collect::<Vec<_>>(),
+            "ends": chain.cut.ends,
+        },
+    })
+}
+
+fn stop(stop: &Stop) -> Value {
+    let causes = stop.causes.iter().map(|cause| json!({ "key": cause.key, "path": cause.path.to_string() }));
+    json!({
+        "id": stop.id,
+        "what": stop.what.of(Lang::En),
+        "keep": stop.keep.of(Lang::En),
+        "causes": causes.collect::<Vec<_>>(),
     })
 }
 

@@ -4,16 +4,18 @@ mod baseline;
 pub mod explain;
 pub mod fleet;
 pub mod json;
+pub mod permissions;
 pub mod sarif;
 pub mod text;
 
 pub use baseline::Baseline;
 
 use crate::accepted::{Acceptance, Idle};
+use crate::chains::{Chain, chains};
 use crate::checks::{Check, Finding, Severity, audit, audit_all};
 use crate::document::{Document, Path as Key, Position};
 use crate::host::{Installation, OpenClaw};
-use crate::plan::{Access, Answers, Change, DiffLine, Plan, would_stay};
+use crate::plan::{Access, Answers, Change, DiffLine, Plan, Stop, would_stay};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
@@ -145,6 +147,8 @@ pub struct Audit {
     pub gone: Option<usize>,
     /// The checks that were not made, and why: what they look for may be there.
     pub not_made: Vec<(&'static Check, Said)>,
+    /// The ways in from outside, the most direct first.
+    pub chains: Vec<Chain>,
 }
 
 /// A config that could not be audited.
@@ -204,6 +208,7 @@ impl Audit {
             idle: Vec::new(),
             gone: None,
             not_made: audit.not_made,
+            chains: chains(&settings),
             path,
         }
     }
@@ -265,6 +270,10 @@ pub struct Applied {
     pub after: Summary,
     /// The findings that stay.
     pub left: Vec<Found>,
+    /// What stops working.
+    pub stops: Vec<Stop>,
+    /// The ways in before and after.
+    pub chains: (Vec<Chain>, Vec<Chain>),
     /// The diff, secrets masked.
     pub diff: Vec<DiffLine>,
     /// The posture, and the answers that were taken, as an answers file has them.
@@ -315,6 +324,8 @@ impl Applied {
             before: Summary::of(plan.before.iter().filter(|finding| accepted_by(finding).is_none())),
             after: Summary::of(left.iter().map(|found| &found.finding)),
             left,
+            stops: plan.stops(&installation.means),
+            chains: (chains(&plan.settings), chains(&plan.settings_after)),
             diff: plan.diff(),
             answers: (answers.posture, plan.answers(answers)),
             unused: plan.unused_answers(answers),

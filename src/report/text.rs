@@ -7,7 +7,7 @@ pub use audit::{acceptances, audits};
 
 use super::{Applied, Found, Restored, Summary};
 use crate::checks::Severity;
-use crate::plan::{Access, Change, DiffKind, DiffLine};
+use crate::plan::{Access, Change, DiffKind, DiffLine, Stop};
 use crate::posture::Weight;
 use crate::store::{Backup, Written};
 use crate::text::wrap::{pad, wrap};
@@ -116,6 +116,11 @@ pub fn applied(applied: &Applied, style: Style) -> String {
     out.push('\n');
     let counted = COUNTED.with("before", style.counts(applied.before)).with("after", style.counts(applied.after));
     let _ = writeln!(out, "{}", style.paint(&counted.of(style.lang), BOLD));
+    const WAYS: Text =
+        Text { en: "Ways in   {before}  ->  {after}", ja: "外部からの経路  {before}件  ->  {after}件" };
+    let ways = WAYS.with("before", applied.chains.0.len()).with("after", applied.chains.1.len());
+    let _ = writeln!(out, "{}", ways.of(style.lang));
+    out.push_str(&stops(&applied.stops, style));
     if !applied.untaken.is_empty() {
         let _ = writeln!(out, "{}", style.say(UNTAKEN));
         for (label, key) in &applied.untaken {
@@ -158,6 +163,28 @@ pub fn applied(applied: &Applied, style: Style) -> String {
     if let Some(trial) = &applied.trial {
         let _ = writeln!(out, "{}", style.paint(&trial.goes_back().of(style.lang), BOLD));
         out.push_str(&style.paragraph(style.say(trial.keeper.limits()), 0));
+    }
+    out
+}
+
+/// Is what stops working, each with what causes it and how to keep it.
+fn stops(stops: &[Stop], style: Style) -> String {
+    const HEAD: Text = Text { en: "What stops working:", ja: "使えなくなるもの:" };
+    const BY: Text = Text { en: "By: {causes}", ja: "原因: {causes}" };
+    const KEEP: Text = Text { en: "To keep it: {keep}", ja: "残すには: {keep}" };
+    if stops.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("{}\n", style.say(HEAD));
+    for stop in stops {
+        out.push_str(&style.paragraph(&stop.what.of(style.lang), 2));
+        let paths: Vec<String> = stop.causes.iter().map(|cause| cause.path.to_string()).collect();
+        if !paths.is_empty() {
+            let by = BY.with("causes", paths.join(", ")).of(style.lang);
+            out.push_str(&style.paint(&style.paragraph(&by, 4), DIM));
+        }
+        let keep = KEEP.with("keep", stop.keep.of(style.lang)).of(style.lang);
+        out.push_str(&style.paint(&style.paragraph(&keep, 4), DIM));
     }
     out
 }

@@ -8,13 +8,16 @@
 mod catalogue;
 mod context;
 mod loosened;
+mod permissions;
 mod policy;
 mod reach;
 mod unknown;
+mod words;
 
 pub use catalogue::{Catalogue, GROUPS, Group, MCP_TOOL, PLUGIN_TOOL, Risk, catalogue, risk};
 pub use context::{Docker, Elevated, Exec, ExecMode, Mode, Sandbox, Security, ToolContext};
 pub use loosened::{Loosened, loosened};
+pub use permissions::{Caller, Permission, Sender};
 pub use policy::{Layer, Policy, View, matches};
 pub use reach::{Approval, Decision, Files, Place, Reach, ReachKey, Session, effective};
 pub use unknown::UnknownName;

@@ -1,8 +1,9 @@
 //! What the wizard works on: what was found, what was answered, and the plan that follows from both.
 
 use crate::accepted::Acceptance;
+use crate::chains::{Chain, chains};
 use crate::checks::{Finding, Severity};
-use crate::plan::{Access, Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
+use crate::plan::{Access, Answers, Change, DiffLine, Pick, Plan, Planned, Stop, Undecided};
 use crate::posture::{Means, Posture, Step, Weight};
 use crate::settings::schema::Issue;
 use crate::settings::{Facts, Shape, Version};
@@ -87,6 +88,10 @@ pub struct Session {
     diff: OnceCell<Vec<DiffLine>>,
     unmended: OnceCell<Vec<Issue>>,
     access: OnceCell<Option<Access>>,
+    stops: OnceCell<Vec<Stop>>,
+    chains: OnceCell<Vec<Chain>>,
+    /// Those of the file: they outlive a plan.
+    chains_before: OnceCell<Vec<Chain>>,
 }
 
 /// The config, read again.
@@ -155,6 +160,9 @@ impl Session {
             diff: OnceCell::new(),
             unmended: OnceCell::new(),
             access: OnceCell::new(),
+            stops: OnceCell::new(),
+            chains: OnceCell::new(),
+            chains_before: OnceCell::new(),
         })
     }
 
@@ -233,6 +241,21 @@ impl Session {
     /// Is how the administrator gets back in once the plan is written; none where that stays as it is.
     pub fn access(&self) -> Option<&Access> {
         self.access.get_or_init(|| self.plan.access()).as_ref()
+    }
+
+    /// Is what stops working.
+    pub fn stops(&self) -> &[Stop] {
+        self.stops.get_or_init(|| self.plan.stops(&self.found.means))
+    }
+
+    /// Is the ways in that the plan leaves.
+    pub fn chains(&self) -> &[Chain] {
+        self.chains.get_or_init(|| chains(&self.plan.settings_after))
+    }
+
+    /// Is the ways in that the file has.
+    pub fn chains_before(&self) -> &[Chain] {
+        self.chains_before.get_or_init(|| chains(&self.plan.settings))
     }
 
     /// Is a row by its key.
@@ -336,7 +359,10 @@ impl Session {
         let before = self.found.facts.clone();
         Arc::make_mut(&mut self.found.facts).openclaw = openclaw;
         match plan(&self.found, &self.answers) {
-            Ok(plan) => self.take(plan),
+            Ok(plan) => {
+                self.chains_before = OnceCell::new();
+                self.take(plan);
+            }
             Err(why) => {
                 self.found.facts = before;
                 return Err(why);
@@ -353,6 +379,7 @@ impl Session {
         self.found.facts = again.facts;
         Arc::make_mut(&mut self.found.facts).openclaw = openclaw;
         self.found.exists = again.exists;
+        self.chains_before = OnceCell::new();
         self.take(plan(&self.found, &self.answers)?);
         Ok(())
     }
@@ -376,6 +403,8 @@ impl Session {
         self.diff = OnceCell::new();
         self.unmended = OnceCell::new();
         self.access = OnceCell::new();
+        self.stops = OnceCell::new();
+        self.chains = OnceCell::new();
     }
 
     /// Is the findings in the file that speak of a row's key, each with whether the plan closes it.

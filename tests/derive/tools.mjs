@@ -24,7 +24,7 @@ const shared = await values("const TOOL_NAME_ALIASES =", ["TOOL_NAME_ALIASES"]);
 const shipped = await values("const SHIPPED_CORE_POLICY_RENAMES =",
   ["SHIPPED_CORE_POLICY_RENAMES", "SHIPPED_PLUGIN_POLICY_FAMILY_CORE_TOOLS"]);
 const sandbox = await values("const DEFAULT_TOOL_DENY = [", ["DEFAULT_TOOL_ALLOW", "DEFAULT_TOOL_DENY"]);
-const dangerous = await values("const GATEWAY_CONTROL_PLANE_TOOLS = [", ["GATEWAY_CONTROL_PLANE_TOOLS"]);
+const dangerous = await values("const GATEWAY_CONTROL_PLANE_TOOLS = [", ["GATEWAY_CONTROL_PLANE_TOOLS", "GATEWAY_OWNER_ONLY_CORE_TOOLS"]);
 const bins = await values("const INTERPRETER_LIKE_SAFE_BINS =", ["INTERPRETER_LIKE_SAFE_BINS"]);
 const broad = await values("const SAFE_BIN_SEMANTIC_RULES =", ["SAFE_BIN_SEMANTIC_RULES"]);
 
@@ -62,6 +62,7 @@ const out = {
   ]),
   sandbox: { allow: sandbox.DEFAULT_TOOL_ALLOW, deny: sandbox.DEFAULT_TOOL_DENY },
   controlPlane: dangerous.GATEWAY_CONTROL_PLANE_TOOLS,
+  ownerOnly: dangerous.GATEWAY_OWNER_ONLY_CORE_TOOLS,
   interpreters: list(bins.INTERPRETER_LIKE_SAFE_BINS).sort(),
   broadBins: Object.keys(broad.SAFE_BIN_SEMANTIC_RULES).sort(),
   plugins: list(plugins).sort(),

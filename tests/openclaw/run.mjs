@@ -9,6 +9,7 @@ import { includeCases } from './include.mjs';
 import { commandLine, gateway, inContainer, wayOutside } from './openclaw.mjs';
 import { environment, fillVariables, Judge, makeHome } from './judge.mjs';
 import { outline, secrets, strayChanges } from './outline.mjs';
+import { permissions } from './permissions.mjs';
 
 const POSTURES = ['personal', 'shared', 'public'];
 const RANK = { info: 1, warn: 2, critical: 3 };
@@ -23,7 +24,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-const PARTS = { audit, include, postures, refused, mend, cli, early, gateway: gateways };
+const PARTS = { audit, include, permissions: whoMay, postures, refused, mend, cli, early, gateway: gateways };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
@@ -307,13 +308,20 @@ async function gateways(configs) {
   return [...started('', []), ...(outside ? started(', outside the container', outside) : [])];
 }
 
+function number(name, otherwise) {
+  const value = Number(process.env[name] || otherwise);
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${name} is no whole number`);
+  return value;
+}
+
+// Random policies: each is a case of its own, and counted as it is compared.
+async function whoMay() {
+  await permissions({ program, openclaw, work, result, judge, seed: number('OPENCLAW_HARDEN_SEED', 20260906) });
+  return [];
+}
+
 // Random configs: each is a case of its own, and counted as it is compared.
 async function audit() {
-  const number = (name, otherwise) => {
-    const value = Number(process.env[name] || otherwise);
-    if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${name} is no whole number`);
-    return value;
-  };
   // The same configs every time, so that a change is judged and not the dice; other seeds are for whoever looks for more.
   const seed = number('OPENCLAW_HARDEN_SEED', 2180882988);
   const count = number('OPENCLAW_HARDEN_CONFIGS', 1000);

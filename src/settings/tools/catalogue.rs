@@ -33,6 +33,8 @@ pub struct Catalogue {
     pub sandbox: SandboxDefaults,
     /// The tools that change OpenClaw itself.
     pub control_plane: Vec<String>,
+    /// The tools that are kept from everybody but owners.
+    pub owner_only: Vec<String>,
     /// The program names that OpenClaw takes for interpreters in `safeBins`.
     pub interpreters: Vec<String>,
     /// The program names that do more than a `safeBins` filter should.

@@ -1,6 +1,7 @@
 //! The settings of one agent put together: layers of policy, sandbox, exec.
 
 use super::catalogue::catalogue;
+use super::permissions::BySender;
 use super::policy::{Entry, Layer, Policy, Verdict, View, entries, profile_policy, sandbox_policy};
 use crate::document::Path;
 use crate::settings::{Settings, strings};
@@ -206,6 +207,8 @@ pub struct ToolContext {
     /// The layer that holds for sandboxed sessions alone.
     pub(super) sandbox_layer: Arc<Policy>,
     pub(super) sandbox_at: Path,
+    /// The layers that hold for single senders.
+    pub(super) by_sender: BySender,
 }
 
 /// The layers that every agent has which sets nothing of its own there.
@@ -300,6 +303,7 @@ impl Settings {
                 Some(_) => Arc::new(sandbox_policy(global, own, own_at.as_ref())),
                 None => common.sandbox.clone(),
             },
+            by_sender: BySender::read([(own_at.as_ref(), own), (Some(&global_at), global)]),
             sandbox_at: entry_at
                 .filter(|_| entry.is_some_and(|entry| entry.get("sandbox").is_some()))
                 .unwrap_or_else(|| Path::from("agents.defaults"))

@@ -143,12 +143,20 @@ pub enum Layer {
     Provider,
     /// The agent's own `allow` or `deny`.
     Agent,
+    /// The `tools` of a group in a channel.
+    Group,
+    /// `toolsBySender`, global or of the agent.
+    Sender,
     /// The tool policy of sandboxed sessions.
     Sandbox,
     /// `workspaceAccess: "ro"`, which takes the writing tools away.
     ReadOnly,
     /// `tools.exec`.
     Exec,
+    /// OpenClaw keeps the tool for owners: `commands.ownerAllowFrom`.
+    Owner,
+    /// `tools.elevated`, which takes exec out of the sandbox.
+    Elevated,
 }
 
 /// A layer of policy. Every layer must let a tool through; `deny` beats `allow`; an empty `allow` lets everything through.
@@ -174,6 +182,11 @@ pub(super) enum Verdict<'p> {
 }
 
 impl Policy {
+    /// Reads the lists of a section; none where it has none.
+    pub fn read(layer: Layer, at: &Path, section: &Value) -> Option<Policy> {
+        Policy::of_section(layer, at, Some(section))
+    }
+
     /// Reads `allow`, `alsoAllow` and `deny` of a section; none where neither list is there.
     pub(super) fn of_section(layer: Layer, at: &Path, section: Option<&Value>) -> Option<Policy> {
         let section = section?;

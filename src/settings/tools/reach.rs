@@ -2,10 +2,11 @@
 
 use super::catalogue::{MCP_TOOL, PLUGIN_TOOL, catalogue};
 use super::context::{ExecMode, Mode, Security, ToolContext};
-use super::policy::{Entry, Layer, Verdict, View};
+use super::policy::{Entry, Layer, Policy, Verdict, View};
 use crate::document::Path;
 use crate::settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A kind of session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -163,6 +164,11 @@ impl ToolContext {
     /// What only the running program knows (approvals given, plugins that are not installed, sub-agents' narrower
     /// lists, rules for single senders and groups) is left out; all of it can only take away.
     pub fn decide(&self, tool: &str, session: Session) -> Decision {
+        self.decide_with(tool, session, &[])
+    }
+
+    /// Decides with the lists for a group or a sender beside those for all.
+    pub(super) fn decide_with(&self, tool: &str, session: Session, more: &[&Policy]) -> Decision {
         let tool = catalogue().normal(tool);
         let sandboxed = self.is_sandboxed(session);
         let mut decision = Decision {
@@ -174,7 +180,7 @@ impl ToolContext {
             approval: Approval::None,
             files: self.files(&tool, sandboxed),
         };
-        self.decide_by_lists(&mut decision, &tool, sandboxed);
+        self.decide_by_lists(&mut decision, &tool, sandboxed, more);
         if decision.allowed {
             self.decide_by_sandbox(&mut decision, &tool, sandboxed);
         }
@@ -187,8 +193,9 @@ impl ToolContext {
         decision
     }
 
-    fn decide_by_lists(&self, decision: &mut Decision, tool: &str, sandboxed: bool) {
-        for policy in self.layers.iter().chain(sandboxed.then_some(&self.sandbox_layer)) {
+    fn decide_by_lists(&self, decision: &mut Decision, tool: &str, sandboxed: bool, more: &[&Policy]) {
+        let layers = self.layers.iter().map(Arc::as_ref).chain(more.iter().copied());
+        for policy in layers.chain(sandboxed.then_some(self.sandbox_layer.as_ref())) {
             let (allowed, entry, named): (bool, &Entry, bool) = match policy.verdict(tool, View::Running) {
                 Verdict::Silent => continue,
                 Verdict::Allowed(entry) => (true, entry, true),
@@ -230,7 +237,7 @@ impl ToolContext {
         }
     }
 
-    fn decide_by_exec(&self, decision: &mut Decision, sandboxed: bool) {
+    pub(super) fn decide_by_exec(&self, decision: &mut Decision, sandboxed: bool) {
         let exec = &self.exec;
         let homeless = exec.host == "sandbox" && !sandboxed;
         decision.approval = match (exec.security, decision.place) {

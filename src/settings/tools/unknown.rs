@@ -96,12 +96,18 @@ impl Settings {
         let listed = self.list("plugins.allow");
         keys("plugins.entries").any(|plugin| plugin == normal)
             || listed.iter().any(|plugin| plugin.to_lowercase() == normal)
-            || keys("mcp.servers").any(|server| {
-                // OpenClaw writes a server's tools as `<server>__<tool>`, with unusual characters replaced.
-                let safe: String =
-                    server.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
-                normal.starts_with(&format!("{safe}__")) || normal.starts_with(&format!("{server}__"))
-            })
+            || self.is_mcp_tool(normal)
+    }
+
+    /// Whether a name, in its normal form, belongs to an MCP server of the config, as in `github__search`.
+    pub fn is_mcp_tool(&self, normal: &str) -> bool {
+        let servers = self.get("mcp.servers").and_then(Value::as_object);
+        servers.into_iter().flatten().map(|(server, _)| server.to_lowercase()).any(|server| {
+            // OpenClaw writes a server's tools as `<server>__<tool>`, with unusual characters replaced.
+            let safe: String =
+                server.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
+            normal.starts_with(&format!("{safe}__")) || normal.starts_with(&format!("{server}__"))
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 /// The heading of the help.
 pub const TITLE: Text = Text { en: "Help", ja: "ヘルプ" };
 
-const KEYS: [(&str, Text); 11] = [
+const KEYS: [(&str, Text); 12] = [
     (
         "Enter",
         Text {
@@ -39,8 +39,15 @@ const KEYS: [(&str, Text); 11] = [
     (
         "Tab",
         Text {
-            en: "Moves to the explanation, to scroll it; on Review to the diff.",
-            ja: "説明に移ってスクロールします。変更の確認では差分に移ります。",
+            en: "Moves to the explanation, to scroll it; on Review to the diff, what stays, what stops, and the ways in.",
+            ja: "説明に移ってスクロールします。変更の確認では、差分、残る検出事項、使えなくなるもの、外部からの経路に移ります。",
+        },
+    ),
+    (
+        "m",
+        Text {
+            en: "On Tools: who may call what, before -> after. Enter opens a group or a reason, Tab turns to the next agent.",
+            ja: "「ツール」で、誰が何を使えるかを適用前 -> 適用後で表示します。Enter でグループや理由を開き、Tab で次のエージェントに移ります。",
         },
     ),
     ("Esc Shift-Tab", Text { en: "Go back. Nothing is lost.", ja: "戻ります。入力した内容は失われません。" }),

@@ -5,8 +5,10 @@
 
 pub mod access;
 mod asks;
+mod consequences;
 pub mod done;
 pub mod help;
+mod matrix;
 pub mod review;
 pub mod start;
 pub mod step;

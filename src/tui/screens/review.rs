@@ -1,7 +1,7 @@
 //! Review: every change, to be taken or left; the diff; what stays.
 
 use super::step::weight_style;
-use super::{ARROW, Go, Hint, Mouse, also, fitted, moved, place_line, shown_key};
+use super::{ARROW, Go, Hint, Mouse, also, consequences, fitted, moved, place_line, shown_key};
 use crate::checks::Finding;
 use crate::document::Path;
 use crate::plan::{Change, DiffKind, DiffLine, Pick, Planned, Reload};
@@ -48,6 +48,8 @@ const REREAD: Text = Text {
 const CHANGES: Text = Text { en: "Changes", ja: "変更" };
 const DIFF: Text = Text { en: "Diff", ja: "差分" };
 const STAYS: Text = Text { en: "What stays", ja: "残る検出事項" };
+const STOPS: Text = Text { en: "What stops", ja: "使えなくなるもの" };
+const WAYS: Text = Text { en: "Ways in", ja: "経路" };
 const SAFE_GROUP: Text =
     Text { en: "Safe: a working setup keeps working", ja: "安全: 今の使い方はそのままです" };
 const ASK_GROUP: Text = Text {
@@ -94,9 +96,12 @@ enum View {
     Changes,
     Diff,
     Stays,
+    Stops,
+    Ways,
 }
 
-const VIEWS: [(View, Text); 3] = [(View::Changes, CHANGES), (View::Diff, DIFF), (View::Stays, STAYS)];
+const VIEWS: [(View, Text); 5] =
+    [(View::Changes, CHANGES), (View::Diff, DIFF), (View::Stays, STAYS), (View::Stops, STOPS), (View::Ways, WAYS)];
 
 /// The screen before writing.
 #[derive(Default)]
@@ -197,7 +202,7 @@ impl Review {
             Mouse::Click(place) if parts.tabs.contains(place) => {
                 let mut x = parts.tabs.x;
                 for (view, text) in VIEWS {
-                    let end = x + tab_width(session.say(text));
+                    let end = x + tab_width(&tab(view, text, session));
                     if (x..end).contains(&place.x) {
                         self.show(view);
                     }
@@ -473,14 +478,14 @@ impl Review {
         let theme = session.look.theme;
         let mut x = area.x;
         for (view, text) in VIEWS {
-            let name = session.say(text);
+            let name = tab(view, text, session);
             let (shown, style) = if view == self.view {
                 (format!("[{name}]"), theme.heading)
             } else {
                 (format!(" {name} "), theme.quiet)
             };
             buf.set_string(x, area.y, shown, style);
-            x += tab_width(name);
+            x += tab_width(&name);
         }
     }
 
@@ -488,6 +493,8 @@ impl Review {
         let columns = usize::from(columns).saturating_sub(2);
         match self.view {
             View::Stays => stays(&session.plan.after, session, columns),
+            View::Stops => consequences::stops(session, columns),
+            View::Ways => consequences::ways(session, columns),
             _ => diff(session.diff(), session, columns),
         }
     }
@@ -499,6 +506,16 @@ fn index(view: View) -> usize {
 
 fn next_view(view: View) -> View {
     VIEWS[(index(view) + 1) % VIEWS.len()].0
+}
+
+/// Is the name of a view, with how much is in it where that is worth watching.
+fn tab(view: View, text: Text, session: &Session) -> String {
+    let name = session.say(text);
+    match view {
+        View::Stops => format!("{name} {}", session.stops().len()),
+        View::Ways => format!("{name} {}{ARROW}{}", session.chains_before().len(), session.chains().len()),
+        _ => name.to_owned(),
+    }
 }
 
 fn tab_width(name: &str) -> u16 {

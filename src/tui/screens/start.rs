@@ -1,6 +1,6 @@
 //! Start: what was found, whom the installation serves, what can be done.
 
-use super::{Go, Hint, Mouse, moved};
+use super::{Go, Hint, Mouse, consequences, moved};
 use crate::posture::mend::{Group, holes, is_foreign};
 use crate::posture::{Engine, Posture};
 use crate::settings::{Shape, Version};
@@ -29,6 +29,7 @@ const FINDINGS_LINE: Text = Text {
     en: "critical {critical}, warn {warn}, info {info}",
     ja: "重大 {critical}件、警告 {warn}件、情報 {info}件",
 };
+const WAYS: Text = Text { en: "Ways in", ja: "外部からの経路" };
 const OTHERS: Text = Text { en: "Also here", ja: "ほかの設定" };
 const OTHERS_LINE: Text = Text { en: "{paths} (not touched)", ja: "{paths} (変更しません)" };
 const BACKUPS: Text = Text { en: "Backups", ja: "バックアップ" };
@@ -291,6 +292,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         (VERSION, version),
         (ENGINE, engine.of(lang)),
         (FINDINGS, findings.of(lang)),
+        (WAYS, consequences::brief(session)),
         (BACKUPS, backups),
     ];
     for (image, is_there) in found.means.images.iter().rev() {

@@ -1,6 +1,6 @@
 //! One of the six steps: its rows, and below or beside them what the row under the cursor is about.
 
-use super::{ARROW, Go, Hint, Mouse, also, asks::Asks, fitted, moved, shown_key};
+use super::{ARROW, Go, Hint, Mouse, also, asks::Asks, fitted, matrix::Matrix, moved, shown_key};
 use crate::plan::{Pick, Planned};
 use crate::posture::{Choice, Step, Weight};
 use crate::text::Text;
@@ -38,6 +38,7 @@ const TYPE: Text = Text { en: "Type", ja: "入力" };
 const RESET: Text = Text { en: "Reset", ja: "取り消し" };
 const SEE_ASKS: Text = Text { en: "Show what needs OK", ja: "要確認の一覧" };
 const DETAIL: Text = Text { en: "Explain", ja: "説明" };
+const WHO_MAY: Text = Text { en: "Who may", ja: "使える人" };
 const ROWS: Text = Text { en: "Rows", ja: "一覧" };
 
 const TAKEN: Text = Text { en: "taken", ja: "適用" };
@@ -63,6 +64,8 @@ pub struct StepScreen {
     /// How far the explanation is scrolled, while it has the focus.
     reading: Option<usize>,
     asks: Option<Asks>,
+    /// Who may call what, on the step that decides it.
+    matrix: Option<Matrix>,
 }
 
 struct Parts {
@@ -75,7 +78,7 @@ struct Parts {
 impl StepScreen {
     /// Is the screen of a step.
     pub fn new(step: Step) -> Self {
-        StepScreen { step, cursor: 0, reading: None, asks: None }
+        StepScreen { step, cursor: 0, reading: None, asks: None, matrix: None }
     }
 
     /// Whether the Asks stand in view together.
@@ -87,10 +90,18 @@ impl StepScreen {
     pub fn leave(&mut self) {
         self.asks = None;
         self.reading = None;
+        self.matrix = None;
     }
 
     /// Does what a key asks for.
     pub fn on_key(&mut self, key: KeyEvent, session: &mut Session) -> Go {
+        if let Some(matrix) = &mut self.matrix {
+            let go = matrix.on_key(key, session);
+            if go.is_none() {
+                self.matrix = None;
+            }
+            return go.unwrap_or(Go::Stay);
+        }
         if let Some(asks) = &mut self.asks {
             return match key.code {
                 KeyCode::Enter if asks.go_on(session) => self.accept(session),
@@ -124,6 +135,7 @@ impl StepScreen {
             KeyCode::Left => return self.turn(false, session),
             KeyCode::Char('r') => return self.decide(None, session),
             KeyCode::Char('e') => return self.edit(session),
+            KeyCode::Char('m') if self.step == Step::Tools => self.matrix = Some(Matrix::new(session)),
             _ => {}
         }
         Go::Stay
@@ -131,6 +143,9 @@ impl StepScreen {
 
     /// Does what the mouse asks for.
     pub fn on_mouse(&mut self, mouse: Mouse, session: &mut Session) -> Go {
+        if let Some(matrix) = &mut self.matrix {
+            return matrix.on_mouse(mouse, session);
+        }
         if let Some(asks) = &mut self.asks {
             return asks.on_mouse(mouse, session);
         }
@@ -170,6 +185,9 @@ impl StepScreen {
         let parts = self.parts(session);
         let heading = Span::styled(session.say(words::question(self.step)), look.theme.heading);
         buf.set_line(parts.heading.x, parts.heading.y, &Line::from(heading), parts.heading.width);
+        if let Some(matrix) = &self.matrix {
+            return matrix.draw(buf, session);
+        }
         if let Some(asks) = &self.asks {
             return asks.draw(buf, session);
         }
@@ -189,6 +207,9 @@ impl StepScreen {
 
     /// Is the keys that work now.
     pub fn keys(&self, session: &Session) -> Vec<Hint> {
+        if let Some(matrix) = &self.matrix {
+            return matrix.keys();
+        }
         if let Some(asks) = &self.asks {
             return asks.keys(session);
         }
@@ -201,6 +222,9 @@ impl StepScreen {
             None => words::ACCEPT,
         };
         let mut keys = vec![("Enter", enter)];
+        if self.step == Step::Tools {
+            keys.push(("m", WHO_MAY));
+        }
         if let Some(row) = self.row(session) {
             if row.row.choices.len() > 1 && !is_manual(row) {
                 keys.push(("Space", words::CHANGE));
