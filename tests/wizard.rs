@@ -3,7 +3,7 @@
 use crate::stage::{DEMO, FakeDisk, Stage, document, found, session};
 use openclaw_harden::plan::Pick;
 use openclaw_harden::posture::{Posture, Step};
-use openclaw_harden::settings::{FileFact, FileRole};
+use openclaw_harden::settings::{FileFact, FileRole, Version};
 use openclaw_harden::text::{Lang, Text};
 use openclaw_harden::tui::session::Counts;
 use openclaw_harden::tui::theme::Look;
@@ -710,4 +710,21 @@ fn the_step_mend_stands_after_start_and_is_passed_both_ways() {
     stage.play("<esc><esc>");
     assert_eq!(stage.app.page(), 0);
     assert_eq!(session(Lang::En).pages(), (0..=words::DONE).collect::<Vec<_>>(), "an accepted file has no such step");
+}
+
+#[test]
+fn an_early_config_is_prepared_for_the_newest_version_and_left_at_its_own_again() {
+    let mut found = found(Lang::En);
+    found.source = document(r#"{gateway: {mode: "local", nodes: {denyCommands: ["camera.snap"]}}}"#).into();
+    std::sync::Arc::make_mut(&mut found.facts).openclaw = Version::EARLY;
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(Session::new(found, Look::default()).expect("a plan"), &mut disk, SMALL);
+    for (keys, top, said) in [
+        ("", "OpenClaw 2026.3.7", "Its keys stay"),
+        ("v", "OpenClaw 2026.9.6", "Now prepared for"),
+        ("v", "OpenClaw 2026.3.7", "Its keys stay"),
+    ] {
+        let shown = stage.play(keys).snapshot();
+        assert!(shown.contains(top) && shown.contains(said), "{keys}: {shown}");
+    }
 }
