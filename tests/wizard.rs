@@ -3,7 +3,7 @@
 use crate::stage::{DEMO, FakeDisk, Stage, document, found, session};
 use openclaw_harden::plan::Pick;
 use openclaw_harden::posture::{Posture, Step};
-use openclaw_harden::settings::{FileFact, FileRole};
+use openclaw_harden::settings::{FileFact, FileRole, Version};
 use openclaw_harden::text::{Lang, Text};
 use openclaw_harden::trial::Fate;
 use openclaw_harden::tui::session::Counts;
@@ -758,5 +758,22 @@ fn before_writing_the_card_says_how_to_get_back_in() {
         stage.play("<pgdn><pgdn><pgdn>");
         assert!(stage.text().contains("ssh -N -L 18789:127.0.0.1:18789"), "{}", stage.text());
         stage.play("<enter>");
+    }
+}
+
+#[test]
+fn an_early_config_is_prepared_for_the_newest_version_and_left_at_its_own_again() {
+    let mut found = found(Lang::En);
+    found.source = document(r#"{gateway: {mode: "local", nodes: {denyCommands: ["camera.snap"]}}}"#).into();
+    std::sync::Arc::make_mut(&mut found.facts).openclaw = Version::EARLY;
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(Session::new(found, Look::default()).expect("a plan"), &mut disk, SMALL);
+    for (keys, top, said) in [
+        ("", "OpenClaw 2026.3.7", "Its keys stay"),
+        ("v", "OpenClaw 2026.9.6", "Now prepared for"),
+        ("v", "OpenClaw 2026.3.7", "Its keys stay"),
+    ] {
+        let shown = stage.play(keys).snapshot();
+        assert!(shown.contains(top) && shown.contains(said), "{keys}: {shown}");
     }
 }

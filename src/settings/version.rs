@@ -113,7 +113,7 @@ impl Shape {
         }
     }
 
-    /// Is a value of a file under today's names. What has no other name, or is no key of the version, stays where it is.
+    /// Is a value of a file under today's names; none where the version has those. What is no key of the version stays where it is.
     pub fn today(self, written: &Value) -> Option<Value> {
         if self == Shape::Current {
             return None;

@@ -7,7 +7,7 @@ import { environment, makeHome } from './judge.mjs';
 // What needs a decision that only the administrator can make.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
 // How many of the shared configs are asked about; those that the early version accepts are tried.
-const ASKED = 24;
+const ASKED = 12;
 
 // The cases: our own configs, one real installation of early 2026, and some of the others that the early version accepts.
 export async function earlyCases(openclaw, { newHome, harden }) {
