@@ -8,6 +8,7 @@ mod apply;
 mod audit;
 mod explain;
 mod restore;
+mod skills;
 mod wizard;
 
 use crate::host::{self, Asked, Env, Installation, Places, Selection};
@@ -53,6 +54,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Hardens a config without the wizard
     Apply(apply::ApplyArgs),
+    /// Lists skills and plugins that are new or changed since they were accepted
+    Skills(skills::SkillsArgs),
     /// Lists the backups, or undoes the last write
     Restore(restore::RestoreArgs),
 }
@@ -228,6 +231,7 @@ pub fn main() -> ExitCode {
         Some(Command::Accept(args)) => accept::run(args, &context),
         Some(Command::Explain(args)) => explain::run(args, &context),
         Some(Command::Apply(args)) => apply::run(args, &context),
+        Some(Command::Skills(args)) => skills::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
         None => wizard::run(&cli.wizard, &context),
     };

@@ -58,6 +58,8 @@ pub mod checks;
 
 pub mod settings;
 
+pub mod skills;
+
 pub mod document;
 
 pub mod text;

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from top to bottom; those in one row may use each other.
-const ROWS: [&[&str]; 7] = [
+const ROWS: [&[&str]; 8] = [
     &["cli"],
     &["tui", "report"],
     &["host", "store", "plan", "accepted"],
     &["posture", "checks"],
     &["settings"],
+    &["skills"],
     &["document"],
     &["text"],
 ];

@@ -7,6 +7,7 @@ mod engine;
 mod facts;
 mod installation;
 mod places;
+pub mod skills;
 
 pub use engine::{Asked, Found, engine, in_container};
 pub use facts::{Wanted, facts, look};

@@ -4,6 +4,7 @@ mod baseline;
 pub mod explain;
 pub mod json;
 pub mod sarif;
+pub mod skills;
 pub mod text;
 
 pub use baseline::Baseline;

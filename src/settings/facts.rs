@@ -1,7 +1,9 @@
 //! What is known beside the config: environment, files, containers. Plain data, gathered by `host`, so every check stays a pure function.
 
+use crate::skills::state::Review;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What is known of the machine and the installation. What is absent is unknown, never assumed to be fine.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +26,8 @@ pub struct Facts {
     pub truncated_workspaces: Vec<PathBuf>,
     /// What `<state>/skills/config/mcporter.json` holds; none: not looked at.
     pub mcp_registry: Option<McpRegistry>,
+    /// The skills and plugins beside what was accepted; none: not looked at.
+    pub skills: Option<Arc<Review>>,
     /// Whether this runs in a container; none: not looked at.
     pub in_container: Option<bool>,
 }

@@ -12,6 +12,7 @@ mod references;
 pub mod retired;
 mod roster;
 pub mod schema;
+mod skills;
 pub mod tools;
 mod workspaces;
 
@@ -22,6 +23,7 @@ pub use models::Model;
 pub use mounts::dangerous_bind;
 pub use references::{Secret, is_reference};
 pub use roster::Agent;
+pub use skills::Fit;
 pub use workspaces::Workspace;
 
 use crate::document::{Path, Seg};

@@ -47,6 +47,7 @@ pub const fn question(step: Step) -> Text {
         Step::Tools => Text { en: "What can an agent call?", ja: "エージェントが使えるツール" },
         Step::Network => Text { en: "Who reaches the Gateway?", ja: "Gateway に接続できる相手" },
         Step::Pairing => Text { en: "Who may talk to the agents?", ja: "エージェントと会話できる相手" },
+        Step::Skills => Text { en: "What may skills do?", ja: "スキルの扱い" },
         Step::Remaining => Text { en: "What else is open?", ja: "そのほかの設定" },
     }
 }
