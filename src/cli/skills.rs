@@ -2,16 +2,17 @@
 
 use super::audit::Format;
 use super::{Context, Failure, print};
-use crate::host::{Asked, Installation, skills};
+use crate::document::Document;
+use crate::host::{Asked, Env, Installation, Places, skills};
 use crate::plan::{Answers, Plan};
 use crate::posture::Engine;
 use crate::report;
 use crate::settings::{Facts, Settings};
 use crate::skills::state::Review;
 use crate::store;
-use crate::text::{Said, Text, harmless};
+use crate::text::{Lang, Said, Text};
 use clap::Args;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -35,9 +36,9 @@ pub(super) fn run(args: &SkillsArgs, context: &Context) -> Result<ExitCode, Fail
     let asked = Asked::Fixed(Engine::None);
     let installation = Installation::look(&context.selection(None), None, &context.env, asked, &context.cwd)
         .map_err(|error| Failure(error.of(context.lang)))?;
-    let mut review = look(&installation, context).map_err(fail)?;
+    let mut review = Look::new(&installation, context).take().map_err(fail)?;
     if let Some(names) = &args.accept {
-        review = accept(names, review, context)?;
+        review = accept(names, &review, context).map_err(fail)?;
     }
     let facts = Arc::new(Facts { skills: Some(Arc::new(review.clone())), ..(*installation.facts).clone() });
     let settings = Settings::load(installation.document.value().clone(), facts.clone());
@@ -50,41 +51,70 @@ pub(super) fn run(args: &SkillsArgs, context: &Context) -> Result<ExitCode, Fail
     Ok(ExitCode::from(u8::from(!review.is_done())))
 }
 
-/// Takes the inventory and puts it beside what was accepted.
-pub(super) fn look(installation: &Installation, context: &Context) -> Result<Review, Said> {
-    let accepted = skills::Kept::read(context.lang)?.accepted;
-    let settings = Settings::load(installation.document.value().clone(), installation.facts.clone());
-    let keeps = !context.global.read_only;
-    let found = skills::inventory(&installation.places, &settings, &context.env, &context.cwd, keeps);
-    Ok(Review::new(&accepted, &installation.places.state_dir, found.skills, found.cut))
+/// What taking the inventory needs: it can be taken in a thread of its own.
+pub(super) struct Look {
+    places: Places,
+    document: Document,
+    facts: Arc<Facts>,
+    env: Env,
+    cwd: PathBuf,
+    lang: Lang,
+    keeps: bool,
 }
 
-fn accept(names: &[String], review: Review, context: &Context) -> Result<Review, Failure> {
+impl Look {
+    pub(super) fn new(installation: &Installation, context: &Context) -> Self {
+        Look {
+            places: installation.places.clone(),
+            document: installation.document.clone(),
+            facts: installation.facts.clone(),
+            env: context.env.clone(),
+            cwd: context.cwd.clone(),
+            lang: context.lang,
+            keeps: !context.global.read_only,
+        }
+    }
+
+    /// Takes the inventory and puts it beside what was accepted.
+    pub(super) fn take(&self) -> Result<Review, Said> {
+        let accepted = skills::Kept::read(self.lang)?.accepted;
+        let settings = Settings::load(self.document.value().clone(), self.facts.clone());
+        let found = skills::inventory(&self.places, &settings, &self.env, &self.cwd, self.keeps);
+        Ok(Review::new(&accepted, &self.places.state_dir, found.skills, found.cut))
+    }
+}
+
+/// Remembers what is to be reviewed and meant as reviewed, and forgets what is gone; gives the review that is left.
+pub(super) fn remember(
+    review: &Review,
+    context: &Context,
+    is_meant: impl Fn(&PathBuf) -> bool,
+    forgets: bool,
+) -> Result<Review, Said> {
+    // The variables that forbid writes are about OpenClaw's config, which stays as it is.
+    store::writable(&BTreeMap::new(), context.global.read_only).map_err(|error| Said::from(error.of(context.lang)))?;
+    let items: Vec<_> = review.open().map(|item| &item.skill).filter(|skill| is_meant(&skill.path)).collect();
+    let gone = review.removed.iter().map(|gone| gone.path.clone());
+    let gone: Vec<PathBuf> = gone.filter(|path| forgets || is_meant(path)).collect();
+    let accepted = skills::remember(&review.installation, &items, &gone, context.lang)?;
+    let found = review.items.iter().map(|item| item.skill.clone()).collect();
+    Ok(Review::new(&accepted, &review.installation, found, review.cut.clone()))
+}
+
+fn accept(names: &[String], review: &Review, context: &Context) -> Result<Review, Said> {
     const NO_SUCH: Text = Text {
         en: "No skill that is to be reviewed is called {name}; openclaw-harden skills lists them.",
         ja: "{name} という未確認のスキルはありません。一覧: openclaw-harden skills",
     };
-    let fail = |said: Said| Failure(said.of(context.lang));
-    // The variables that forbid writes are about OpenClaw's config, which stays as it is.
-    store::writable(&BTreeMap::new(), context.global.read_only).map_err(|error| Failure(error.of(context.lang)))?;
-    let means = |name: &String, path: &PathBuf, called: &str| called == name || path == &context.cwd.join(name);
-    for name in names {
-        let is_known = review
-            .items
-            .iter()
-            .any(|item| means(name, &item.skill.path, &item.skill.judged.name) || item.skill.source.name() == name);
-        if !is_known && !review.removed.iter().any(|gone| means(name, &gone.path, &gone.name)) {
-            return Err(fail(NO_SUCH.with("name", harmless(name))));
-        }
-    }
-    let is_meant = |path: &PathBuf, called: &str, source: &str| {
-        names.is_empty() || names.iter().any(|name| means(name, path, called) || name == source)
+    let known = review.items.iter().map(|item| (&item.skill.path, &item.skill.judged.name, item.skill.source.name()));
+    let known: Vec<_> = known.chain(review.removed.iter().map(|gone| (&gone.path, &gone.name, ""))).collect();
+    let means = |name: &String, (path, called, source): &(&PathBuf, &String, &str)| {
+        **path == context.cwd.join(name) || *called == name || source == name
     };
-    let items = review.open().map(|item| &item.skill);
-    let items: Vec<_> = items.filter(|skill| is_meant(&skill.path, &skill.judged.name, skill.source.name())).collect();
-    let gone = review.removed.iter().filter(|gone| is_meant(&gone.path, &gone.name, ""));
-    let gone: Vec<PathBuf> = gone.map(|gone| gone.path.clone()).collect();
-    let accepted = skills::remember(&review.installation, &items, &gone, context.lang).map_err(fail)?;
-    let found = review.items.into_iter().map(|item| item.skill).collect();
-    Ok(Review::new(&accepted, &review.installation, found, review.cut))
+    if let Some(name) = names.iter().find(|name| !known.iter().any(|one| means(name, one))) {
+        return Err(NO_SUCH.with("name", name));
+    }
+    let is_meant = |one: &(&PathBuf, &String, &str)| names.is_empty() || names.iter().any(|name| means(name, one));
+    let meant: BTreeSet<&PathBuf> = known.iter().filter(|one| is_meant(one)).map(|(path, ..)| *path).collect();
+    remember(review, context, |path| meant.contains(path), false)
 }

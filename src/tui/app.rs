@@ -2,21 +2,24 @@
 
 use crate::plan::Pick;
 use crate::posture::Step;
-use crate::text::Text;
+use crate::skills::state::Review as SkillReview;
+use crate::text::{Said, Text};
 use crate::tui::frame::{self, Layout};
 use crate::tui::popup::Popup;
 use crate::tui::screens::done::DoneScreen;
 use crate::tui::screens::review::Review;
+use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
 use crate::tui::screens::{Go, Hint, Mouse, moved};
-use crate::tui::session::Session;
+use crate::tui::session::{Session, Skills};
 use crate::tui::widgets::field::{FieldEditor, Typed};
 use crate::tui::{Committed, Disk, Outcome, words};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
+use std::sync::mpsc::Receiver;
 
 const NO_CHANGE: Text =
     Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
@@ -37,6 +40,7 @@ pub fn drive<B: Backend>(
     mut next_event: impl FnMut() -> Option<Event>,
 ) -> Result<(), B::Error> {
     while app.outcome.is_none() {
+        app.hear(false);
         terminal.draw(|frame| app.draw(frame))?;
         match next_event() {
             Some(event) => app.update(event),
@@ -54,6 +58,8 @@ pub struct App<'d> {
     start: Start,
     steps: Vec<StepScreen>,
     mend: StepScreen,
+    skills: SkillsScreen,
+    news: Option<Receiver<Result<SkillReview, Said>>>,
     review: Review,
     done: DoneScreen,
     popup: Option<Popup>,
@@ -71,11 +77,34 @@ impl<'d> App<'d> {
             page: 0,
             steps: words::STEPS.into_iter().map(StepScreen::new).collect(),
             mend: StepScreen::new(Step::Mend),
+            skills: SkillsScreen::default(),
+            news: None,
             review: Review::default(),
             done: DoneScreen::default(),
             popup: None,
             layout: None,
             outcome: None,
+        }
+    }
+
+    /// Has the skills looked at meanwhile; `wake` is called once they are.
+    pub fn look_at_skills(&mut self, wake: fn()) {
+        self.news = self.disk.skills(wake);
+        if self.news.is_some() {
+            self.session.skills = Skills::Looking;
+        }
+    }
+
+    /// Takes in what was found of the skills, if it is there; with `waits`, once it is.
+    pub fn hear(&mut self, waits: bool) {
+        let heard = match &self.news {
+            Some(news) if waits => news.recv().ok(),
+            Some(news) => news.try_recv().ok(),
+            None => None,
+        };
+        if let Some(heard) = heard {
+            self.news = None;
+            self.session.learn_skills(heard);
         }
     }
 
@@ -113,6 +142,7 @@ impl<'d> App<'d> {
             words::REVIEW => self.review.draw(buf, &self.session),
             words::DONE => self.done.draw(buf, &self.session),
             words::MEND => self.mend.draw(buf, &self.session),
+            words::SKILLS => self.skills.draw(buf, &self.session),
             step => self.steps[step - 1].draw(buf, &self.session),
         }
         if let Some(popup) = &mut self.popup
@@ -145,6 +175,7 @@ impl<'d> App<'d> {
             words::REVIEW => self.review.keys(&self.session),
             words::DONE => self.done.keys(&self.session),
             words::MEND => self.mend.keys(&self.session),
+            words::SKILLS => self.skills.keys(&self.session),
             step => self.steps[step - 1].keys(&self.session),
         }
     }
@@ -183,6 +214,7 @@ impl<'d> App<'d> {
                     words::REVIEW => self.review.on_key(key, session),
                     words::DONE => self.done.on_key(key, session),
                     words::MEND => self.mend.on_key(key, session),
+                    words::SKILLS => self.skills.on_key(key, session),
                     step => self.steps[step - 1].on_key(key, session),
                 }
             }
@@ -210,6 +242,7 @@ impl<'d> App<'d> {
                     words::REVIEW => self.review.on_mouse(mouse, session),
                     words::DONE => self.done.on_mouse(mouse, session),
                     words::MEND => self.mend.on_mouse(mouse, session),
+                    words::SKILLS => self.skills.on_mouse(mouse, session),
                     step => self.steps[step - 1].on_mouse(mouse, session),
                 }
             }
@@ -228,6 +261,14 @@ impl<'d> App<'d> {
             Go::Edit(field) => self.popup = Some(Popup::Field(field)),
             Go::Restore => self.popup = Some(Popup::Restore { cursor: 0 }),
             Go::Write => self.ask_to_write(),
+            Go::Remember => self.popup = Some(Popup::Remember),
+            Go::LookAt(file) => match self.disk.look_at(&file) {
+                Ok(text) => self.skills.show(&text),
+                Err(why) => {
+                    self.skills.close();
+                    self.popup = Some(Popup::Say(why));
+                }
+            },
         }
     }
 
@@ -275,6 +316,21 @@ impl<'d> App<'d> {
         }
     }
 
+    /// Keeps what was decided on skills, then goes on to what it changes.
+    fn remember(&mut self) {
+        let Some(review) = self.session.review().cloned() else {
+            return;
+        };
+        let paths: Vec<_> = self.session.verdicts.keys().cloned().collect();
+        match self.disk.remember(&review, &paths) {
+            Ok(review) => {
+                self.session.remembered(review);
+                self.turn_to(if self.session.change_count() > 0 { words::REVIEW } else { 0 });
+            }
+            Err(why) => self.popup = Some(Popup::Say(why)),
+        }
+    }
+
     fn write(&mut self) {
         match self.disk.commit(&self.session.plan) {
             Ok(Committed::Written(done)) => {
@@ -304,7 +360,8 @@ impl<'d> App<'d> {
             Popup::Field(field) => self.on_field_key(field, key),
             Popup::Write if yes || key.code == KeyCode::Char('w') => self.write(),
             Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
-            Popup::Write | Popup::Restore { .. } if is_no(key) => {}
+            Popup::Remember if yes => self.remember(),
+            Popup::Write | Popup::Remember | Popup::Restore { .. } if is_no(key) => {}
             Popup::Restore { cursor } if key.code == KeyCode::Enter => {
                 let backup = self.session.found.backups.get(cursor);
                 self.outcome = backup.map(|backup| Outcome::Restore(backup.path.clone()));

@@ -29,12 +29,14 @@ pub use app::{App, drive};
 pub use session::{Backup, Found, Reread, Session};
 
 use crate::plan::Plan;
+use crate::skills::state::Review;
 use crate::text::{Said, Text};
 use crossterm::event::Event;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Receiver;
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +66,18 @@ pub trait Disk {
     fn commit(&mut self, plan: &Plan) -> Result<Committed, Said>;
     /// Reads the file again.
     fn reread(&mut self) -> Result<Reread, Said>;
+    /// Has the skills looked at meanwhile, and calls `wake` once they are; none where there are none to look at.
+    fn skills(&mut self, _wake: fn()) -> Option<Receiver<Result<Review, Said>>> {
+        None
+    }
+    /// Remembers the skills in these folders as reviewed, and those that are gone as gone; gives the review that is left.
+    fn remember(&mut self, review: &Review, _skills: &[PathBuf]) -> Result<Review, Said> {
+        Ok(review.clone())
+    }
+    /// Reads a file of a skill, to show it.
+    fn look_at(&mut self, _file: &Path) -> Result<String, Said> {
+        Ok(String::new())
+    }
 }
 
 /// How the wizard ended.
@@ -100,6 +114,9 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
         let (width, height) = options.size.unwrap_or((80, 24));
         let mut screen = Terminal::new(TestBackend::new(width, height))?;
         let mut app = App::new(session, disk);
+        app.look_at_skills(|| {});
+        // What is printed is the same each time.
+        app.hear(true);
         drive(&mut screen, &mut app, || keys.pop_front())?;
         // The frame's own buffer: a backend that stands in for a terminal keeps what wide characters have covered.
         let text = print::text(screen.draw(|frame| app.draw(frame))?.buffer);
@@ -110,6 +127,7 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
     }
     let mut guard = terminal::Guard::enter(session.lang())?;
     let mut app = App::new(session, disk);
+    app.look_at_skills(terminal::wake);
     let mut screen = guard.screen()?;
     drive(&mut screen, &mut app, || keys.pop_front().or_else(|| guard.wait()))?;
     let outcome = app.outcome();

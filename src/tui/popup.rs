@@ -58,6 +58,8 @@ pub enum Popup {
     },
     /// Whether to write.
     Write,
+    /// Whether to remember what was decided on skills.
+    Remember,
     /// A sentence.
     Say(Said),
     /// A value that is typed.
@@ -68,6 +70,16 @@ pub enum Popup {
         cursor: usize,
     },
 }
+
+const REMEMBER: Text = Text {
+    en: "Remember {n} skills as reviewed?",
+    ja: "{n}件のスキルを確認済みとして記録しますか?",
+};
+const REMEMBER_MORE: Text = Text {
+    en: "They are not shown again until they change. OpenClaw's config is not touched by this: what you switched off or denied is written on Review.",
+    ja: "変更があるまで再表示しません。OpenClaw の設定はまだ変わりません。無効化や拒否は「変更の確認」で書き込みます。",
+};
+const YES_REMEMBER: Text = Text { en: "Remember", ja: "記録する" };
 
 impl Popup {
     /// Draws it over a screen; gives the place of the cursor, where there is one.
@@ -100,6 +112,7 @@ impl Popup {
             Popup::Help { .. } => vec![("Esc", CLOSE), ("Up Down", SCROLL)],
             Popup::Quit { .. } => vec![("Enter", YES_QUIT), ("Esc", STAY)],
             Popup::Write => vec![("Enter", YES_WRITE), ("Esc", words::BACK)],
+            Popup::Remember => vec![("Enter", YES_REMEMBER), ("Esc", words::BACK)],
             Popup::Say(_) => vec![("Enter", CLOSE)],
             Popup::Field(field) if field.is_list() => {
                 vec![("Tab", words::ACCEPT), ("Enter", NEW_LINE), ("Esc", UNCHANGED)]
@@ -134,6 +147,10 @@ impl Popup {
                 if open > 0 {
                     say(&OPEN_ASKS.with("n", open).of(lang), theme.ask);
                 }
+            }
+            Popup::Remember => {
+                say(&REMEMBER.with("n", session.verdicts.len()).of(lang), theme.heading);
+                say(session.say(REMEMBER_MORE), theme.plain);
             }
             Popup::Say(said) => say(&said.of(lang), theme.plain),
             Popup::Field(_) => {}

@@ -3,9 +3,11 @@
 use crate::checks::{Finding, Severity};
 use crate::document::Document;
 use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
-use crate::posture::{Means, Posture, Step, Weight};
-use crate::settings::Facts;
+use crate::posture::{Means, Posture, Step, Weight, skills};
 use crate::settings::schema::Issue;
+use crate::settings::{Facts, Settings};
+use crate::skills::Skill;
+use crate::skills::state::Review;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
 use crate::tui::words;
@@ -52,6 +54,31 @@ pub struct Backup {
     pub when: String,
 }
 
+/// What is known of the skills.
+#[derive(Clone, Debug, Default)]
+pub enum Skills {
+    /// Nobody looks.
+    #[default]
+    Absent,
+    /// Somebody looks.
+    Looking,
+    /// They could not be looked at.
+    Failed(Said),
+    /// This was found.
+    Found(Arc<Review>),
+}
+
+/// What was decided on a skill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It stays as it is.
+    Keep,
+    /// It stays, without the tools that it wants.
+    Deny,
+    /// It is switched off.
+    Off,
+}
+
 /// What the screens draw and change.
 pub struct Session {
     /// What was found.
@@ -64,6 +91,10 @@ pub struct Session {
     pub look: Look,
     /// The part of the screen that the current screen draws on.
     pub body: Rect,
+    /// What is known of the skills.
+    pub skills: Skills,
+    /// What was decided on skills, by their folder.
+    pub verdicts: BTreeMap<PathBuf, Verdict>,
     accepted: BTreeSet<Step>,
     by_enter: BTreeSet<String>,
     /// What was accepted under the other postures: it comes back with them.
@@ -121,6 +152,8 @@ impl Session {
             plan,
             look,
             body: Rect::default(),
+            skills: Skills::Absent,
+            verdicts: BTreeMap::new(),
             accepted: BTreeSet::new(),
             by_enter: BTreeSet::new(),
             set_aside: BTreeMap::new(),
@@ -282,10 +315,75 @@ impl Session {
         Ok(())
     }
 
+    /// Is the review of the skills, once they were looked at.
+    pub fn review(&self) -> Option<&Arc<Review>> {
+        match &self.skills {
+            Skills::Found(review) => Some(review),
+            _ => None,
+        }
+    }
+
+    /// Is the settings as the plan leaves them.
+    pub fn settings(&self) -> Settings {
+        Settings::load(self.plan.candidate.value().clone(), self.found.facts.clone())
+    }
+
+    /// Takes in what was found of the skills, and plans with it.
+    pub fn learn_skills(&mut self, heard: Result<Review, Said>) {
+        self.skills = match heard {
+            Ok(review) => Skills::Found(Arc::new(review)),
+            Err(why) => Skills::Failed(why),
+        };
+        self.tell_skills();
+        if let Ok(plan) = plan(&self.found, &self.answers) {
+            self.take(plan);
+        }
+    }
+
+    /// Notes that skills are remembered; what was decided on them stays in the plan.
+    pub fn remembered(&mut self, review: Review) {
+        self.skills = Skills::Found(Arc::new(review));
+        self.verdicts.clear();
+    }
+
+    fn tell_skills(&mut self) {
+        if let Skills::Found(review) = &self.skills {
+            self.found.facts = Arc::new(Facts { skills: Some(review.clone()), ..(*self.found.facts).clone() });
+        }
+    }
+
+    /// Decides on skills, and picks the choice of that value in their rows; no verdict takes both back.
+    pub fn judge_skills(
+        &mut self,
+        skills: &[&Skill],
+        verdict: Option<Verdict>,
+        value: Option<&str>,
+    ) -> Result<(), Said> {
+        let mut answers = self.answers.clone();
+        for skill in skills {
+            let key = skills::row_key(skill);
+            match value {
+                Some(value) if self.row(&key).is_some() => {
+                    answers.picks.insert(key, Pick::Choice(value.to_owned()));
+                }
+                _ => _ = answers.picks.remove(&key),
+            }
+        }
+        self.replan(answers)?;
+        for skill in skills {
+            match verdict {
+                Some(verdict) => self.verdicts.insert(skill.path.clone(), verdict),
+                None => self.verdicts.remove(&skill.path),
+            };
+        }
+        Ok(())
+    }
+
     /// Plans again on a document that was read again; the answers stay.
     pub fn reread(&mut self, again: Reread) -> Result<(), Said> {
         self.found.document = again.document;
         self.found.facts = again.facts;
+        self.tell_skills();
         self.found.exists = again.exists;
         self.take(plan(&self.found, &self.answers)?);
         Ok(())

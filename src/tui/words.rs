@@ -10,6 +10,8 @@ pub const REVIEW: usize = 7;
 pub const DONE: usize = 8;
 /// The page that mends a file which OpenClaw refuses. It follows Start, and is there only where it is needed.
 pub const MEND: usize = 9;
+/// The page of the skills that nobody reviewed yet. It is reached from Start.
+pub const SKILLS: usize = 10;
 
 /// The steps of every file, in the order of the pages; the first is page 1.
 pub const STEPS: [Step; 6] =
@@ -31,6 +33,7 @@ pub const fn page(page: usize) -> Text {
         5 => Text { en: "Pairing", ja: "ペアリング" },
         6 => Text { en: "Remaining", ja: "その他" },
         MEND => Text { en: "Mend", ja: "修復" },
+        SKILLS => Text { en: "Skills", ja: "スキル" },
         REVIEW => Text { en: "Review", ja: "変更の確認" },
         _ => Text { en: "Done", ja: "完了" },
     }

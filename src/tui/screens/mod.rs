@@ -7,6 +7,7 @@ mod asks;
 pub mod done;
 pub mod help;
 pub mod review;
+pub mod skills;
 pub mod start;
 pub mod step;
 
@@ -17,6 +18,7 @@ use crate::text::{Said, Text, harmless};
 use crate::tui::session::Session;
 use crate::tui::widgets::field::FieldEditor;
 use ratatui::layout::Position;
+use std::path::PathBuf;
 
 /// What a key asks the app to do.
 pub enum Go {
@@ -36,6 +38,10 @@ pub enum Go {
     Restore,
     /// Ask whether to write.
     Write,
+    /// Ask whether to remember what was decided on skills.
+    Remember,
+    /// Show a file of a skill.
+    LookAt(PathBuf),
 }
 
 impl From<Result<(), Said>> for Go {
