@@ -8,6 +8,8 @@ pub mod frontmatter;
 mod rules;
 mod signs;
 pub mod state;
+#[cfg(test)]
+mod tests;
 mod topic;
 mod views;
 
@@ -266,7 +268,7 @@ pub fn judge<'t>(
     }
     for name in [folder, &judged.name] {
         let is_odd = name.chars().any(|c| c.is_control() || views::is_invisible(c));
-        if is_odd || name.split(|c: char| !c.is_alphanumeric()).any(signs::is_mixed) {
+        if is_odd || name.split(|c: char| !c.is_alphanumeric()).any(signs::is_disguised) {
             signs.add(Topic::Deception, Certainty::Certain, "SKILL.md", 0, name);
         }
     }

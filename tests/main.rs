@@ -9,6 +9,7 @@ mod layering;
 mod mend;
 mod readme;
 mod screenshots;
+mod skills;
 mod stage;
 mod support;
 mod terminal;

@@ -5,6 +5,8 @@
 
 mod cache;
 mod roots;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use super::{Env, Places, own_state_dir};
@@ -38,7 +40,18 @@ pub struct Inventory {
 /// Takes the inventory of an installation. With `keeps`, what was judged is kept for the next time.
 pub fn inventory(places: &Places, settings: &Settings, env: &Env, cwd: &Path, keeps: bool) -> Inventory {
     let kept_at = own_state_dir().map(|folder| folder.join("skills-cache.json"));
-    let known = kept_at.as_deref().map(Cache::read).unwrap_or_default();
+    inventory_with(places, settings, env, cwd, kept_at.as_deref(), keeps)
+}
+
+fn inventory_with(
+    places: &Places,
+    settings: &Settings,
+    env: &Env,
+    cwd: &Path,
+    kept_at: Option<&Path>,
+    keeps: bool,
+) -> Inventory {
+    let known = kept_at.map(Cache::read).unwrap_or_default();
     let allowed = settings.list("skills.load.allowSymlinkTargets");
     let allowed: Vec<PathBuf> =
         allowed.into_iter().filter_map(|dir| places.resolve(dir, cwd).canonicalize().ok()).collect();
@@ -89,7 +102,7 @@ pub fn inventory(places: &Places, settings: &Settings, env: &Env, cwd: &Path, ke
         let is_same = trees.iter().all(|(_, tree)| tree.is_known) && trees.len() == known.trees.len();
         if !is_same {
             let kept = std::mem::take(&mut trees).into_iter().filter_map(|(path, tree)| Some((path, tree.known?)));
-            Cache::keep(&path, kept.collect());
+            Cache::keep(path, kept.collect());
         }
     }
     inventory

@@ -59,7 +59,7 @@ fn read_block(block: &str) -> FrontMatter {
         return FrontMatter::default();
     }
     let by_line = read_lines(block);
-    let mut text = block.to_owned();
+    let mut text = without_tabs(block);
     let mut parsed = parse(&text);
     for field in FREE_TEXT {
         if parsed.is_ok() {
@@ -128,6 +128,15 @@ fn read_lines(block: &str) -> BTreeMap<String, String> {
         }
     }
     fields
+}
+
+/// Puts a blank for the tab between a field and its value, which YAML allows and the parser refuses.
+fn without_tabs(block: &str) -> String {
+    let lines = block.split('\n').map(|line| match field_of(line) {
+        Some((key, rest)) if rest.starts_with('\t') => format!("{key}: {}", rest.trim_start()),
+        _ => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn unquoted(value: &str) -> &str {
@@ -283,6 +292,11 @@ mod tests {
     fn a_description_with_a_colon_is_text() {
         let read = read("name: demo\ndescription: use when: the user asks");
         assert_eq!((read.issue.clone(), read.get("description")), (None, Some("use when: the user asks")));
+    }
+
+    #[test]
+    fn a_tab_may_stand_before_a_value() {
+        assert_eq!(read("name:\ttab").get("name"), Some("tab"));
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl Signs {
             self.line(file, line, &variables);
             let rest = &lines[at + 1..];
             if let Some(joined) = joined(line, rest, kind) {
-                self.matches(file, line.number, line.part, &joined, &variables);
+                self.matches_within(file, line, &joined, line.text.len(), &variables);
             }
         }
         self.links_of_comments(file, &lines);
@@ -161,6 +161,19 @@ impl Signs {
     }
 
     fn matches(&mut self, file: &str, number: usize, part: Part, text: &str, variables: &BTreeMap<String, String>) {
+        self.matches_within(file, &Line { number, text, part }, text, usize::MAX, variables);
+    }
+
+    /// Looks for what begins within the first `limit` bytes of a text: what begins later is a later line's.
+    fn matches_within(
+        &mut self,
+        file: &str,
+        line: &Line,
+        text: &str,
+        limit: usize,
+        variables: &BTreeMap<String, String>,
+    ) {
+        let (number, part) = (line.number, line.part);
         for reading in readings(text, variables) {
             let bytes = reading.as_bytes();
             for at in set().matches(bytes) {
@@ -170,7 +183,7 @@ impl Signs {
                     Place::Words => part != Part::Code,
                     Place::Code => part == Part::Code,
                 };
-                let Some(found) = compiled(at).find(bytes).filter(|_| fits) else {
+                let Some(found) = compiled(at).find(bytes).filter(|found| fits && found.start() < limit) else {
                     continue;
                 };
                 let shown = String::from_utf8_lossy(&bytes[found.start()..]);
@@ -579,10 +592,23 @@ fn escaped(text: &str) -> String {
 }
 
 /// Whether a word mixes Latin letters with others that look the same.
-pub(super) fn is_mixed(word: &str) -> bool {
-    let looks_latin = |c: char| c.is_alphabetic() && !c.is_ascii() && plain_letter(c).is_ascii_alphabetic();
-    let latin = word.chars().filter(char::is_ascii_alphabetic).count();
-    let alike = word.chars().filter(|c| looks_latin(*c)).count();
-    let other = word.chars().filter(|c| c.is_alphabetic() && !c.is_ascii() && !looks_latin(*c)).count();
-    latin >= 1 && alike >= 1 && other == 0 || alike >= 3 && other == 0
+fn is_mixed(word: &str) -> bool {
+    let (latin, alike, other) = letters(word);
+    latin >= 2 && alike >= 1 && other == 0
+}
+
+/// Whether a name is written with letters that only look Latin, wholly or in part.
+pub(super) fn is_disguised(name: &str) -> bool {
+    let (_, alike, other) = letters(name);
+    is_mixed(name) || alike >= 3 && other == 0
+}
+
+/// Counts the Latin letters of a word, those that look so, and all others.
+fn letters(word: &str) -> (usize, usize, usize) {
+    let looks_latin = |c: char| !c.is_ascii() && plain_letter(c).is_ascii_alphabetic();
+    word.chars().filter(|c| c.is_alphabetic()).fold((0, 0, 0), |(latin, alike, other), c| match c {
+        c if c.is_ascii() => (latin + 1, alike, other),
+        c if looks_latin(c) => (latin, alike + 1, other),
+        _ => (latin, alike, other + 1),
+    })
 }

@@ -103,7 +103,7 @@ fn as_shell(line: &str) -> String {
 /// Is what a file gives simple names, as in `a=cu`.
 pub(super) fn variables(text: &str) -> BTreeMap<String, String> {
     let assigned = pattern!(
-        r#"(?m)(?:^|[;&]|\bexport\s|\blocal\s|\bconst\s|\blet\s|\bvar\s)\s*\$?([A-Za-z_]\w{0,40})\s*=\s*["'`]?([^"'`;&\n$(){}<>|]{1,200}?)["'`]?\s*(?:;|&|$)"#
+        r#"(?m)(?:^|[;&\s]|\bexport\s|\blocal\s|\bconst\s|\blet\s|\bvar\s)\s*\$?([A-Za-z_]\w{0,40})\s*=\s*["'`]?([^"'`;&\n$(){}<>|]{1,200}?)["'`]?\s*(?:;|&|$)"#
     );
     let found = assigned.captures_iter(text).take(500);
     found.map(|found| (found[1].to_owned(), found[2].trim().to_owned())).collect()

@@ -19,6 +19,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, Mou
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
+use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
 const NO_CHANGE: Text =
@@ -316,17 +317,13 @@ impl<'d> App<'d> {
         }
     }
 
-    /// Keeps what was decided on skills, then goes on to what it changes.
-    fn remember(&mut self) {
-        let Some(review) = self.session.review().cloned() else {
+    /// Remembers skills as reviewed; those whose change is not written yet are not among them.
+    fn remember(&mut self, paths: &[PathBuf]) {
+        let Some(review) = self.session.review().cloned().filter(|_| !paths.is_empty()) else {
             return;
         };
-        let paths: Vec<_> = self.session.verdicts.keys().cloned().collect();
-        match self.disk.remember(&review, &paths) {
-            Ok(review) => {
-                self.session.remembered(review);
-                self.turn_to(if self.session.change_count() > 0 { words::REVIEW } else { 0 });
-            }
+        match self.disk.remember(&review, paths) {
+            Ok(review) => self.session.remembered(review),
             Err(why) => self.popup = Some(Popup::Say(why)),
         }
     }
@@ -336,6 +333,8 @@ impl<'d> App<'d> {
             Ok(Committed::Written(done)) => {
                 self.done = DoneScreen::new(Some(done));
                 self.page = words::DONE;
+                let decided: Vec<PathBuf> = self.session.verdicts.keys().cloned().collect();
+                self.remember(&decided);
             }
             Ok(Committed::ChangedOnDisk) => {
                 let reread = self.disk.reread().and_then(|again| self.session.reread(again));
@@ -360,7 +359,10 @@ impl<'d> App<'d> {
             Popup::Field(field) => self.on_field_key(field, key),
             Popup::Write if yes || key.code == KeyCode::Char('w') => self.write(),
             Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
-            Popup::Remember if yes => self.remember(),
+            Popup::Remember if yes => {
+                self.remember(&self.session.kept_skills());
+                self.turn_to(if self.session.verdicts.is_empty() { 0 } else { words::REVIEW });
+            }
             Popup::Write | Popup::Remember | Popup::Restore { .. } if is_no(key) => {}
             Popup::Restore { cursor } if key.code == KeyCode::Enter => {
                 let backup = self.session.found.backups.get(cursor);

@@ -76,8 +76,8 @@ const REMEMBER: Text = Text {
     ja: "{n}件のスキルを確認済みとして記録しますか?",
 };
 const REMEMBER_MORE: Text = Text {
-    en: "They are not shown again until they change. OpenClaw's config is not touched by this: what you switched off or denied is written on Review.",
-    ja: "変更があるまで再表示しません。OpenClaw の設定はまだ変わりません。無効化や拒否は「変更の確認」で書き込みます。",
+    en: "They are not shown again until they change. What you switch off or deny counts as reviewed once Review has written it.",
+    ja: "変更があるまで再表示しません。無効化や拒否を選んだものは、「変更の確認」で書き込んだあとに確認済みになります。",
 };
 const YES_REMEMBER: Text = Text { en: "Remember", ja: "記録する" };
 
@@ -149,7 +149,7 @@ impl Popup {
                 }
             }
             Popup::Remember => {
-                say(&REMEMBER.with("n", session.verdicts.len()).of(lang), theme.heading);
+                say(&REMEMBER.with("n", session.kept_skills().len()).of(lang), theme.heading);
                 say(session.say(REMEMBER_MORE), theme.plain);
             }
             Popup::Say(said) => say(&said.of(lang), theme.plain),

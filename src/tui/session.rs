@@ -334,22 +334,24 @@ impl Session {
             Ok(review) => Skills::Found(Arc::new(review)),
             Err(why) => Skills::Failed(why),
         };
-        self.tell_skills();
+        if let Skills::Found(review) = &self.skills {
+            self.found.facts = Arc::new(Facts { skills: Some(review.clone()), ..(*self.found.facts).clone() });
+        }
         if let Ok(plan) = plan(&self.found, &self.answers) {
             self.take(plan);
         }
     }
 
-    /// Notes that skills are remembered; what was decided on them stays in the plan.
-    pub fn remembered(&mut self, review: Review) {
-        self.skills = Skills::Found(Arc::new(review));
-        self.verdicts.clear();
+    /// Is the folders of the skills that stay as they are.
+    pub fn kept_skills(&self) -> Vec<PathBuf> {
+        let kept = self.verdicts.iter().filter(|(_, verdict)| **verdict == Verdict::Keep);
+        kept.map(|(path, _)| path.clone()).collect()
     }
 
-    fn tell_skills(&mut self) {
-        if let Skills::Found(review) = &self.skills {
-            self.found.facts = Arc::new(Facts { skills: Some(review.clone()), ..(*self.found.facts).clone() });
-        }
+    /// Notes that skills are remembered; what was decided on others stays in the plan.
+    pub fn remembered(&mut self, review: Review) {
+        self.verdicts.retain(|path, _| review.open().any(|item| item.skill.path == *path));
+        self.skills = Skills::Found(Arc::new(review));
     }
 
     /// Decides on skills, and picks the choice of that value in their rows; no verdict takes both back.
@@ -382,8 +384,9 @@ impl Session {
     /// Plans again on a document that was read again; the answers stay.
     pub fn reread(&mut self, again: Reread) -> Result<(), Said> {
         self.found.document = again.document;
-        self.found.facts = again.facts;
-        self.tell_skills();
+        // The skills that were decided on stay in the plan.
+        let skills = self.found.facts.skills.clone();
+        self.found.facts = Arc::new(Facts { skills, ..(*again.facts).clone() });
         self.found.exists = again.exists;
         self.take(plan(&self.found, &self.answers)?);
         Ok(())

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { compareAudits } from './audit.mjs';
 import { commandLine, gateway, inContainer, wayOutside } from './openclaw.mjs';
 import { environment, fillVariables, Judge, makeHome } from './judge.mjs';
+import { skillsPart } from './skills.mjs';
 import { outline, secrets, strayChanges } from './outline.mjs';
 
 const POSTURES = ['personal', 'shared', 'public'];
@@ -21,7 +22,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-const PARTS = { audit, postures, refused, mend, cli, gateway: gateways };
+const PARTS = { audit, postures, refused, mend, cli, gateway: gateways, skills: () => skillsPart({ program, openclaw, work }) };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));

@@ -100,6 +100,7 @@ impl SkillsScreen {
         let page = isize::try_from(session.body.height / 2).unwrap_or(1);
         match key.code {
             KeyCode::Enter if session.verdicts.is_empty() => return Go::To(0),
+            KeyCode::Enter if session.kept_skills().is_empty() => return Go::To(words::REVIEW),
             KeyCode::Enter => return Go::Remember,
             KeyCode::Esc | KeyCode::BackTab => return Go::To(0),
             KeyCode::Up | KeyCode::Char('k') => self.step_by(-1, session),
