@@ -60,6 +60,8 @@ pub mod settings;
 
 pub mod skills;
 
+pub mod source;
+
 pub mod document;
 
 pub mod text;

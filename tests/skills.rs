@@ -52,7 +52,7 @@ fn a_skill_that_is_switched_off_gets_an_entry_and_the_rest_stays() {
     let value = plan.candidate.value();
     assert_eq!(value["skills"]["entries"][evil().judged.name.as_str()]["enabled"], json!(false));
     assert_eq!(value["skills"]["entries"]["other"]["enabled"], json!(true));
-    assert!(String::from_utf8_lossy(plan.candidate.bytes()).contains("/* kept */"));
+    assert!(String::from_utf8_lossy(plan.candidate.root().bytes()).contains("/* kept */"));
     assert!(plan.issues_after.is_empty(), "{:?}", plan.issues_after);
 }
 
@@ -61,9 +61,8 @@ fn what_a_skill_wants_is_denied_and_nothing_is_loosened() {
     let config = "{gateway: {mode: 'local'}, tools: {deny: ['browser']}}";
     let plan = plan(config, DENY);
     assert_eq!(plan.candidate.value()["tools"]["deny"], json!(["browser", "exec"]));
-    let load =
-        |document: &openclaw_harden::document::Document| Settings::load(document.value().clone(), Arc::default());
-    assert!(loosened(&load(&plan.document), &load(&plan.candidate)).is_empty());
+    let load = |source: &openclaw_harden::source::Source| Settings::load(source.value().clone(), Arc::default());
+    assert!(loosened(&load(&plan.source), &load(&plan.candidate)).is_empty());
 }
 
 #[test]

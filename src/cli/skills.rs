@@ -2,13 +2,13 @@
 
 use super::audit::Format;
 use super::{Context, Failure, print};
-use crate::document::Document;
 use crate::host::{Asked, Env, Installation, Places, skills};
 use crate::plan::{Answers, Plan};
 use crate::posture::Engine;
 use crate::report;
 use crate::settings::{Facts, Settings};
 use crate::skills::state::Review;
+use crate::source::Source;
 use crate::store;
 use crate::text::{Lang, Said, Text};
 use clap::Args;
@@ -41,8 +41,8 @@ pub(super) fn run(args: &SkillsArgs, context: &Context) -> Result<ExitCode, Fail
         review = accept(names, &review, context).map_err(fail)?;
     }
     let facts = Arc::new(Facts { skills: Some(Arc::new(review.clone())), ..(*installation.facts).clone() });
-    let settings = Settings::load(installation.document.value().clone(), facts.clone());
-    let plan = Plan::new(&installation.document, &facts, &installation.means, &Answers::default())
+    let settings = Settings::load(installation.source.value().clone(), facts.clone());
+    let plan = Plan::new(&installation.source, &facts, &installation.means, &Answers::default())
         .map_err(|error| fail(error.what))?;
     print(&match args.format {
         Format::Json => report::skills::json(&review, &settings, &plan, &installation.places.config),
@@ -54,7 +54,7 @@ pub(super) fn run(args: &SkillsArgs, context: &Context) -> Result<ExitCode, Fail
 /// What taking the inventory needs: it can be taken in a thread of its own.
 pub(super) struct Look {
     places: Places,
-    document: Document,
+    source: Source,
     facts: Arc<Facts>,
     env: Env,
     cwd: PathBuf,
@@ -66,7 +66,7 @@ impl Look {
     pub(super) fn new(installation: &Installation, context: &Context) -> Self {
         Look {
             places: installation.places.clone(),
-            document: installation.document.clone(),
+            source: installation.source.clone(),
             facts: installation.facts.clone(),
             env: context.env.clone(),
             cwd: context.cwd.clone(),
@@ -78,7 +78,7 @@ impl Look {
     /// Takes the inventory and puts it beside what was accepted.
     pub(super) fn take(&self) -> Result<Review, Said> {
         let accepted = skills::Kept::read(self.lang)?.accepted;
-        let settings = Settings::load(self.document.value().clone(), self.facts.clone());
+        let settings = Settings::load(self.source.value().clone(), self.facts.clone());
         let found = skills::inventory(&self.places, &settings, &self.env, &self.cwd, self.keeps);
         Ok(Review::new(&accepted, &self.places.state_dir, found.skills, found.cut))
     }

@@ -4,6 +4,7 @@
 //! (the defaults, an agent, a channel, an account) where the question arises. Controls are asked in order, and each sees
 //! the answers to all earlier ones, so linked changes go together. No choice ever loosens what the file has.
 
+mod early;
 mod exec;
 mod hooks;
 pub mod mend;
@@ -148,6 +149,7 @@ pub fn controls() -> impl Iterator<Item = &'static Control> {
         hooks::CONTROLS,
         pairing::CONTROLS,
         skills::CONTROLS,
+        early::CONTROLS,
         remaining::CONTROLS,
         mend::LEFT,
     ]

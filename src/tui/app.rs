@@ -34,6 +34,11 @@ const REFUSED_AND_MORE: Text = Text {
     ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why} (ほか{more}件。「開始」に一覧があります)",
 };
 
+const SAVED: Text = Text {
+    en: "The answers are saved in {path}. On another machine: openclaw-harden apply --answers FILE",
+    ja: "回答を {path} に保存しました。別のマシンで適用: openclaw-harden apply --answers FILE",
+};
+
 /// Draws, waits, updates, until the app is over or the events are.
 pub fn drive<B: Backend>(
     terminal: &mut Terminal<B>,
@@ -270,6 +275,11 @@ impl<'d> App<'d> {
                     self.popup = Some(Popup::Say(why));
                 }
             },
+            Go::SaveAnswers => {
+                let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
+                let said = saved.map(|path| SAVED.with("path", path.display()));
+                self.popup = Some(Popup::Say(said.unwrap_or_else(|why| why)));
+            }
         }
     }
 
@@ -330,7 +340,11 @@ impl<'d> App<'d> {
 
     fn write(&mut self) {
         match self.disk.commit(&self.session.plan) {
-            Ok(Committed::Written(done)) => {
+            Ok(Committed::Written(mut done)) => {
+                if self.session.found.saves_answers {
+                    let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
+                    done.warnings.extend(saved.err());
+                }
                 self.done = DoneScreen::new(Some(done));
                 self.page = words::DONE;
                 let decided: Vec<PathBuf> = self.session.verdicts.keys().cloned().collect();
@@ -392,7 +406,7 @@ impl<'d> App<'d> {
         let Some(row) = self.session.row(&field.key) else {
             return;
         };
-        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.path, &text).err());
+        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.today, &text).err());
         if let Some(why) = refused {
             field.refuse(why);
             self.popup = Some(Popup::Field(field));

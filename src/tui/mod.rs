@@ -28,7 +28,7 @@ pub mod words;
 pub use app::{App, drive};
 pub use session::{Backup, Found, Reread, Session};
 
-use crate::plan::Plan;
+use crate::plan::{Answers, Plan};
 use crate::skills::state::Review;
 use crate::text::{Said, Text};
 use crossterm::event::Event;
@@ -45,6 +45,8 @@ pub struct Done {
     pub path: PathBuf,
     /// The backup of what it held; none where there was no file.
     pub backup: Option<PathBuf>,
+    /// The other files that were written with it, each with its backup.
+    pub others: Vec<(PathBuf, PathBuf)>,
     /// The command that undoes it.
     pub undo: String,
     /// What did not go as it should, though the file is written.
@@ -78,6 +80,8 @@ pub trait Disk {
     fn look_at(&mut self, _file: &Path) -> Result<String, Said> {
         Ok(String::new())
     }
+    /// Saves the answers for other machines; is the file.
+    fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said>;
 }
 
 /// How the wizard ended.

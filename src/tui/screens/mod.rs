@@ -42,6 +42,8 @@ pub enum Go {
     Remember,
     /// Show a file of a skill.
     LookAt(PathBuf),
+    /// Save the answers for other machines.
+    SaveAnswers,
 }
 
 impl From<Result<(), Said>> for Go {
