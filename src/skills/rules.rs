@@ -174,7 +174,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     any(
         Credentials,
-        r"json\.dumps\s*\(\s*(dict\s*\(\s*)?os\.environ|dict\s*\(\s*os\.environ|(str|repr)\s*\(\s*os\.environ\s*\)|os\.environ\.items\s*\(|json\.stringify\s*\(\s*process\.env\s*[,)]|object\.(entries|keys|values)\s*\(\s*process\.env\s*\)|\benv::vars\s*\(|\benv\.to_(h|a|json)\b|(gci|dir|get-childitem|ls)\s+env:|getenvironmentvariables|in\s+os\.environ\s*:|os\.environ\(\)|getenv\(\s*\)",
+        r"json\.dumps\s*\(\s*(dict\s*\(\s*)?os\.environ|dict\s*\(\s*os\.environ|(str|repr)\s*\(\s*os\.environ\s*\)|os\.environ\.items\s*\(|json\.stringify\s*\(\s*process\.env\s*[,)]|object\.(entries|keys|values)\s*\(\s*process\.env\s*\)|\benv:{2}vars\s*\(|\benv\.to_(h|a|json)\b|(gci|dir|get-childitem|ls)\s+env:|getenvironmentvariables|in\s+os\.environ\s*:|os\.environ\(\)|getenv\(\s*\)",
     ),
     any(
         Credentials,
@@ -608,6 +608,6 @@ pub(super) const RULES: &[Rule] = &[
     ),
     code(
         Env,
-        r"(\$\{?|os\.environ(\.get\(|\[)[\x22']|getenv\([\x22']?|process\.env\.|process\.env\[[\x22']|env\[[\x22']|env::var\([\x22']|\$env:)[a-z0-9_]*(key|token|secret|passw(or)?d|credential|cookie)[a-z0-9_]*",
+        r"(\$\{?|os\.environ(\.get\(|\[)[\x22']|getenv\([\x22']?|process\.env\.|process\.env\[[\x22']|env\[[\x22']|env:{2}var\([\x22']|\$env:)[a-z0-9_]*(key|token|secret|passw(or)?d|credential|cookie)[a-z0-9_]*",
     ),
 ];

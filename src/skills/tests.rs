@@ -367,3 +367,13 @@ fn every_topic_has_its_place_between_alarms_and_wishes() {
     assert!(ShellFromNetwork.is_alarm() && LeavesFolder.is_alarm());
     assert!(!Unpinned.is_alarm() && !Env.is_alarm());
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn no_text_makes_it_stumble(text in "(?s)(---\n|```|\\$\\{|[|&;<>\"'\\\\=]|curl |base64 |\u{200b}|\u{202e}|\u{e0041}|あ|[a-zA-Z0-9+/]{0,40}|\n|.){0,60}") {
+        let files = [Written { file: "SKILL.md", text: &text }, Written { file: "a.sh", text: &text }];
+        judge("folder", files, &[], &|_| false);
+    }
+}
