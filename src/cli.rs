@@ -10,6 +10,7 @@ mod explain;
 mod files;
 mod report;
 mod restore;
+mod skills;
 mod trial;
 mod wizard;
 
@@ -61,6 +62,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Hardens a config without the wizard
     Apply(apply::ApplyArgs),
+    /// Lists skills and plugins that are new or changed since they were accepted
+    Skills(skills::SkillsArgs),
     /// Lists the backups, or undoes the last write
     Restore(restore::RestoreArgs),
     /// Keeps a write that was made with --confirm-within, after proving that you get in
@@ -333,6 +336,7 @@ pub fn main() -> ExitCode {
         Some(Command::Accept(args)) => accept::run(args, &context),
         Some(Command::Explain(args)) => explain::run(args, &context),
         Some(Command::Apply(args)) => apply::run(args, &context),
+        Some(Command::Skills(args)) => skills::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
         Some(Command::Confirm(args)) => trial::run(args, &context),
         Some(Command::KeepTrial { trial }) => return trial::keep(trial),

@@ -62,6 +62,8 @@ pub mod checks;
 
 pub mod settings;
 
+pub mod skills;
+
 pub mod source;
 
 pub mod document;

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from top to bottom; those in one row may use each other.
-const ROWS: [&[&str]; 8] = [
+const ROWS: [&[&str]; 9] = [
     &["cli"],
     &["tui", "report"],
     &["host", "store", "trial", "plan", "accepted"],
     &["posture", "checks", "chains"],
     &["settings"],
+    &["skills"],
     &["source"],
     &["document"],
     &["text"],

@@ -14,6 +14,7 @@ mod owner;
 mod questions;
 mod readme;
 mod screenshots;
+mod skills;
 mod stage;
 mod support;
 mod terminal;

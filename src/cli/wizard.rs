@@ -1,12 +1,13 @@
 //! The wizard, where no command is named.
 
 use super::restore::{self, RestoreArgs};
-use super::{Context, Failure, accept, print, trial};
+use super::{Context, Failure, accept, print, skills, trial};
 use crate::document::Document;
 use crate::host::{self, Installation};
 use crate::plan::{Answers, Plan};
 use crate::posture::{Engine, Means};
 use crate::settings::Facts;
+use crate::skills::state::Review;
 use crate::store;
 use crate::text::{Said, Text};
 use crate::trial::{Fate, Moment, Trial};
@@ -16,6 +17,8 @@ use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use std::time::Duration;
 
 /// The config of the demo: realistic, bad, and nobody's.
@@ -310,5 +313,28 @@ impl Disk for ConfigDisk<'_> {
             facts: self.installation.facts.clone(),
             exists: self.installation.read.is_some(),
         })
+    }
+
+    fn skills(&mut self, wake: fn()) -> Option<Receiver<Result<Review, Said>>> {
+        let (tell, news) = mpsc::channel();
+        let look = skills::Look::new(&self.installation, self.context);
+        let started = thread::Builder::new().spawn(move || {
+            // Whoever quit meanwhile does not ask any more.
+            let _ = tell.send(look.take());
+            wake();
+        });
+        started.is_ok().then_some(news)
+    }
+
+    fn remember(&mut self, review: &Review, paths: &[PathBuf]) -> Result<Review, Said> {
+        skills::remember(review, self.context, |path| paths.contains(path), true)
+    }
+
+    fn look_at(&mut self, file: &Path) -> Result<String, Said> {
+        const ABSENT: Text = Text { en: "There is no file {path}.", ja: "ファイル {path} がありません。" };
+        const MOST: usize = 1 << 20;
+        let read = store::look(file).map_err(|error| self.said(&error))?;
+        let read = read.ok_or_else(|| ABSENT.with("path", file.display()))?;
+        Ok(String::from_utf8_lossy(&read.bytes[..read.bytes.len().min(MOST)]).into_owned())
     }
 }

@@ -12,6 +12,7 @@ mod installation;
 mod others;
 mod owner;
 mod places;
+pub mod skills;
 mod version;
 
 pub use engine::{Asked, Boxes, Found, engine, in_container};

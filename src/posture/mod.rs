@@ -14,6 +14,7 @@ mod remaining;
 mod row;
 mod sandbox;
 mod shapes;
+pub mod skills;
 mod surfaces;
 #[cfg(test)]
 mod testing;
@@ -69,6 +70,8 @@ pub enum Step {
     Network,
     /// Who may talk to the agents.
     Pairing,
+    /// What skills may do.
+    Skills,
     /// What no other step covers.
     Remaining,
 }
@@ -185,6 +188,7 @@ pub fn controls() -> impl Iterator<Item = &'static Control> {
         surfaces::CONTROLS,
         hooks::CONTROLS,
         pairing::CONTROLS,
+        skills::CONTROLS,
         early::CONTROLS,
         remaining::CONTROLS,
         mend::LEFT,

@@ -6,6 +6,7 @@ pub mod fleet;
 pub mod json;
 pub mod permissions;
 pub mod sarif;
+pub mod skills;
 pub mod text;
 
 pub use baseline::Baseline;

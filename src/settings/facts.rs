@@ -2,8 +2,10 @@
 
 use super::Version;
 use super::state::{Approvals, BrowserContainers, Install};
+use crate::skills::state::Review;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What is known of the machine and the installation. What is absent is unknown, never assumed to be fine.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,6 +30,8 @@ pub struct Facts {
     pub truncated_workspaces: Vec<PathBuf>,
     /// What `<state>/skills/config/mcporter.json` holds; none: not looked at.
     pub mcp_registry: Option<McpRegistry>,
+    /// The skills and plugins beside what was accepted; none: not looked at.
+    pub skills: Option<Arc<Review>>,
     /// Whether this runs in a container; none: not looked at.
     pub in_container: Option<bool>,
     /// The exec approvals of the state database; none: not looked at.

@@ -2,21 +2,25 @@
 
 use crate::plan::Pick;
 use crate::posture::Step;
-use crate::text::Text;
+use crate::skills::state::Review as SkillReview;
+use crate::text::{Said, Text};
 use crate::tui::frame::{self, Layout};
 use crate::tui::popup::Popup;
 use crate::tui::screens::done::DoneScreen;
 use crate::tui::screens::review::Review;
+use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
 use crate::tui::screens::{Go, Hint, Mouse, moved};
-use crate::tui::session::Session;
+use crate::tui::session::{Session, Skills};
 use crate::tui::widgets::field::{FieldEditor, Typed};
 use crate::tui::{Committed, Disk, Outcome, words};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 const NO_CHANGE: Text =
@@ -59,6 +63,7 @@ pub fn drive<B: Backend>(
     mut next: impl FnMut(Option<Duration>) -> Next,
 ) -> Result<(), B::Error> {
     while app.outcome.is_none() {
+        app.hear(false);
         terminal.draw(|frame| app.draw(frame))?;
         match next(app.patience()) {
             Next::Event(event) => app.update(event),
@@ -77,6 +82,8 @@ pub struct App<'d> {
     start: Start,
     steps: Vec<StepScreen>,
     mend: StepScreen,
+    skills: SkillsScreen,
+    news: Option<Receiver<Result<SkillReview, Said>>>,
     review: Review,
     done: DoneScreen,
     popup: Option<Popup>,
@@ -94,11 +101,34 @@ impl<'d> App<'d> {
             page: 0,
             steps: words::STEPS.into_iter().map(StepScreen::new).collect(),
             mend: StepScreen::new(Step::Mend),
+            skills: SkillsScreen::default(),
+            news: None,
             review: Review::default(),
             done: DoneScreen::default(),
             popup: None,
             layout: None,
             outcome: None,
+        }
+    }
+
+    /// Has the skills looked at meanwhile; `wake` is called once they are.
+    pub fn look_at_skills(&mut self, wake: fn()) {
+        self.news = self.disk.skills(wake);
+        if self.news.is_some() {
+            self.session.skills = Skills::Looking;
+        }
+    }
+
+    /// Takes in what was found of the skills, if it is there; with `waits`, once it is.
+    pub fn hear(&mut self, waits: bool) {
+        let heard = match &self.news {
+            Some(news) if waits => news.recv().ok(),
+            Some(news) => news.try_recv().ok(),
+            None => None,
+        };
+        if let Some(heard) = heard {
+            self.news = None;
+            self.session.learn_skills(heard);
         }
     }
 
@@ -136,6 +166,7 @@ impl<'d> App<'d> {
             words::REVIEW => self.review.draw(buf, &self.session),
             words::DONE => self.done.draw(buf, &self.session),
             words::MEND => self.mend.draw(buf, &self.session),
+            words::SKILLS => self.skills.draw(buf, &self.session),
             step => self.steps[step - 1].draw(buf, &self.session),
         }
         if let Some(popup) = &mut self.popup
@@ -180,6 +211,7 @@ impl<'d> App<'d> {
             words::REVIEW => self.review.keys(&self.session),
             words::DONE => self.done.keys(&self.session),
             words::MEND => self.mend.keys(&self.session),
+            words::SKILLS => self.skills.keys(&self.session),
             step => self.steps[step - 1].keys(&self.session),
         }
     }
@@ -218,6 +250,7 @@ impl<'d> App<'d> {
                     words::REVIEW => self.review.on_key(key, session),
                     words::DONE => self.done.on_key(key, session),
                     words::MEND => self.mend.on_key(key, session),
+                    words::SKILLS => self.skills.on_key(key, session),
                     step => self.steps[step - 1].on_key(key, session),
                 }
             }
@@ -245,6 +278,7 @@ impl<'d> App<'d> {
                     words::REVIEW => self.review.on_mouse(mouse, session),
                     words::DONE => self.done.on_mouse(mouse, session),
                     words::MEND => self.mend.on_mouse(mouse, session),
+                    words::SKILLS => self.skills.on_mouse(mouse, session),
                     step => self.steps[step - 1].on_mouse(mouse, session),
                 }
             }
@@ -263,6 +297,14 @@ impl<'d> App<'d> {
             Go::Edit(field) => self.popup = Some(Popup::Field(field)),
             Go::Restore => self.popup = Some(Popup::Restore { cursor: 0 }),
             Go::Write { on_trial } => self.ask_to_write(on_trial),
+            Go::Remember => self.popup = Some(Popup::Remember),
+            Go::LookAt(file) => match self.disk.look_at(&file) {
+                Ok(text) => self.skills.show(&text),
+                Err(why) => {
+                    self.skills.close();
+                    self.popup = Some(Popup::Say(why));
+                }
+            },
             Go::SaveAnswers => {
                 let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
                 let said = saved.map(|path| SAVED.with("path", path.display()));
@@ -316,6 +358,17 @@ impl<'d> App<'d> {
         }
     }
 
+    /// Remembers skills as reviewed; those whose change is not written yet are not among them.
+    fn remember(&mut self, paths: &[PathBuf]) {
+        let Some(review) = self.session.review().cloned().filter(|_| !paths.is_empty()) else {
+            return;
+        };
+        match self.disk.remember(&review, paths) {
+            Ok(review) => self.session.remembered(review),
+            Err(why) => self.popup = Some(Popup::Say(why)),
+        }
+    }
+
     fn write(&mut self, within: Option<Duration>) {
         match self.disk.commit(&self.session.plan, within) {
             Ok(Committed::Written(mut done)) => {
@@ -325,6 +378,8 @@ impl<'d> App<'d> {
                 }
                 self.done = DoneScreen::new(Some(done));
                 self.page = words::DONE;
+                let decided: Vec<PathBuf> = self.session.verdicts.keys().cloned().collect();
+                self.remember(&decided);
                 self.tick();
             }
             Ok(Committed::ChangedOnDisk) => {
@@ -350,10 +405,14 @@ impl<'d> App<'d> {
             Popup::Field(field) => self.on_field_key(field, key),
             Popup::Write { within, .. } if yes || matches!(key.code, KeyCode::Char('w' | 't')) => self.write(within),
             Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
-            Popup::Write { .. } | Popup::Restore { .. } if is_no(key) => {}
+            Popup::Write { .. } | Popup::Remember | Popup::Restore { .. } if is_no(key) => {}
             Popup::Write { scroll, within } => {
                 let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
                 self.popup = Some(Popup::Write { scroll, within });
+            }
+            Popup::Remember if yes => {
+                self.remember(&self.session.kept_skills());
+                self.turn_to(if self.session.verdicts.is_empty() { 0 } else { words::REVIEW });
             }
             Popup::Restore { cursor } if key.code == KeyCode::Enter => {
                 let backup = self.session.found.backups.get(cursor);

@@ -126,8 +126,11 @@ fn draw_header(area: Rect, buf: &mut Buffer, session: &Session, page: usize) {
         about.push(session.say(READ_ONLY).to_owned());
     }
     let pages = session.pages();
-    let n = pages.iter().position(|known| *known == page).map_or(0, |n| n + 1);
-    let place = PAGE.with("n", n).with("count", pages.len()).with("name", session.say(words::page(page))).of(lang);
+    let name = session.say(words::page(page));
+    let place = match pages.iter().position(|known| *known == page) {
+        Some(n) => PAGE.with("n", n + 1).with("count", pages.len()).with("name", name).of(lang),
+        None => name.to_owned(),
+    };
     let room = columns.saturating_sub(width(&place));
     let second = Line::from(vec![
         Span::raw(" "),

@@ -29,13 +29,15 @@ pub use app::{App, Next, drive};
 pub use session::{Backup, Found, Reread, Session};
 
 use crate::plan::{Answers, Plan};
+use crate::skills::state::Review;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::trial::{Fate, OnTrial};
 use crossterm::event::Event;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 /// What was written.
@@ -89,6 +91,18 @@ pub trait Disk {
     fn fate(&mut self) -> Fate;
     /// Reads the file again.
     fn reread(&mut self) -> Result<Reread, Said>;
+    /// Has the skills looked at meanwhile, and calls `wake` once they are; none where there are none to look at.
+    fn skills(&mut self, _wake: fn()) -> Option<Receiver<Result<Review, Said>>> {
+        None
+    }
+    /// Remembers the skills in these folders as reviewed, and those that are gone as gone; gives the review that is left.
+    fn remember(&mut self, review: &Review, _skills: &[PathBuf]) -> Result<Review, Said> {
+        Ok(review.clone())
+    }
+    /// Reads a file of a skill, to show it.
+    fn look_at(&mut self, _file: &Path) -> Result<String, Said> {
+        Ok(String::new())
+    }
     /// Saves the answers for other machines; is the file.
     fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said>;
 }
@@ -127,6 +141,9 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
         let (width, height) = options.size.unwrap_or((80, 24));
         let mut screen = Terminal::new(TestBackend::new(width, height))?;
         let mut app = App::new(session, disk);
+        app.look_at_skills(|| {});
+        // What is printed is the same each time.
+        app.hear(true);
         drive(&mut screen, &mut app, |_| keys.pop_front().into())?;
         // The frame's own buffer: a backend that stands in for a terminal keeps what wide characters have covered.
         let text = print::text(screen.draw(|frame| app.draw(frame))?.buffer);
@@ -137,6 +154,7 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
     }
     let mut guard = terminal::Guard::enter(session.lang())?;
     let mut app = App::new(session, disk);
+    app.look_at_skills(terminal::wake);
     let mut screen = guard.screen()?;
     drive(&mut screen, &mut app, |most| match keys.pop_front() {
         Some(key) => Next::Event(key),

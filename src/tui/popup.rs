@@ -68,6 +68,8 @@ pub enum Popup {
         /// How long the write is on trial; none: it stays.
         within: Option<Duration>,
     },
+    /// Whether to remember what was decided on skills.
+    Remember,
     /// A sentence.
     Say(Said),
     /// A value that is typed.
@@ -78,6 +80,16 @@ pub enum Popup {
         cursor: usize,
     },
 }
+
+const REMEMBER: Text = Text {
+    en: "Remember {n} skills as reviewed?",
+    ja: "{n}件のスキルを確認済みとして記録しますか?",
+};
+const REMEMBER_MORE: Text = Text {
+    en: "They are not shown again until they change. What you switch off or deny counts as reviewed once Review has written it.",
+    ja: "変更があるまで再表示しません。無効化や拒否を選んだものは、「変更の確認」で書き込んだあとに確認済みになります。",
+};
+const YES_REMEMBER: Text = Text { en: "Remember", ja: "記録する" };
 
 impl Popup {
     /// Draws it over a screen; gives the place of the cursor, where there is one.
@@ -110,6 +122,7 @@ impl Popup {
             Popup::Help { .. } => vec![("Esc", CLOSE), ("Up Down", SCROLL)],
             Popup::Quit { .. } => vec![("Enter", YES_QUIT), ("Esc", STAY)],
             Popup::Write { .. } => vec![("Enter", YES_WRITE), ("Up Down", SCROLL), ("Esc", words::BACK)],
+            Popup::Remember => vec![("Enter", YES_REMEMBER), ("Esc", words::BACK)],
             Popup::Say(_) => vec![("Enter", CLOSE)],
             Popup::Field(field) if field.is_list() => {
                 vec![("Tab", words::ACCEPT), ("Enter", NEW_LINE), ("Esc", UNCHANGED)]
@@ -153,6 +166,10 @@ impl Popup {
                         pane.push(line);
                     }
                 }
+            }
+            Popup::Remember => {
+                say(&REMEMBER.with("n", session.kept_skills().len()).of(lang), theme.heading);
+                say(session.say(REMEMBER_MORE), theme.plain);
             }
             Popup::Say(said) => say(&said.of(lang), theme.plain),
             Popup::Field(_) => {}

@@ -4,9 +4,11 @@ use crate::accepted::Acceptance;
 use crate::chains::{Chain, chains};
 use crate::checks::{Finding, Severity};
 use crate::plan::{Access, Answers, Change, DiffLine, Pick, Plan, Planned, Stop, Undecided};
-use crate::posture::{Means, Posture, Step, Weight};
+use crate::posture::{Means, Posture, Step, Weight, skills};
 use crate::settings::schema::Issue;
-use crate::settings::{Facts, Shape, Version};
+use crate::settings::{Facts, Settings, Shape, Version};
+use crate::skills::Skill;
+use crate::skills::state::Review;
 use crate::source::Source;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
@@ -65,6 +67,31 @@ pub struct Backup {
     pub when: String,
 }
 
+/// What is known of the skills.
+#[derive(Clone, Debug, Default)]
+pub enum Skills {
+    /// Nobody looks.
+    #[default]
+    Absent,
+    /// Somebody looks.
+    Looking,
+    /// They could not be looked at.
+    Failed(Said),
+    /// This was found.
+    Found(Arc<Review>),
+}
+
+/// What was decided on a skill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It stays as it is.
+    Keep,
+    /// It stays, without the tools that it wants.
+    Deny,
+    /// It is switched off.
+    Off,
+}
+
 /// What the screens draw and change.
 pub struct Session {
     /// What was found.
@@ -77,6 +104,10 @@ pub struct Session {
     pub look: Look,
     /// The part of the screen that the current screen draws on.
     pub body: Rect,
+    /// What is known of the skills.
+    pub skills: Skills,
+    /// What was decided on skills, by their folder.
+    pub verdicts: BTreeMap<PathBuf, Verdict>,
     /// The version that runs the config, where it is not planned for the newest.
     runs: Version,
     accepted: BTreeSet<Step>,
@@ -153,6 +184,8 @@ impl Session {
             plan,
             look,
             body: Rect::default(),
+            skills: Skills::Absent,
+            verdicts: BTreeMap::new(),
             accepted: BTreeSet::new(),
             by_enter: BTreeSet::new(),
             set_aside: BTreeMap::new(),
@@ -347,6 +380,72 @@ impl Session {
         Ok(())
     }
 
+    /// Is the review of the skills, once they were looked at.
+    pub fn review(&self) -> Option<&Arc<Review>> {
+        match &self.skills {
+            Skills::Found(review) => Some(review),
+            _ => None,
+        }
+    }
+
+    /// Is the settings as the plan leaves them.
+    pub fn settings(&self) -> Settings {
+        Settings::load(self.plan.candidate.value().clone(), self.found.facts.clone())
+    }
+
+    /// Takes in what was found of the skills, and plans with it.
+    pub fn learn_skills(&mut self, heard: Result<Review, Said>) {
+        self.skills = match heard {
+            Ok(review) => Skills::Found(Arc::new(review)),
+            Err(why) => Skills::Failed(why),
+        };
+        if let Skills::Found(review) = &self.skills {
+            self.found.facts = Arc::new(Facts { skills: Some(review.clone()), ..(*self.found.facts).clone() });
+        }
+        if let Ok(plan) = plan(&self.found, &self.answers) {
+            self.take(plan);
+        }
+    }
+
+    /// Is the folders of the skills that stay as they are.
+    pub fn kept_skills(&self) -> Vec<PathBuf> {
+        let kept = self.verdicts.iter().filter(|(_, verdict)| **verdict == Verdict::Keep);
+        kept.map(|(path, _)| path.clone()).collect()
+    }
+
+    /// Notes that skills are remembered; what was decided on others stays in the plan.
+    pub fn remembered(&mut self, review: Review) {
+        self.verdicts.retain(|path, _| review.open().any(|item| item.skill.path == *path));
+        self.skills = Skills::Found(Arc::new(review));
+    }
+
+    /// Decides on skills, and picks the choice of that value in their rows; no verdict takes both back.
+    pub fn judge_skills(
+        &mut self,
+        skills: &[&Skill],
+        verdict: Option<Verdict>,
+        value: Option<&str>,
+    ) -> Result<(), Said> {
+        let mut answers = self.answers.clone();
+        for skill in skills {
+            let key = skills::row_key(skill);
+            match value {
+                Some(value) if self.row(&key).is_some() => {
+                    answers.picks.insert(key, Pick::Choice(value.to_owned()));
+                }
+                _ => _ = answers.picks.remove(&key),
+            }
+        }
+        self.replan(answers)?;
+        for skill in skills {
+            match verdict {
+                Some(verdict) => self.verdicts.insert(skill.path.clone(), verdict),
+                None => self.verdicts.remove(&skill.path),
+            };
+        }
+        Ok(())
+    }
+
     /// Is the version that is planned for, where the config could be prepared for the newest instead; none where it is for that anyway.
     pub fn planned_for(&self) -> Option<&Version> {
         (self.runs.shape() == Shape::Early).then_some(&self.found.facts.openclaw)
@@ -375,9 +474,10 @@ impl Session {
     /// Plans again on a document that was read again; the answers stay.
     pub fn reread(&mut self, again: Reread) -> Result<(), Said> {
         let openclaw = self.found.facts.openclaw.clone();
+        // The skills that were decided on stay in the plan.
+        let skills = self.found.facts.skills.clone();
         self.found.source = again.source;
-        self.found.facts = again.facts;
-        Arc::make_mut(&mut self.found.facts).openclaw = openclaw;
+        self.found.facts = Arc::new(Facts { openclaw, skills, ..(*again.facts).clone() });
         self.found.exists = again.exists;
         self.chains_before = OnceCell::new();
         self.take(plan(&self.found, &self.answers)?);

@@ -40,6 +40,11 @@ pub fn is_there() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
+/// Has [`Guard::wait`] return though no key was pressed: for crossterm it is as if the window had another size.
+pub fn wake() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::WINCH);
+}
+
 type PanicHook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send>;
 
 /// The terminal in the wizard's hands; dropping it puts it back.

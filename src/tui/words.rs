@@ -10,6 +10,8 @@ pub const REVIEW: usize = 7;
 pub const DONE: usize = 8;
 /// The page that mends a file which OpenClaw refuses. It follows Start, and is there only where it is needed.
 pub const MEND: usize = 9;
+/// The page of the skills that nobody reviewed yet. It is reached from Start.
+pub const SKILLS: usize = 10;
 
 /// The steps of every file, in the order of the pages; the first is page 1.
 pub const STEPS: [Step; 6] =
@@ -31,6 +33,7 @@ pub const fn page(page: usize) -> Text {
         5 => Text { en: "Pairing", ja: "ペアリング" },
         6 => Text { en: "Remaining", ja: "その他" },
         MEND => Text { en: "Mend", ja: "修復" },
+        SKILLS => Text { en: "Skills", ja: "スキル" },
         REVIEW => Text { en: "Review", ja: "変更の確認" },
         _ => Text { en: "Done", ja: "完了" },
     }
@@ -47,6 +50,7 @@ pub const fn question(step: Step) -> Text {
         Step::Tools => Text { en: "What can an agent call?", ja: "エージェントが使えるツール" },
         Step::Network => Text { en: "Who reaches the Gateway?", ja: "Gateway に接続できる相手" },
         Step::Pairing => Text { en: "Who may talk to the agents?", ja: "エージェントと会話できる相手" },
+        Step::Skills => Text { en: "What may skills do?", ja: "スキルの扱い" },
         Step::Remaining => Text { en: "What else is open?", ja: "そのほかの設定" },
     }
 }

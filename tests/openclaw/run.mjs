@@ -8,6 +8,7 @@ import { earlyCases } from './early.mjs';
 import { includeCases } from './include.mjs';
 import { commandLine, gateway, inContainer, wayOutside } from './openclaw.mjs';
 import { environment, fillVariables, Judge, makeHome } from './judge.mjs';
+import { skillsPart } from './skills.mjs';
 import { outline, secrets, strayChanges } from './outline.mjs';
 import { permissions } from './permissions.mjs';
 
@@ -24,7 +25,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-const PARTS = { audit, include, permissions: whoMay, postures, refused, mend, cli, early, gateway: gateways };
+const PARTS = { audit, include, permissions: whoMay, postures, refused, mend, cli, early, gateway: gateways, skills: () => skillsPart({ program, openclaw, work }) };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));

@@ -10,6 +10,7 @@ pub mod done;
 pub mod help;
 mod matrix;
 pub mod review;
+pub mod skills;
 pub mod start;
 pub mod step;
 mod trial;
@@ -21,6 +22,7 @@ use crate::text::{Said, Text, harmless};
 use crate::tui::session::Session;
 use crate::tui::widgets::field::FieldEditor;
 use ratatui::layout::Position;
+use std::path::PathBuf;
 
 /// What a key asks the app to do.
 pub enum Go {
@@ -43,6 +45,10 @@ pub enum Go {
         /// Whether it goes back by itself unless it is confirmed.
         on_trial: bool,
     },
+    /// Ask whether to remember what was decided on skills.
+    Remember,
+    /// Show a file of a skill.
+    LookAt(PathBuf),
     /// Save the answers for other machines.
     SaveAnswers,
 }

@@ -4,9 +4,10 @@ use super::{Go, Hint, Mouse, consequences, moved};
 use crate::posture::mend::{Group, holes, is_foreign};
 use crate::posture::{Engine, Posture};
 use crate::settings::{Shape, Version};
-use crate::text::Text;
+use crate::skills::state::Item;
 use crate::text::wrap::{clip_middle, clip_path, pad, wrap};
-use crate::tui::session::Session;
+use crate::text::{Said, Text};
+use crate::tui::session::{Session, Skills};
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -99,6 +100,35 @@ const PREPARED: Text = Text {
 };
 const RESTORE: Text = Text { en: "Restore a backup", ja: "復元" };
 
+const SKILLS: Text = Text { en: "Skills", ja: "スキル" };
+
+/// Is what there is to say of the skills; none where nobody looks.
+fn skills(session: &Session) -> Option<Said> {
+    const LOOKING: Text = Text { en: "looking ...", ja: "確認しています..." };
+    const OPEN: Text = Text { en: "{n} to review: press s", ja: "未確認 {n}件 (s で確認)" };
+    const ALARMING: Text = Text {
+        en: "{n} to review, {alarms} of them with signs of harm: press s",
+        ja: "未確認 {n}件、うち {alarms}件に問題の兆候あり (s で確認)",
+    };
+    const GONE: Text = Text { en: "{n} gone since last time", ja: "前回から {n}件が削除" };
+    const REVIEWED: Text = Text { en: "{n}, all as you accepted them", ja: "{n}件 (すべて確認時のまま)" };
+    Some(match &session.skills {
+        Skills::Absent => return None,
+        Skills::Looking => LOOKING.into(),
+        Skills::Failed(why) => why.clone(),
+        Skills::Found(review) => {
+            let has_alarm =
+                |item: &&Item| item.skill.judged.alarms().next().is_some() && !item.skill.source.is_bundled();
+            match (review.open().count(), review.open().filter(has_alarm).count()) {
+                (0, _) if !review.removed.is_empty() => GONE.with("n", review.removed.len()),
+                (0, _) => REVIEWED.with("n", review.items.len()),
+                (n, 0) => OPEN.with("n", n),
+                (n, alarms) => ALARMING.with("n", n).with("alarms", alarms),
+            }
+        }
+    })
+}
+
 /// The first screen.
 #[derive(Default)]
 pub struct Start {
@@ -123,6 +153,7 @@ impl Start {
                 said => return said.into(),
             },
             KeyCode::Char(' ') => return session.set_posture(Posture::ALL[self.cursor]).into(),
+            KeyCode::Char('s') if session.review().is_some() => return Go::To(words::SKILLS),
             KeyCode::Char('b') if !session.found.backups.is_empty() => return Go::Restore,
             KeyCode::Char('v') if session.planned_for().is_some() => return session.prepare().into(),
             KeyCode::Up | KeyCode::Left | KeyCode::Char('k') => self.step_by(-1, session),
@@ -164,6 +195,9 @@ impl Start {
         let mut keys = vec![("Enter", words::NEXT), ("Up Down", words::MOVE), ("Space", CHOOSE)];
         if self.pane(session).len() > usize::from(session.body.height) {
             keys.push(("PgDn", READ_ON));
+        }
+        if session.review().is_some() {
+            keys.push(("s", words::page(words::SKILLS)));
         }
         if let Some(version) = session.planned_for() {
             keys.push(("v", if version.shape() == Shape::Early { PREPARE } else { STAY }));
@@ -303,6 +337,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         };
         facts.insert(3, (IMAGE, text.with("image", image).of(lang)));
     }
+    facts.extend(skills(session).map(|said| (SKILLS, said.of(lang))));
     if found.means.in_container {
         facts.insert(2, (words::GATEWAY, session.say(IN_CONTAINER).to_owned()));
     }
