@@ -568,8 +568,7 @@ fn hidden(line: &str) -> Option<String> {
         return Some(String::from_utf8_lossy(&selectors).into_owned());
     }
     let mut before = ' ';
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
+    for c in line.chars() {
         let joins = c == '\u{200d}' && !before.is_ascii() || c == '\u{200c}' && !before.is_ascii();
         let is_mark = matches!(c, '\u{200e}' | '\u{200f}') && !before.is_ascii();
         if is_invisible(c) && !joins && !is_mark {

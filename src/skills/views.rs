@@ -10,10 +10,15 @@ const MOST_LAYERS: usize = 3;
 macro_rules! pattern {
     ($pattern:expr) => {{
         static PATTERN: std::sync::OnceLock<::regex::Regex> = std::sync::OnceLock::new();
-        PATTERN.get_or_init(|| ::regex::Regex::new($pattern).unwrap_or_else(|error| panic!("{error}")))
+        PATTERN.get_or_init(|| $crate::skills::views::built($pattern))
     }};
 }
 pub(super) use pattern;
+
+/// Builds a pattern that stands in the code.
+pub(super) fn built(pattern: &str) -> regex::Regex {
+    regex::Regex::new(pattern).unwrap_or_else(|error| panic!("{error}"))
+}
 
 /// Is every way to read a line that differs from the others, the line itself first.
 pub(super) fn readings<'t>(line: &'t str, variables: &BTreeMap<String, String>) -> Vec<Cow<'t, str>> {
