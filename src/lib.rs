@@ -54,6 +54,8 @@ pub mod accepted;
 
 pub mod posture;
 
+pub mod checkup;
+
 pub mod checks;
 
 pub mod settings;

@@ -1,5 +1,6 @@
 //! The two languages. Both stand together in the literal, so none can be missing.
 
+pub mod time;
 pub mod wrap;
 
 use std::fmt;

@@ -5,6 +5,7 @@
 mod dotenv;
 mod engine;
 mod facts;
+pub mod gateway_log;
 mod installation;
 mod places;
 
