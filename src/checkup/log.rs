@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 /// The texts one of which every line of interest holds; all other lines need not be looked at.
 pub const NEEDLES: [&str; 7] = [
@@ -270,6 +271,32 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
     }
 }
 
+/// The facts: which files were read, and what they tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// The files, oldest first; none where there is no log.
+    pub files: Vec<File>,
+    /// What they tell.
+    pub review: Review,
+    /// Whether the reading was ended early.
+    pub cancelled: bool,
+}
+
+/// A file of the log that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its size in bytes, when it was read.
+    pub size: u64,
+    /// The time of its first line, in seconds since 1970; none where no line near its beginning is one of OpenClaw's.
+    pub first: Option<i64>,
+    /// The time of its last line.
+    pub last: Option<i64>,
+    /// Why it could not be read, or not to its end.
+    pub error: Option<String>,
+}
+
 /// Everything of interest that a log tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Review {
@@ -369,7 +396,7 @@ fn is_credential(cause: &str) -> bool {
 
 const UNAUTHORIZED: &str = "unauthorized";
 /// The cause of a connection that the other side ended first.
-pub const HUNG_UP: &str = "hung-up";
+const HUNG_UP: &str = "hung-up";
 
 /// Puts events together, in the order of the log.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 //! searching for a few texts, and only lines that hold one are parsed. What the lines mean stands in [`crate::checkup::log`].
 
 use crate::checkup::address::Range;
-use crate::checkup::log::{Event, NEEDLES, Review, Tally, time_of};
+use crate::checkup::log::{self, Event, Looked, NEEDLES, Tally, time_of};
 use memchr::{memchr, memmem, memrchr};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -39,21 +39,6 @@ pub struct Progress {
     pub total: AtomicU64,
     /// Set by who wants it to end.
     pub cancelled: AtomicBool,
-}
-
-/// A file of the log that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogFile {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Its size in bytes, when it was read.
-    pub size: u64,
-    /// The time of its first line, in seconds since 1970; none where no line near its beginning is one of OpenClaw's.
-    pub first: Option<i64>,
-    /// The time of its last line.
-    pub last: Option<i64>,
-    /// Why it could not be read, or not to its end.
-    pub error: Option<String>,
 }
 
 /// Is the files of the log that are there, oldest first: the one that is named or `logging.file`, else the dated files of the profile in
@@ -109,14 +94,14 @@ fn rotated(file: &Path) -> Vec<PathBuf> {
 }
 
 /// Reads files of the log, in this order, as one.
-pub fn read(files: &[PathBuf], trusted: Vec<Range>, progress: &Progress) -> (Review, Vec<LogFile>) {
+pub fn read(files: &[PathBuf], trusted: Vec<Range>, progress: &Progress) -> Looked {
     let mut tally = Tally::new(trusted);
     let opened: Vec<(PathBuf, io::Result<(File, u64)>)> = files.iter().map(|path| (path.clone(), open(path))).collect();
     let total = opened.iter().filter_map(|(_, file)| file.as_ref().ok()).map(|(_, size)| size).sum();
     progress.total.store(total, Ordering::Relaxed);
     let mut looked = Vec::new();
     for (path, file) in opened {
-        let mut log = LogFile { path, size: 0, first: None, last: None, error: None };
+        let mut log = log::File { path, size: 0, first: None, last: None, error: None };
         match file {
             Err(error) => log.error = Some(error.to_string()),
             Ok((file, size)) => {
@@ -127,7 +112,8 @@ pub fn read(files: &[PathBuf], trusted: Vec<Range>, progress: &Progress) -> (Rev
         }
         looked.push(log);
     }
-    (tally.review(), looked)
+    let cancelled = progress.cancelled.load(Ordering::Relaxed);
+    Looked { files: looked, review: tally.review(), cancelled }
 }
 
 /// Opens a regular file alone: to open a pipe would wait without end.
@@ -308,9 +294,10 @@ mod tests {
         path
     }
 
-    fn refusals(path: &Path) -> (u64, Review, LogFile) {
-        let (review, mut looked) = read(&[path.to_owned()], Vec::new(), &Progress::default());
-        (review.addresses.values().map(|visits| visits.refusals()).sum(), review, looked.remove(0))
+    fn refusals(path: &Path) -> (u64, log::Review, log::File) {
+        let mut looked = read(&[path.to_owned()], Vec::new(), &Progress::default());
+        let review = looked.review;
+        (review.addresses.values().map(|visits| visits.refusals()).sum(), review, looked.files.remove(0))
     }
 
     #[test]
@@ -346,7 +333,7 @@ mod tests {
         assert!(bytes.len() as u64 > 3 * SEGMENT);
         let path = written(folder.path(), &bytes);
         let progress = Progress::default();
-        let (review, looked) = read(std::slice::from_ref(&path), Vec::new(), &progress);
+        let Looked { review, files: looked, .. } = read(std::slice::from_ref(&path), Vec::new(), &progress);
         let visits = review.addresses.values().next().expect("an address");
         assert_eq!((visits.refusals(), visits.burst.map(|burst| burst.count)), (3_000, Some(3_000)));
         assert_eq!(progress.read.load(Ordering::Relaxed), bytes.len() as u64);
@@ -389,8 +376,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = written(folder.path(), refused(1, 0).as_bytes());
         let progress = Progress { cancelled: true.into(), ..Progress::default() };
-        let (review, _) = read(&[path], Vec::new(), &progress);
-        assert!(review.addresses.is_empty());
+        let looked = read(&[path], Vec::new(), &progress);
+        assert!(looked.cancelled && looked.review.addresses.is_empty());
     }
 
     #[test]

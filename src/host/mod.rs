@@ -2,11 +2,15 @@
 //!
 //! Reads the environment and the disk. Writes nothing and runs no program.
 
+mod approvals;
+pub mod checkup;
+mod containers;
 mod dotenv;
 mod engine;
 mod facts;
 pub mod gateway_log;
 mod installation;
+mod listeners;
 mod places;
 
 pub use engine::{Asked, Found, engine, in_container};
