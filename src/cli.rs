@@ -6,6 +6,7 @@
 mod accept;
 mod apply;
 mod audit;
+mod checkup;
 mod explain;
 mod restore;
 mod wizard;
@@ -53,6 +54,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Hardens a config without the wizard
     Apply(apply::ApplyArgs),
+    /// Shows what has happened since the last look: log, containers, approved users, listeners, changes of the config
+    Checkup(checkup::CheckupArgs),
     /// Lists the backups, or undoes the last write
     Restore(restore::RestoreArgs),
 }
@@ -228,6 +231,7 @@ pub fn main() -> ExitCode {
         Some(Command::Accept(args)) => accept::run(args, &context),
         Some(Command::Explain(args)) => explain::run(args, &context),
         Some(Command::Apply(args)) => apply::run(args, &context),
+        Some(Command::Checkup(args)) => checkup::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
         None => wizard::run(&cli.wizard, &context),
     };

@@ -2,7 +2,7 @@
 
 use super::audit::Format;
 use super::{Context, Failure, PostureArg, print};
-use crate::host::{Installation, at};
+use crate::host::{Installation, at, checkup};
 use crate::plan::{Answers, Plan, Planned, Undecided};
 use crate::posture::Step;
 use crate::posture::mend::is_foreign;
@@ -75,7 +75,10 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
         }
         let path = &installation.places.config;
         match store::write(path, installation.read.as_ref(), plan.candidate.bytes(), context.global.keep_backups) {
-            Ok(written) => break (plan, Some(written)),
+            Ok(mut written) => {
+                written.warnings.extend(checkup::remember_write(path, &plan.candidate));
+                break (plan, Some(written));
+            }
             // Somebody else wrote meanwhile: what they wrote is hardened, not overwritten.
             Err(error) if error.kind() == store::Kind::Changed && tries > 0 => {
                 tries -= 1;

@@ -3,7 +3,7 @@
 use super::restore::{self, RestoreArgs};
 use super::{Context, Failure, print};
 use crate::document::Document;
-use crate::host::Installation;
+use crate::host::{Installation, checkup};
 use crate::plan::{Answers, Plan};
 use crate::posture::{Engine, Means};
 use crate::settings::Facts;
@@ -175,7 +175,7 @@ impl Disk for ConfigDisk<'_> {
                 path: path.clone(),
                 backup: written.backup,
                 undo: self.context.undo(None, path),
-                warnings: written.warnings,
+                warnings: written.warnings.into_iter().chain(checkup::remember_write(path, &plan.candidate)).collect(),
             })),
             Err(error) if error.kind() == store::Kind::Changed => Ok(Committed::ChangedOnDisk),
             Err(error) => Err(self.said(&error)),

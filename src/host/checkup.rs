@@ -6,6 +6,7 @@ use crate::accepted::Ledger;
 use crate::checkup::known::Book;
 use crate::checkup::policy::{self, Imprint};
 use crate::checkup::{Evidence, Known, Row, address, judge};
+use crate::document::Document;
 use crate::settings::Settings;
 use crate::store::{self, Kind, StoreError};
 use crate::text::{Lang, Said, Text};
@@ -115,13 +116,16 @@ pub fn remember(config: &Path, change: impl Fn(Known) -> Known) -> Result<(), Sa
     Err(BUSY.into())
 }
 
-/// Remembers how the config looks after we wrote it, so that the next checkup notices what others change.
-///
-/// # Errors
-/// Where it cannot be written.
-pub fn remember_write(config: &Path, bytes: &[u8], value: &serde_json::Value) -> Result<(), Said> {
-    let imprint = Imprint::of(bytes, value, now());
-    remember(config, |known| Known { imprint: Some(imprint.clone()), ..known })
+/// Remembers how the config looks after we wrote it, so that the next checkup notices what others change. The write stands
+/// whatever comes of this: what goes wrong is a warning.
+pub fn remember_write(config: &Path, written: &Document) -> Option<Said> {
+    const UNKEPT: Text = Text {
+        en: "The next checkup will report this write as a change: {why}",
+        ja: "次回の checkup はこの書き込みを変更として報告します: {why}",
+    };
+    let imprint = Imprint::of(written.bytes(), written.value(), now());
+    let kept = remember(config, |known| Known { imprint: Some(imprint.clone()), ..known });
+    kept.err().map(|why| Said::from(UNKEPT).with_said("why", why))
 }
 
 /// Is the file with its place and as it was read; none where there is no home to keep it in.
