@@ -6,7 +6,7 @@ use openclaw_harden::posture::{Engine, Means};
 use openclaw_harden::settings::Facts;
 use openclaw_harden::text::{Lang, Said, Text};
 use openclaw_harden::tui::theme::Look;
-use openclaw_harden::tui::{App, Backup, Committed, Disk, Done, Found, Reread, Session, drive, keys, print};
+use openclaw_harden::tui::{App, Backup, Committed, Disk, Done, Found, Reread, Session, drive, keys, played, print};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -107,7 +107,7 @@ impl<'d> Stage<'d> {
     /// Plays keys through the real loop.
     pub fn play(&mut self, text: &str) -> &mut Self {
         let mut events = VecDeque::from(keys::parse(text).expect("known keys"));
-        drive(&mut self.terminal, &mut self.app, || events.pop_front()).expect("no terminal, no error");
+        drive(&mut self.terminal, &mut self.app, |limit| played(&mut events, limit)).expect("no terminal, no error");
         self
     }
 

@@ -194,7 +194,7 @@ fn is_accepted(known: &Known, set: impl Fn(&Seen) -> &std::collections::BTreeSet
 
 fn silent_admins(approved: &Approved, known: &Known) -> Option<Row> {
     const FOUND: Text = Text {
-        en: "{n} devices can administer the Gateway and were approved without anybody being asked.",
+        en: "Devices that can administer the Gateway and were approved without anybody being asked: {n}.",
         ja: "誰にも確認されずに承認され、Gateway を管理できるデバイスが{n}台あります。",
     };
     let admins: Vec<&Device> = approved
@@ -222,11 +222,11 @@ fn removal(row: Row, devices: &[&Device]) -> Row {
 
 fn devices(approved: &Approved, known: &Known) -> Option<Row> {
     const NEW: Text = Text {
-        en: "{n} devices were approved since you last accepted the list.",
+        en: "Devices approved since you last accepted the list: {n}.",
         ja: "前回の受容後に承認されたデバイスが{n}台あります。",
     };
     const LIST: Text = Text {
-        en: "{n} devices are approved, {new} of them since the last checkup.",
+        en: "Approved devices: {n}, new since the last checkup: {new}.",
         ja: "承認済みデバイスは{n}台です (前回の確認以降 {new}台)。",
     };
     let looked = DATABASE.with("path", approved.path.display());
@@ -262,11 +262,11 @@ fn sender(sender: &Sender) -> Said {
 
 fn senders(approved: &Approved, known: &Known) -> Option<Row> {
     const NEW: Text = Text {
-        en: "{n} senders were approved since you last accepted the list.",
+        en: "Senders approved since you last accepted the list: {n}.",
         ja: "前回の受容後に承認された送信者が{n}人います。",
     };
     const LIST: Text = Text {
-        en: "{n} senders are approved by pairing, {new} of them since the last checkup.",
+        en: "Senders approved by pairing: {n}, new since the last checkup: {new}.",
         ja: "ペアリングで承認済みの送信者は{n}人です (前回の確認以降 {new}人)。",
     };
     const REVOKE: Text = Text {
@@ -300,9 +300,9 @@ fn senders(approved: &Approved, known: &Known) -> Option<Row> {
 
 fn waiting(approved: &Approved) -> Vec<Row> {
     const DEVICES: Text =
-        Text { en: "{n} devices ask to be approved.", ja: "承認待ちのデバイスが{n}台あります。" };
+        Text { en: "Devices that ask to be approved: {n}.", ja: "承認待ちのデバイスが{n}台あります。" };
     const SENDERS: Text =
-        Text { en: "{n} senders ask to be approved.", ja: "承認待ちの送信者が{n}人います。" };
+        Text { en: "Senders that ask to be approved: {n}.", ja: "承認待ちの送信者が{n}人います。" };
     const REJECT: Text = Text {
         en: "Approve only what you know; reject the others: openclaw devices list",
         ja: "心当たりのあるものだけを承認し、ほかは拒否してください: openclaw devices list",
@@ -333,7 +333,7 @@ const POWERS: [&str; 8] = ["exec", "process", "write", "edit", "apply_patch", "b
 fn lists(settings: &Settings) -> Option<Row> {
     const LOOKED: Text = Text { en: "the lists of the config", ja: "設定ファイルの許可リスト" };
     const FOUND: Text =
-        Text { en: "{n} entries let somebody in.", ja: "許可リストのエントリは{n}件です。" };
+        Text { en: "Entries that let somebody in: {n}.", ja: "許可リストのエントリは{n}件です。" };
     const LINE: Text = Text { en: "{path}: {who}", ja: "{path}: {who}" };
     const AGENT: Text = Text {
         en: "{channel} reaches the agent {agent}, which can use: {tools}",
@@ -399,7 +399,7 @@ fn agents_of(settings: &Settings, channel: &str) -> Vec<String> {
 fn old_files(access: &Access) -> Option<Row> {
     const LOOKED: Text = Text { en: "the files of early 2026", ja: "2026年初めの形式のファイル" };
     const FOUND: Text = Text {
-        en: "{n} files list approved senders in the old way. OpenClaw 2026.9.6 reads them only to take them over (openclaw doctor).",
+        en: "Files that list approved senders in the old way: {n}. OpenClaw 2026.9.6 reads them only to take them over (openclaw doctor).",
         ja: "古い形式の承認ファイルが{n}件あります。OpenClaw 2026.9.6 は移行時 (openclaw doctor) にだけ読み取ります。",
     };
     const LINE: Text = Text { en: "{path}: {who}", ja: "{path}: {who}" };
@@ -419,7 +419,7 @@ pub fn exec_rows(access: &Access) -> Option<Row> {
         ja: "過去30日間、exec は実行されていません。",
     };
     const SOME: Text = Text {
-        en: "Agents ran {n} programs in the last 30 days, {today} of them in the last 24 hours.",
+        en: "Programs that agents ran in the last 30 days: {n}, in the last 24 hours: {today}.",
         ja: "過去30日間の exec は{n}回、うち直近24時間は{today}回です。",
     };
     const HOURS: Text = Text { en: "by hour of the day (UTC): {hours}", ja: "時間帯別 (UTC): {hours}" };

@@ -177,7 +177,7 @@ fn of_engine(engine: &Engine, wanted: &[&str], settings: &Settings) -> Vec<Row> 
     const NONE: Text =
         Text { en: "There is no container of OpenClaw's.", ja: "OpenClaw のコンテナはありません。" };
     const ALL: Text = Text {
-        en: "{n} containers, {running} of them running; {bad} need a look.",
+        en: "Containers: {n}, running: {running}, with something to look at: {bad}.",
         ja: "コンテナは{n}個、実行中は{running}個。確認が必要なものは{bad}個です。",
     };
     const LINE: Text = Text {

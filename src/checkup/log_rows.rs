@@ -23,6 +23,7 @@ pub(super) fn rows(looked: &log::Looked, settings: &Settings, known: &Known) -> 
 }
 
 const LOG: Text = Text { en: "the Gateway's log", ja: "Gateway のログ" };
+const LOG_AT: Text = Text { en: "the Gateway's log, {path}", ja: "Gateway のログ ({path})" };
 
 fn files(looked: &log::Looked, settings: &Settings) -> Row {
     const NONE: Text = Text {
@@ -30,7 +31,7 @@ fn files(looked: &log::Looked, settings: &Settings) -> Row {
         ja: "ログがありません。Gateway が最近動いていないか、別の場所に記録しています。場所の指定: --log FILE",
     };
     const READ: Text = Text {
-        en: "Read {size} in {n} files, from {first} to {last}.",
+        en: "Read {size}, files: {n}, from {first} to {last}.",
         ja: "{n}個のファイル、計 {size} を読みました ({first} から {last})。",
     };
     const STRANGE: Text = Text {
@@ -57,7 +58,8 @@ fn files(looked: &log::Looked, settings: &Settings) -> Row {
         ja: "日付付きのログは1日で削除されます。長く残すには、ファイルを指定してください:",
     };
     const DIR: &str = "~/.openclaw/logs/gateway.log";
-    let row = |state, found: Said| Row::new("log.files", Topic::Log, state, LOG, found);
+    let newest = looked.files.last().map_or(LOG.into(), |file| LOG_AT.with("path", file.path.display()));
+    let row = |state, found: Said| Row::new("log.files", Topic::Log, state, newest.clone(), found);
     let keeps = settings.str("logging.file").is_some();
     let advise = |row: Row| {
         let row = row.todo(VERBOSE);
@@ -138,7 +140,7 @@ fn marked(of: &(&IpAddr, &Visits), known: &Known) -> Said {
 
 fn bursts(review: &Review, known: &Known) -> Option<Row> {
     const FOUND: Text = Text {
-        en: "{n} addresses tried credentials in quick succession (10 or more within 10 minutes).",
+        en: "Wrong credentials in quick succession, 10 or more within 10 minutes: from {n} addresses.",
         ja: "{n}個のアドレスが認証を短時間に繰り返し試しました (10分以内に10回以上)。",
     };
     const LINE: Text = Text {
@@ -173,7 +175,7 @@ fn bursts(review: &Review, known: &Known) -> Option<Row> {
 
 fn addresses(review: &Review, known: &Known) -> Vec<Row> {
     const FOREIGN: Text = Text {
-        en: "{n} addresses outside your networks reached the Gateway and were refused.",
+        en: "Refused, but from outside your networks: connections of {n} addresses.",
         ja: "外部のアドレス{n}個が Gateway に到達し、拒否されました。",
     };
     const TODO: Text = Text {
@@ -181,7 +183,7 @@ fn addresses(review: &Review, known: &Known) -> Vec<Row> {
         ja: "gateway.bind、プロキシ、ファイアウォールを確認し、そこから到達できないようにしてください。自分のものの場合: openclaw-harden checkup --accept",
     };
     const NEAR: Text = Text {
-        en: "{n} addresses of your own networks were refused.",
+        en: "Refused connections from your own networks: of {n} addresses.",
         ja: "自分のネットワークのアドレス{n}個が拒否されました。",
     };
     const OPENED: Text = Text { en: "{address}: {n} connections opened", ja: "{address}: 接続 {n}回" };
@@ -220,7 +222,7 @@ fn addresses(review: &Review, known: &Known) -> Vec<Row> {
 
 fn approved(review: &Review, known: &Known) -> Option<Row> {
     const FOUND: Text = Text {
-        en: "{n} devices were approved by the Gateway without anybody being asked.",
+        en: "Devices that the Gateway approved without asking anybody: {n}.",
         ja: "Gateway が誰にも確認せずに承認したデバイスが{n}台あります。",
     };
     const LINE: Text = Text { en: "{at}: {detail}", ja: "{at}: {detail}" };
@@ -238,7 +240,7 @@ fn approved(review: &Review, known: &Known) -> Option<Row> {
 
 fn rejected(review: &Review, known: &Known) -> Option<Row> {
     const FOUND: Text = Text {
-        en: "The Gateway did not load {n} changes of the config and went on with the old one.",
+        en: "Changes of the config that the Gateway did not load, going on with the old one: {n}.",
         ja: "Gateway は設定の変更を{n}回読み込まず、以前の設定のまま動作しました。",
     };
     const LINE: Text = Text { en: "{at}: {why}", ja: "{at}: {why}" };
@@ -257,7 +259,7 @@ fn rejected(review: &Review, known: &Known) -> Option<Row> {
 
 fn tools(review: &Review) -> Option<Row> {
     const FOUND: Text = Text {
-        en: "The log has {n} runs of exec, and {removed} times that policy took tools from an agent.",
+        en: "Runs of exec in the log: {n}. Times that policy took tools from an agent: {removed}.",
         ja: "ログに exec が{n}回、ポリシーによるツールの除外が{removed}回あります。",
     };
     let runs: u64 = review.exec_by_hour.iter().sum();

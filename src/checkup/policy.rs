@@ -88,7 +88,7 @@ fn drift(looked: &Looked, access: &Access, known: &Known) -> Row {
     };
     const SAME: Text = Text { en: "Unchanged since {since}.", ja: "{since} から変更されていません。" };
     const CHANGED: Text = Text {
-        en: "The config was changed after {since}: {n} settings differ.",
+        en: "The config was changed after {since}. Settings that differ: {n}.",
         ja: "{since} より後に設定が変更されました (差異 {n}件)。",
     };
     const ONLY_SECRETS: Text = Text {
@@ -150,7 +150,7 @@ fn who(change: &Change) -> Said {
 fn expired(looked: &Looked) -> Option<Row> {
     const LOOKED: Text = Text { en: "accepted risks", ja: "受容済みリスク" };
     const OVER: Text = Text {
-        en: "{n} accepted risks have expired.",
+        en: "Accepted risks that have expired: {n}.",
         ja: "有効期限の切れた受容済みリスクが{n}件あります。",
     };
     const LINE: Text = Text { en: "{id}, until {until}", ja: "{id} (期限 {until})" };
@@ -171,7 +171,7 @@ fn backups(settings: &Settings) -> Option<Row> {
     const CLOSED: Text =
         Text { en: "Nobody but their owner can read them.", ja: "所有者以外は読み取れません。" };
     const OPEN: Text = Text {
-        en: "Others on this machine can read {n} backups, and the secrets in them.",
+        en: "Others on this machine can read backups and the secrets in them: {n}.",
         ja: "このホストの他のユーザーが、{n}件のバックアップとその中のシークレットを読み取れます。",
     };
     const LINE: Text = Text { en: "{path} (mode {mode})", ja: "{path} (パーミッション {mode})" };

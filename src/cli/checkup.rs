@@ -65,13 +65,7 @@ pub(super) fn run(args: &CheckupArgs, context: &Context) -> Result<ExitCode, Fai
     let installation = Installation::look(&context.selection(None), None, &context.env, asked, &context.cwd)
         .map_err(|error| Failure(error.of(lang)))?;
     let config = &installation.places.config;
-    let wanted = Wanted {
-        log: args.log.clone(),
-        profile: context.global.profile.clone().or_else(|| context.env.get("OPENCLAW_PROFILE").cloned()),
-        cwd: context.cwd.clone(),
-        skip_engines: matches!(context.global.engine, EngineArg::None),
-        ledger: accept::kept(context)?.ledger,
-    };
+    let wanted = wanted(args.log.clone(), context)?;
     let known = checkup::known(config).map_err(|why| Failure(why.of(lang)))?;
     let progress = Progress::default();
     let evidence = shown(&progress, context, || checkup::look(&installation, &context.env, &wanted, &progress));
@@ -89,6 +83,17 @@ pub(super) fn run(args: &CheckupArgs, context: &Context) -> Result<ExitCode, Fai
         checkup::remember(config, |known| known.after(&evidence, args.accept)).map_err(|why| Failure(why.of(lang)))?;
     }
     Ok(ExitCode::from(u8::from(done.needs_attention() && !args.accept)))
+}
+
+/// Is what a checkup of this installation looks at.
+pub(super) fn wanted(log: Option<PathBuf>, context: &Context) -> Result<Wanted, Failure> {
+    Ok(Wanted {
+        log,
+        profile: context.global.profile.clone().or_else(|| context.env.get("OPENCLAW_PROFILE").cloned()),
+        cwd: context.cwd.clone(),
+        skip_engines: matches!(context.global.engine, EngineArg::None),
+        ledger: accept::kept(context)?.ledger,
+    })
 }
 
 /// Works, and says on a terminal how far a large log has been read. Ctrl-C ends it: nothing is written meanwhile.

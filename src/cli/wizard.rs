@@ -3,17 +3,18 @@
 use super::restore::{self, RestoreArgs};
 use super::{Context, Failure, print};
 use crate::document::Document;
-use crate::host::{Installation, checkup};
+use crate::host::gateway_log::Progress;
+use crate::host::{Asked, Installation, checkup};
 use crate::plan::{Answers, Plan};
 use crate::posture::{Engine, Means};
 use crate::settings::Facts;
 use crate::store;
 use crate::text::{Said, Text};
 use crate::tui::theme::Look;
-use crate::tui::{self, Backup, Committed, Disk, Done, Found, Options, Outcome, Reread, Session};
+use crate::tui::{self, Backup, Committed, Disk, Done, Found, Looking, Options, Outcome, Reread, Session};
 use clap::Args;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 /// The config of the demo: realistic, bad, and nobody's.
 const DEMO: &[u8] = include_bytes!("../../assets/demo.json5");
@@ -162,6 +163,28 @@ impl ConfigDisk<'_> {
 }
 
 impl Disk for ConfigDisk<'_> {
+    fn checkup(&mut self) -> Result<Looking, Said> {
+        let context = self.context;
+        let wanted = super::checkup::wanted(None, context).map_err(|Failure(why)| Said::from(why))?;
+        let (selection, env, cwd) = (context.selection(None), context.env.clone(), context.cwd.clone());
+        let lang = context.lang;
+        let progress = Arc::new(Progress::default());
+        let shared = Arc::clone(&progress);
+        let (send, rows) = mpsc::channel();
+        std::thread::spawn(move || {
+            let look = || {
+                let installation = Installation::look(&selection, None, &env, Asked::Fixed(Engine::None), &cwd)
+                    .map_err(|error| Said::from(error.of(lang)))?;
+                let known = checkup::known(&installation.places.config)?;
+                let evidence = checkup::look(&installation, &env, &wanted, &shared);
+                Ok(checkup::rows(&installation, &evidence, &known))
+            };
+            // Who left the screen does not wait for it any more.
+            let _ = send.send(look());
+        });
+        Ok(Looking { progress, rows })
+    }
+
     fn commit(&mut self, plan: &Plan) -> Result<Committed, Said> {
         self.writable()?;
         let path = &self.installation.places.config;

@@ -13,7 +13,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long an engine may take to answer in all.
+/// How long an engine may take to answer one question. One that hangs is asked no further.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest answer that is read.
 const MAX_ANSWER: u64 = 64 << 20;
@@ -37,10 +37,9 @@ fn ask(program: &Path, env: &Env, patience: Duration) -> Result<Vec<Container>, 
         en: "The answer of {program} cannot be understood.",
         ja: "{program} の応答を解釈できません。",
     };
-    let until = Instant::now() + patience;
     let mut ids: BTreeSet<String> = BTreeSet::new();
     for filter in [format!("label={LABEL}=1"), format!("name={NAME}")] {
-        let listed = run(program, &["ps", "--all", "--quiet", "--no-trunc", "--filter", &filter], env, until)?;
+        let listed = run(program, &["ps", "--all", "--quiet", "--no-trunc", "--filter", &filter], env, patience)?;
         ids.extend(
             listed
                 .lines()
@@ -55,13 +54,13 @@ fn ask(program: &Path, env: &Env, patience: Duration) -> Result<Vec<Container>, 
     }
     let mut words = vec!["container", "inspect"];
     words.extend(ids.iter().map(String::as_str));
-    let inspected: Value = serde_json::from_str(&run(program, &words, env, until)?)
+    let inspected: Value = serde_json::from_str(&run(program, &words, env, patience)?)
         .map_err(|_| NO_JSON.with("program", program.display()))?;
     Ok(inspected.as_array().into_iter().flatten().map(Container::parse).collect())
 }
 
 /// Runs a program and is what it prints, unless it fails or is not done in time.
-fn run(program: &Path, words: &[&str], env: &Env, until: Instant) -> Result<String, Said> {
+fn run(program: &Path, words: &[&str], env: &Env, patience: Duration) -> Result<String, Said> {
     const CANNOT: Text =
         Text { en: "{program} does not start: {why}", ja: "{program} を起動できません: {why}" };
     const DENIED: Text = Text {
@@ -74,6 +73,7 @@ fn run(program: &Path, words: &[&str], env: &Env, until: Instant) -> Result<Stri
         ja: "{program} が5秒以内に応答しませんでした。",
     };
     let said = |text: Text| text.with("program", program.display());
+    let until = Instant::now() + patience;
     let mut child = Command::new(program)
         .args(words)
         .env_clear()

@@ -5,6 +5,7 @@ use crate::posture::Step;
 use crate::text::Text;
 use crate::tui::frame::{self, Layout};
 use crate::tui::popup::Popup;
+use crate::tui::screens::checkup::CheckupScreen;
 use crate::tui::screens::done::DoneScreen;
 use crate::tui::screens::review::Review;
 use crate::tui::screens::start::Start;
@@ -17,6 +18,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, Mou
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
+use std::time::Duration;
 
 const NO_CHANGE: Text =
     Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
@@ -30,17 +32,32 @@ const REFUSED_AND_MORE: Text = Text {
     ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why} (ほか{more}件。「開始」に一覧があります)",
 };
 
+/// How often the screen is drawn anew while a checkup looks; otherwise nothing happens without an event.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What ends a wait.
+pub enum Next {
+    /// Something happened.
+    Event(Event),
+    /// The time is over that there was to wait.
+    Tick,
+}
+
 /// Draws, waits, updates, until the app is over or the events are.
 pub fn drive<B: Backend>(
     terminal: &mut Terminal<B>,
     app: &mut App,
-    mut next_event: impl FnMut() -> Option<Event>,
+    mut next_event: impl FnMut(Option<Duration>) -> Option<Next>,
 ) -> Result<(), B::Error> {
     while app.outcome.is_none() {
         terminal.draw(|frame| app.draw(frame))?;
-        match next_event() {
-            Some(event) => app.update(event),
+        match next_event(app.is_looking().then_some(TICK)) {
+            Some(Next::Event(event)) => app.update(event),
+            Some(Next::Tick) => {}
             None => break,
+        }
+        if let Some(checkup) = &mut app.checkup {
+            checkup.tick();
         }
     }
     Ok(())
@@ -56,6 +73,7 @@ pub struct App<'d> {
     mend: StepScreen,
     review: Review,
     done: DoneScreen,
+    checkup: Option<CheckupScreen>,
     popup: Option<Popup>,
     layout: Option<Layout>,
     outcome: Option<Outcome>,
@@ -73,6 +91,7 @@ impl<'d> App<'d> {
             mend: StepScreen::new(Step::Mend),
             review: Review::default(),
             done: DoneScreen::default(),
+            checkup: None,
             popup: None,
             layout: None,
             outcome: None,
@@ -86,6 +105,11 @@ impl<'d> App<'d> {
             (Some(outcome), None) => outcome.clone(),
             (None, None) => Outcome::Left,
         }
+    }
+
+    /// Whether something is being looked at, so that the screen changes by itself.
+    pub fn is_looking(&self) -> bool {
+        self.checkup.as_ref().is_some_and(CheckupScreen::is_looking)
     }
 
     /// Is what the screens work on.
@@ -109,6 +133,7 @@ impl<'d> App<'d> {
         let buf = frame.buffer_mut();
         layout.draw(buf, &self.session, self.page, &self.keys());
         match self.page {
+            _ if self.checkup.is_some() => self.checkup.iter().for_each(|checkup| checkup.draw(buf, &self.session)),
             0 => self.start.draw(buf, &self.session),
             words::REVIEW => self.review.draw(buf, &self.session),
             words::DONE => self.done.draw(buf, &self.session),
@@ -139,6 +164,9 @@ impl<'d> App<'d> {
     fn keys(&self) -> Vec<Hint> {
         if let Some(popup) = &self.popup {
             return popup.keys();
+        }
+        if let Some(checkup) = &self.checkup {
+            return checkup.keys();
         }
         match self.page {
             0 => self.start.keys(&self.session),
@@ -179,6 +207,9 @@ impl<'d> App<'d> {
             _ => {
                 let session = &mut self.session;
                 match self.page {
+                    _ if self.checkup.is_some() => {
+                        self.checkup.as_mut().map_or(Go::Stay, |checkup| checkup.on_key(key, session))
+                    }
                     0 => self.start.on_key(key, session),
                     words::REVIEW => self.review.on_key(key, session),
                     words::DONE => self.done.on_key(key, session),
@@ -205,12 +236,13 @@ impl<'d> App<'d> {
             (Mouse::Click(_), Some(page)) => Go::To(page),
             _ => {
                 let session = &mut self.session;
-                match self.page {
-                    0 => self.start.on_mouse(mouse, session),
-                    words::REVIEW => self.review.on_mouse(mouse, session),
-                    words::DONE => self.done.on_mouse(mouse, session),
-                    words::MEND => self.mend.on_mouse(mouse, session),
-                    step => self.steps[step - 1].on_mouse(mouse, session),
+                match (&mut self.checkup, self.page) {
+                    (Some(checkup), _) => checkup.on_mouse(mouse, session),
+                    (_, 0) => self.start.on_mouse(mouse, session),
+                    (_, words::REVIEW) => self.review.on_mouse(mouse, session),
+                    (_, words::DONE) => self.done.on_mouse(mouse, session),
+                    (_, words::MEND) => self.mend.on_mouse(mouse, session),
+                    (_, step) => self.steps[step - 1].on_mouse(mouse, session),
                 }
             }
         };
@@ -220,6 +252,11 @@ impl<'d> App<'d> {
     fn go(&mut self, go: Go) {
         match go {
             Go::Stay => {}
+            Go::Back if self.checkup.is_some() => self.checkup = None,
+            Go::Checkup => match self.disk.checkup() {
+                Ok(looking) => self.checkup = Some(CheckupScreen::new(looking)),
+                Err(why) => self.popup = Some(Popup::Say(why)),
+            },
             Go::Next if self.page == words::DONE => self.outcome = Some(Outcome::Left),
             Go::Next => self.turn_by(1),
             Go::Back => self.turn_by(-1),
@@ -247,6 +284,7 @@ impl<'d> App<'d> {
         for step in self.steps.iter_mut().chain([&mut self.mend]) {
             step.leave();
         }
+        self.checkup = None;
         self.page = page;
     }
 

@@ -25,9 +25,11 @@ pub mod theme;
 pub mod widgets;
 pub mod words;
 
-pub use app::{App, drive};
+pub use app::{App, Next, drive};
 pub use session::{Backup, Found, Reread, Session};
 
+use crate::checkup::Row;
+use crate::host::gateway_log::Progress;
 use crate::plan::Plan;
 use crate::text::{Said, Text};
 use crossterm::event::Event;
@@ -35,6 +37,9 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +69,21 @@ pub trait Disk {
     fn commit(&mut self, plan: &Plan) -> Result<Committed, Said>;
     /// Reads the file again.
     fn reread(&mut self) -> Result<Reread, Said>;
+    /// Begins to look at what has happened to the installation, in a thread of its own.
+    fn checkup(&mut self) -> Result<Looking, Said> {
+        Err(NO_INSTALLATION.into())
+    }
+}
+
+const NO_INSTALLATION: Text =
+    Text { en: "There is no installation here to look at.", ja: "確認するインストールがありません。" };
+
+/// A checkup that has begun.
+pub struct Looking {
+    /// How far it is, and the way to end it early.
+    pub progress: Arc<Progress>,
+    /// Brings what was found.
+    pub rows: Receiver<Result<Vec<Row>, Said>>,
 }
 
 /// How the wizard ended.
@@ -93,6 +113,17 @@ const NO_TERMINAL: Text = Text {
     ja: "ウィザードには端末が必要です。端末なしで使う場合: openclaw-harden apply --posture personal",
 };
 
+/// Is the next key that is played. One that follows a checkup waits until it has looked.
+pub fn played(keys: &mut VecDeque<Event>, limit: Option<Duration>) -> Option<Next> {
+    match limit {
+        Some(limit) => {
+            std::thread::sleep(limit);
+            Some(Next::Tick)
+        }
+        None => keys.pop_front().map(Next::Event),
+    }
+}
+
 /// Runs the wizard. With `print` the last frame comes back as text.
 pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::Result<(Outcome, Option<String>)> {
     let mut keys = VecDeque::from(options.keys);
@@ -100,7 +131,7 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
         let (width, height) = options.size.unwrap_or((80, 24));
         let mut screen = Terminal::new(TestBackend::new(width, height))?;
         let mut app = App::new(session, disk);
-        drive(&mut screen, &mut app, || keys.pop_front())?;
+        drive(&mut screen, &mut app, |limit| played(&mut keys, limit))?;
         // The frame's own buffer: a backend that stands in for a terminal keeps what wide characters have covered.
         let text = print::text(screen.draw(|frame| app.draw(frame))?.buffer);
         return Ok((app.outcome(), Some(text)));
@@ -111,7 +142,7 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
     let mut guard = terminal::Guard::enter(session.lang())?;
     let mut app = App::new(session, disk);
     let mut screen = guard.screen()?;
-    drive(&mut screen, &mut app, || keys.pop_front().or_else(|| guard.wait()))?;
+    drive(&mut screen, &mut app, |limit| if keys.is_empty() { guard.wait(limit) } else { played(&mut keys, limit) })?;
     let outcome = app.outcome();
     drop(screen);
     drop(guard);

@@ -4,7 +4,8 @@
 //! cuts a frame or a write in two: it waits, restores, and ends the process.
 
 use crate::text::{Lang, Text};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event};
+use crate::tui::Next;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute, terminal};
@@ -77,12 +78,17 @@ impl Guard {
         Terminal::new(CrosstermBackend::new(io::stdout()))
     }
 
-    /// Waits for the next event, without polling; none when the terminal is gone.
-    pub fn wait(&mut self) -> Option<Event> {
+    /// Waits for the next event, without polling, or for as long as there is to wait; none when the terminal is gone.
+    pub fn wait(&mut self, limit: Option<Duration>) -> Option<Next> {
         self.held = None;
-        let event = crossterm::event::read();
+        let is_there = limit.map_or(Ok(true), crossterm::event::poll);
+        let next = match is_there {
+            Ok(true) => crossterm::event::read().map(Next::Event),
+            Ok(false) => Ok(Next::Tick),
+            Err(error) => Err(error),
+        };
         self.held = Some(hold());
-        event.ok()
+        next.ok()
     }
 }
 

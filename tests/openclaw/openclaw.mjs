@@ -10,7 +10,7 @@ import { outline } from './outline.mjs';
 const LIMIT_MS = 120_000;
 // OpenClaw looks for updates and tells the local network of itself unless it is told not to; a proxy that does
 // not answer stops what asks elsewhere all the same.
-const ALONE = {
+export const ALONE = {
   OPENCLAW_NO_AUTO_UPDATE: '1',
   OPENCLAW_DISABLE_BONJOUR: '1',
   HTTP_PROXY: 'http://127.0.0.1:9',
@@ -114,7 +114,7 @@ export function inContainer() {
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms).unref(); });
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = net.createServer().on('error', reject).listen(0, '127.0.0.1', () => {
       const { port } = server.address();
@@ -134,7 +134,7 @@ function request(port, method, url, body) {
   });
 }
 
-async function answers(port) {
+export async function answers(port) {
   for (const until = Date.now() + LIMIT_MS; Date.now() < until; await pause(500)) {
     if (await request(port, 'GET', '/startupz') === 200) return true;
   }

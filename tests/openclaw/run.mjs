@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { compareAudits } from './audit.mjs';
+import { Checkups } from './checkup.mjs';
 import { commandLine, gateway, inContainer, wayOutside } from './openclaw.mjs';
 import { environment, fillVariables, Judge, makeHome } from './judge.mjs';
 import { outline, secrets, strayChanges } from './outline.mjs';
@@ -21,7 +22,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-const PARTS = { audit, postures, refused, mend, cli, gateway: gateways };
+const PARTS = { audit, postures, refused, mend, cli, gateway: gateways, checkup: checkups };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
@@ -294,6 +295,11 @@ async function gateways(configs) {
   return [...started('', []), ...(outside ? started(', outside the container', outside) : [])];
 }
 
+// What the checkup finds of what was really done to an installation.
+function checkups() {
+  return new Checkups(openclaw, program, newHome).cases();
+}
+
 // Random configs: each is a case of its own, and counted as it is compared.
 async function audit() {
   const number = (name, otherwise) => {
@@ -324,7 +330,7 @@ async function main() {
     const before = { ...counts };
     const cases = await part(configs);
     // The real command line and gateway are heavy: two at a time. The others wait for the judge's two processes anyhow.
-    const lanes = name === 'cli' ? 2 : name === 'gateway' ? 1 : 6;
+    const lanes = ['cli', 'checkup'].includes(name) ? 2 : name === 'gateway' ? 1 : 6;
     const next = cases.values();
     await Promise.all(Array.from({ length: lanes }, async () => {
       for (const [title, run] of next) {

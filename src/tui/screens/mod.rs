@@ -4,6 +4,7 @@
 //! and reads keys and clicks by the same measures. Screens never navigate and never write: they return a [`Go`], and the app moves.
 
 mod asks;
+pub mod checkup;
 pub mod done;
 pub mod help;
 pub mod review;
@@ -32,6 +33,8 @@ pub enum Go {
     Say(Said),
     /// Open a field.
     Edit(Box<FieldEditor>),
+    /// Look at what has happened.
+    Checkup,
     /// Choose a backup to restore.
     Restore,
     /// Ask whether to write.

@@ -68,6 +68,7 @@ const PROMISE: Text = Text {
 };
 const READ_ON: Text = Text { en: "Read on", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
+const CHECKUP: Text = Text { en: "Checkup", ja: "定期点検" };
 const RESTORE: Text = Text { en: "Restore a backup", ja: "復元" };
 
 /// The first screen.
@@ -94,6 +95,7 @@ impl Start {
                 said => return said.into(),
             },
             KeyCode::Char(' ') => return session.set_posture(Posture::ALL[self.cursor]).into(),
+            KeyCode::Char('c') => return Go::Checkup,
             KeyCode::Char('b') if !session.found.backups.is_empty() => return Go::Restore,
             KeyCode::Up | KeyCode::Left | KeyCode::Char('k') => self.step_by(-1, session),
             KeyCode::Down | KeyCode::Right | KeyCode::Char('j') => self.step_by(1, session),
@@ -135,6 +137,7 @@ impl Start {
         if self.pane(session).len() > usize::from(session.body.height) {
             keys.push(("PgDn", READ_ON));
         }
+        keys.push(("c", CHECKUP));
         if !session.found.backups.is_empty() {
             keys.push(("b", RESTORE));
         }
