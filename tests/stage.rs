@@ -1,17 +1,20 @@
 //! The wizard on a stage: the demo config, a disk that counts, keys as text, the frame as text.
 
+use openclaw_harden::checkup::Row;
 use openclaw_harden::document::Document;
 use openclaw_harden::plan::{Answers, Plan};
 use openclaw_harden::posture::{Engine, Means};
 use openclaw_harden::settings::Facts;
 use openclaw_harden::text::{Lang, Said, Text};
 use openclaw_harden::tui::theme::Look;
-use openclaw_harden::tui::{App, Backup, Committed, Disk, Done, Found, Reread, Session, drive, keys, played, print};
+use openclaw_harden::tui::{
+    App, Backup, Committed, Disk, Done, Found, Looking, Reread, Session, drive, keys, played, print,
+};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 /// The config of the demo.
 pub const DEMO: &str = include_str!("../assets/demo.json5");
@@ -23,6 +26,8 @@ pub struct FakeDisk {
     pub writes: usize,
     /// Answers other than a plain write.
     pub answers: VecDeque<Result<Committed, Said>>,
+    /// What a checkup finds.
+    pub rows: Vec<Row>,
     /// What stands in the file when it is read again.
     pub content: String,
 }
@@ -41,6 +46,12 @@ impl Disk for FakeDisk {
             self.writes += 1;
         }
         answer
+    }
+
+    fn checkup(&mut self) -> Result<Looking, Said> {
+        let (send, rows) = mpsc::channel();
+        send.send(Ok(self.rows.clone())).expect("it is listened to");
+        Ok(Looking { progress: Arc::default(), rows })
     }
 
     fn reread(&mut self) -> Result<Reread, Said> {

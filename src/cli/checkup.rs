@@ -3,7 +3,7 @@
 use super::audit::Format;
 use super::{Context, EngineArg, Failure, accept, print};
 use crate::checkup::known::Seen;
-use crate::host::checkup::{self, Wanted};
+use crate::host::checkup::{self, PATIENCE, Wanted};
 use crate::host::gateway_log::Progress;
 use crate::host::{Asked, Installation};
 use crate::posture::Engine;
@@ -33,6 +33,9 @@ pub(super) struct CheckupArgs {
     /// Accepts what was found: devices, users, addresses and the config as they are now
     #[arg(long)]
     accept: bool,
+    /// How long docker and podman may take to answer a question, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
+    engine_timeout: u64,
     /// Prints nothing where nothing needs attention
     #[arg(long)]
     quiet: bool,
@@ -65,7 +68,8 @@ pub(super) fn run(args: &CheckupArgs, context: &Context) -> Result<ExitCode, Fai
     let installation = Installation::look(&context.selection(None), None, &context.env, asked, &context.cwd)
         .map_err(|error| Failure(error.of(lang)))?;
     let config = &installation.places.config;
-    let wanted = wanted(args.log.clone(), context)?;
+    let mut wanted = wanted(args.log.clone(), context)?;
+    wanted.patience = Duration::from_secs(args.engine_timeout);
     let known = checkup::known(config).map_err(|why| Failure(why.of(lang)))?;
     let progress = Progress::default();
     let evidence = shown(&progress, context, || checkup::look(&installation, &context.env, &wanted, &progress));
@@ -91,6 +95,7 @@ pub(super) fn wanted(log: Option<PathBuf>, context: &Context) -> Result<Wanted, 
         log,
         profile: context.global.profile.clone().or_else(|| context.env.get("OPENCLAW_PROFILE").cloned()),
         cwd: context.cwd.clone(),
+        patience: PATIENCE,
         skip_engines: matches!(context.global.engine, EngineArg::None),
         ledger: accept::kept(context)?.ledger,
     })

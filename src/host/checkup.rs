@@ -16,10 +16,13 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How long an engine is waited for unless somebody asks for more.
+pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What is asked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Wanted {
     /// The log, instead of the one that the config names.
     pub log: Option<PathBuf>,
@@ -27,6 +30,8 @@ pub struct Wanted {
     pub profile: Option<String>,
     /// The folder that relative paths of the config start from.
     pub cwd: PathBuf,
+    /// How long an engine may take to answer one question.
+    pub patience: Duration,
     /// Whether the engines are left alone.
     pub skip_engines: bool,
     /// What the administrator accepted of the audit.
@@ -44,12 +49,13 @@ pub fn look(installation: &Installation, env: &Env, wanted: &Wanted, progress: &
     let trusted = settings.gateway().trusted_proxies().into_iter().filter_map(address::Range::parse).collect();
     // An engine may take seconds to answer, and so may a large log.
     let (engines, log) = thread::scope(|scope| {
-        let engines = scope.spawn(|| if wanted.skip_engines { Vec::new() } else { containers::look(env) });
+        let engines =
+            scope.spawn(|| if wanted.skip_engines { Vec::new() } else { containers::look(env, wanted.patience) });
         let files = gateway_log::find(log.as_deref(), wanted.profile.as_deref(), owner);
         let log = gateway_log::read(&files, trusted, progress);
         (engines.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), log)
     });
-    let today = store::date(UNIX_EPOCH + std::time::Duration::from_secs(now.unsigned_abs()));
+    let today = store::date(UNIX_EPOCH + Duration::from_secs(now.unsigned_abs()));
     let accepted = wanted.ledger.of(&places.config);
     let expired = accepted.iter().filter(|one| today > one.until).map(|one| (one.check_id.clone(), one.until.clone()));
     let port = u16::try_from(settings.gateway().port()).unwrap_or(0);

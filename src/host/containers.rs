@@ -13,19 +13,17 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long an engine may take to answer one question. One that hangs is asked no further.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest answer that is read.
 const MAX_ANSWER: u64 = 64 << 20;
 
-/// Asks every engine.
-pub(super) fn look(env: &Env) -> Vec<Engine> {
+/// Asks every engine. One that does not answer a question in time is asked no further.
+pub(super) fn look(env: &Env, patience: Duration) -> Vec<Engine> {
     ["docker", "podman"]
         .into_iter()
         .map(|name| {
             let answer = match program(name, env) {
                 None => Answer::Absent,
-                Some(program) => ask(&program, env, PATIENCE).map_or_else(Answer::Failed, Answer::Containers),
+                Some(program) => ask(&program, env, patience).map_or_else(Answer::Failed, Answer::Containers),
             };
             Engine { program: name.to_owned(), answer }
         })
@@ -69,8 +67,8 @@ fn run(program: &Path, words: &[&str], env: &Env, patience: Duration) -> Result<
     };
     const FAILED: Text = Text { en: "{program} failed: {why}", ja: "{program} が失敗しました: {why}" };
     const HANGS: Text = Text {
-        en: "{program} did not answer within 5 seconds.",
-        ja: "{program} が5秒以内に応答しませんでした。",
+        en: "{program} did not answer within {n} seconds.",
+        ja: "{program} が{n}秒以内に応答しませんでした。",
     };
     let said = |text: Text| text.with("program", program.display());
     let until = Instant::now() + patience;
@@ -94,7 +92,7 @@ fn run(program: &Path, words: &[&str], env: &Env, patience: Duration) -> Result<
         // Whoever hangs is ended; where even that does not work, it is left behind.
         let _ = child.kill();
         let _ = child.try_wait();
-        return Err(said(HANGS));
+        return Err(said(HANGS).with("n", patience.as_secs()));
     };
     match child.wait() {
         Ok(status) if status.success() => Ok(out),
@@ -132,6 +130,8 @@ fn wait(child: &mut Child, until: Instant) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(60);
     use crate::text::Lang;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;

@@ -33,10 +33,11 @@ export class Checkups {
 
   // Runs the checkup and is its rows; what needs attention by id.
   checkup(home, args = [], env = {}) {
-    const words = ['checkup', '--format', 'json', '--lang', 'en', ...args];
+    // A machine that is busy with other cases answers late.
+    const words = ['checkup', '--format', 'json', '--lang', 'en', ...(env.ASKED ? ['--engine-timeout', '60'] : []), ...args];
     const all = { ...environment(home), XDG_STATE_HOME: path.join(home, 'own-state'), ...env };
     return new Promise((resolve, reject) => {
-      execFile(this.program, words, { env: all, cwd: home, timeout: 60_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      execFile(this.program, words, { env: all, cwd: home, timeout: 240_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
         let report;
         try { report = JSON.parse(stdout); } catch { return reject(new Error(`checkup printed no JSON: ${stderr.slice(0, 300)}`)); }
         const bad = report.rows.filter(({ state }) => state === 'attention').map(({ id }) => id).sort();
@@ -161,7 +162,7 @@ export class Checkups {
         ['mount', [`${secret}:/documents`], [], ['containers.unexpected_mount']],
         ['socket', [`${socket}:/var/run/docker.sock`], [], ['containers.docker_socket']],
         ['privileged', [], ['--privileged'], ['containers.rights']],
-        ['image', [], ['--network', 'host'], ['containers.rights']],
+        ['network', [], ['--network', 'host'], ['containers.rights']],
       ]) {
         box.create(`openclaw-sbx-${name}`, [`${workspace}:/workspace:z`, ...mounts], options);
         reasons.push(...await seen(name, wanted));
@@ -179,12 +180,12 @@ export class Checkups {
     const home = this.newHome();
     makeHome(home, JSON.stringify(config(home, await freePort())));
     fs.mkdirSync(path.join(home, 'bin'));
-    fs.writeFileSync(path.join(home, 'bin/docker'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+    fs.writeFileSync(path.join(home, 'bin/docker'), '#!/bin/sh\nexec /bin/sleep 60\n', { mode: 0o755 });
     const began = Date.now();
-    const { rows } = await this.checkup(home, [], { PATH: `${home}/bin:/usr/bin:/bin` });
+    const { rows } = await this.checkup(home, [], { PATH: `${home}/bin` });
     const row = rows.find(({ id, looked }) => id === 'containers.engine' && looked.includes('docker'));
     const reasons = row?.state === 'unknown' ? [] : [`a hanging engine is ${row?.state}`];
-    if (Date.now() - began > 10_000) reasons.push(`it was waited for ${Date.now() - began} ms`);
+    if (Date.now() - began > 30_000) reasons.push(`it was waited for ${Date.now() - began} ms`);
     return reasons;
   }
 

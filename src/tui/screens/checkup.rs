@@ -25,8 +25,8 @@ const LOOKING: Text = Text {
 };
 const READ: Text = Text { en: "log: {percent} % of {size} MB", ja: "ログ: {size} MB のうち {percent} %" };
 const COUNTED: Text = Text {
-    en: "Need attention: {attention}   Could not be checked: {unknown}   Nothing was changed.",
-    ja: "対応が必要: {attention}件   確認できない項目: {unknown}件   何も変更していません。",
+    en: "Need attention: {attention}. Could not be checked: {unknown}. Nothing was changed.",
+    ja: "対応が必要: {attention}件、確認できない項目: {unknown}件。何も変更していません。",
 };
 const BROKEN: Text =
     Text { en: "The checkup ended without a result.", ja: "定期点検が結果なしで終了しました。" };
