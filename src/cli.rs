@@ -13,6 +13,7 @@ mod wizard;
 
 use crate::host::{self, Asked, Env, Installation, Places, Selection};
 use crate::posture::{Engine, Posture};
+use crate::report::checkup::shell;
 use crate::report::text::Style;
 use crate::text::{Lang, Text};
 use clap::error::ErrorKind;
@@ -178,10 +179,8 @@ impl Context {
         if !named {
             return "openclaw-harden restore".to_owned();
         }
-        let path = config.display().to_string();
-        let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+@%".contains(c));
-        let quoted = if plain { path } else { format!("'{}'", path.replace('\'', "'\\''")) };
-        format!("openclaw-harden restore --config {quoted}")
+        let config = config.display().to_string();
+        shell(&["openclaw-harden", "restore", "--config", &config].map(str::to_owned))
     }
 
     /// How text is laid out on standard output.

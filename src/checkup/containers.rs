@@ -416,7 +416,7 @@ fn older(container: &Container, context: &ToolContext, settings: &Settings) -> V
     // Podman takes ALL apart into single names.
     let drops_all =
         container.cap_drop.iter().any(|cap| cap.eq_ignore_ascii_case("ALL")) || container.cap_drop.len() > 8;
-    if docker.cap_drop.contains("ALL") && !drops_all {
+    if docker.cap_drop.contains("ALL") && !drops_all && !container.privileged {
         compare("docker.capDrop", &container.cap_drop.join(" "), "ALL");
     }
     found
@@ -505,6 +505,13 @@ mod tests {
         ] {
             assert!(troubles(&with, json!({})).contains(&"containers.rights"), "{with}");
         }
+    }
+
+    #[test]
+    fn a_privileged_container_is_reported_once() {
+        let mut with = set("Privileged", json!(true));
+        with["HostConfig"]["CapDrop"] = json!([]);
+        assert_eq!(troubles(&with, json!({})), ["containers.rights"]);
     }
 
     #[test]

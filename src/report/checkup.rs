@@ -101,7 +101,7 @@ fn dimmed_first(text: &str, row: &Row, style: Style) -> String {
 /// Is a command as a shell takes it.
 pub fn shell(words: &[String]) -> String {
     let quoted = words.iter().map(|word| {
-        let is_plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+@%:=,~".contains(c));
+        let is_plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+@%:=,".contains(c));
         if is_plain { word.clone() } else { format!("'{}'", word.replace('\'', "'\\''")) }
     });
     quoted.collect::<Vec<_>>().join(" ")

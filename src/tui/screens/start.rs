@@ -69,7 +69,7 @@ const PROMISE: Text = Text {
 const READ_ON: Text = Text { en: "Read on", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
 const CHECKUP: Text = Text { en: "Checkup", ja: "定期点検" };
-const RESTORE: Text = Text { en: "Restore a backup", ja: "復元" };
+const RESTORE: Text = Text { en: "Restore", ja: "復元" };
 
 /// The first screen.
 #[derive(Default)]
