@@ -12,6 +12,7 @@ mod parse;
 mod path;
 mod style;
 
+pub use edit::same;
 pub use fault::Diagnosis;
 pub use path::{Path, Seg};
 

@@ -60,6 +60,8 @@ pub mod checks;
 
 pub mod settings;
 
+pub mod source;
+
 pub mod document;
 
 pub mod text;

@@ -3,17 +3,20 @@
 mod answers;
 mod changes;
 mod diff;
+mod files;
+mod fit;
 mod mask;
 
-pub use answers::{Answers, Pick, Undecided};
+pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
 pub use diff::{DiffKind, DiffLine};
 
 use crate::checks::{Finding, audit};
-use crate::document::{Document, Edit, EditError};
+use crate::document::{Edit, EditError};
 use crate::posture::{Control, Means, Row, Scene, Weight, controls};
 use crate::settings::schema::{self, Issue};
-use crate::settings::{Facts, FileRole, Settings};
+use crate::settings::{Facts, FileFact, FileRole, Settings};
+use crate::source::{Draft, Source};
 use crate::text::Text;
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -73,10 +76,10 @@ pub struct Plan {
     pub rows: Vec<Planned>,
     /// All edits, in order.
     pub edits: Vec<Edit>,
-    /// The file as it is.
-    pub document: Document,
-    /// The document with the edits in it.
-    pub candidate: Document,
+    /// The config as it is.
+    pub source: Source,
+    /// The config with the edits in it, each in the file that owns its place.
+    pub candidate: Source,
     /// The findings in the file.
     pub before: Vec<Finding>,
     /// The findings that stay.
@@ -91,61 +94,70 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Works out what the answers do to a document.
+    /// Works out what the answers do to a config.
     ///
     /// # Errors
     /// When the edits cannot be made without risk to the file; nothing is lost then.
-    pub fn new(document: &Document, facts: &Arc<Facts>, means: &Means, answers: &Answers) -> Result<Self, EditError> {
-        Self::work_out(document, facts, means, answers, None)
+    pub fn new(
+        source: impl Into<Source>,
+        facts: &Arc<Facts>,
+        means: &Means,
+        answers: &Answers,
+    ) -> Result<Self, EditError> {
+        Self::work_out(source.into(), facts, means, answers, None)
     }
 
-    /// Works out what other answers do to the same document. What was found in the file is not looked for again.
+    /// Works out what other answers do to the same config. What was found in the file is not looked for again.
     ///
     /// # Errors
     /// As [`Plan::new`].
     pub fn again(&self, means: &Means, answers: &Answers) -> Result<Self, EditError> {
-        Self::work_out(&self.document, &self.facts, means, answers, Some((&self.before, &self.issues)))
+        Self::work_out(self.source.clone(), &self.facts, means, answers, Some((&self.before, &self.issues)))
     }
 
     fn work_out(
-        document: &Document,
+        source: Source,
         facts: &Arc<Facts>,
         means: &Means,
         answers: &Answers,
         found: Option<(&[Finding], &[Issue])>,
     ) -> Result<Self, EditError> {
-        let before = Settings::load(document.value().clone(), facts.clone());
-        let mut value = document.value().clone();
-        let written = Arc::new(closed(facts));
-        let mut now = Settings::load(value.clone(), written.clone());
+        let before = Settings::load(source.value().clone(), facts.clone());
+        let mut draft = Draft::new(&source);
+        let written = Arc::new(closed(facts, &source));
+        let mut now = Settings::load(source.value().clone(), written.clone());
         let mut after = OnceCell::new();
         let mut rows = Vec::new();
         let mut edits = Vec::new();
-        let issues = found.map_or_else(|| schema::validate(document.value(), facts), |(_, issues)| issues.to_vec());
+        let issues = found.map_or_else(|| schema::validate(source.value(), facts), |(_, issues)| issues.to_vec());
         let is_refused = !issues.is_empty();
         for control in controls() {
             let scene =
                 Scene { before: &before, now: &now, is_refused, findings: &after, posture: answers.posture, means };
-            let planned: Vec<Planned> =
-                (control.rows)(&scene).into_iter().map(|row| decide(control, row, answers)).collect();
-            let fresh: Vec<Edit> = planned.iter().flat_map(|planned| planned.edits.iter().cloned()).collect();
-            if !fresh.is_empty() {
-                for edit in &fresh {
-                    edit.apply(&mut value);
-                }
-                now = Settings::load(value.clone(), written.clone());
+            let asked: Vec<Row> = (control.rows)(&scene).into_iter().filter_map(|row| fit::fitted(row, &now)).collect();
+            let known = edits.len();
+            for mut row in asked {
+                files::fit(&mut row, &draft);
+                let mut planned = decide(control, row, answers, &now);
+                files::take(&mut draft, &mut planned);
+                edits.extend(planned.edits.iter().cloned());
+                rows.push(planned);
+            }
+            if edits.len() > known {
+                now = Settings::load(draft.value().clone(), written.clone());
                 after = OnceCell::new();
             }
-            edits.extend(fresh);
-            rows.extend(planned);
         }
+        // What is no config is not made into one.
+        let is_config = source.value().is_object();
+        let issues_after = if is_config { schema::validate(draft.value(), facts) } else { issues.clone() };
         Ok(Plan {
-            candidate: document.edit(&edits)?,
-            document: document.clone(),
+            candidate: draft.finish()?,
+            source,
             before: found.map_or_else(|| audit(&before), |(findings, _)| findings.to_vec()),
             after: after.into_inner().unwrap_or_else(|| audit(&now)),
             issues,
-            issues_after: schema::validate(&value, facts),
+            issues_after,
             rows,
             edits,
             facts: facts.clone(),
@@ -155,23 +167,33 @@ impl Plan {
 }
 
 impl Plan {
-    /// Is the mode of the config file where others can open it, which writing ends: the new file has mode 0600. None where it is closed.
+    /// Is the mode of a file of the config where others can open it, which writing ends: the new file has mode 0600. None where
+    /// all are closed.
     pub fn closes_mode(&self) -> Option<u32> {
-        let config = self.facts.files.iter().find(|file| file.role == FileRole::Config)?;
-        (config.mode & 0o077 != 0).then_some(config.mode & 0o777)
+        let open = |file: &&FileFact| is_written(file, &self.source) && file.mode & 0o077 != 0;
+        self.facts.files.iter().find(open).map(|file| file.mode & 0o777)
     }
 }
 
-/// The facts once the config is written: nobody but its owner can read it then.
-fn closed(facts: &Facts) -> Facts {
+/// The facts once the config is written: nobody but its owner can read its files then.
+fn closed(facts: &Facts, source: &Source) -> Facts {
     let mut facts = facts.clone();
-    for file in facts.files.iter_mut().filter(|file| file.role == FileRole::Config) {
+    for file in facts.files.iter_mut().filter(|file| is_written(file, source)) {
         file.mode &= 0o700;
     }
     facts
 }
 
-fn decide(control: &'static Control, row: Row, answers: &Answers) -> Planned {
+/// Whether writing the config writes this file too.
+fn is_written(file: &FileFact, source: &Source) -> bool {
+    match file.role {
+        FileRole::Config => true,
+        FileRole::Include => source.files().iter().any(|of| of.path == file.path && of.locked.is_none()),
+        _ => false,
+    }
+}
+
+fn decide(control: &'static Control, row: Row, answers: &Answers, now: &Settings) -> Planned {
     // An answer that is no longer offered (another one made it moot) decides nothing: what is recommended then is asked anew.
     let pick = answers.picks.get(&key(control, &row)).filter(|pick| match pick {
         Pick::Choice(value) => row.choices.iter().any(|choice| choice.value == *value),
@@ -183,8 +205,8 @@ fn decide(control: &'static Control, row: Row, answers: &Answers) -> Planned {
     };
     let mut refused = None;
     let (taken, edits) = match pick {
-        Some(Pick::Text(text)) => match row.field.as_ref().map(|field| (field.read)(&row.path, text)) {
-            Some(Ok(edits)) => (None, edits),
+        Some(Pick::Text(text)) => match row.field.as_ref().map(|field| (field.read)(&row.today, text)) {
+            Some(Ok(edits)) => (None, fit::edits(edits, now)),
             Some(Err(why)) => {
                 refused = Some(why);
                 (Some(0), Vec::new())

@@ -1,18 +1,21 @@
 //! Reads, backs up, replaces and restores a file, and loses nothing doing so. Knows bytes and paths, not settings.
 //!
 //! At any moment, a crash included, the file is the old one or the new one, whole; and the backup is whole whenever the new
-//! one stands. The order of [`write()`] sees to it: draft beside the file, synced; backup, synced; then one step that puts the
+//! one stands. Several files are written together by [`write_all`], which keeps a journal meanwhile: what a crash left half done
+//! is finished or undone by [`mend`]. The order of [`write()`] sees to it: draft beside the file, synced; backup, synced; then one step that puts the
 //! draft in the file's place. Everything happens below one descriptor of the folder, so a path that is turned elsewhere
 //! meanwhile changes nothing.
 
 mod backups;
 mod error;
 mod folder;
+mod several;
 #[cfg(test)]
 mod tests;
 
-pub use backups::{Backup, backups, date, restore};
+pub use backups::{Backup, backups, date, minute, restore};
 pub use error::{Kind, StoreError};
+pub use several::{Half, Part, mend, unfinished, write_all, written_with};
 
 use crate::text::{Said, Text};
 use folder::{Draft, Folder, Links, Owner};
@@ -40,6 +43,13 @@ pub struct Read {
     pub gid: u32,
 }
 
+impl Read {
+    /// Whether it already is what writing `bytes` would make it.
+    fn is(&self, bytes: &[u8]) -> bool {
+        self.bytes == bytes && self.mode & 0o077 == 0
+    }
+}
+
 /// Shows no content: it holds secrets.
 impl fmt::Debug for Read {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,6 +67,8 @@ impl fmt::Debug for Read {
 pub struct Written {
     /// The backup of what stood there before; none for a new file, or where nothing had to change.
     pub backup: Option<PathBuf>,
+    /// The other files that were written together with it, each with its backup.
+    pub others: Vec<(PathBuf, PathBuf)>,
     /// What went wrong after the new file stood.
     pub warnings: Vec<Said>,
 }
@@ -121,26 +133,28 @@ pub fn write(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Res
 }
 
 fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
-    const UNSYNCED: Text = Text {
-        en: "The new file stands, but the disk did not confirm it ({why}): check it after the next restart of this machine.",
-        ja: "新しいファイルはありますが、ディスクの確認が取れませんでした ({why})。マシンの再起動後に確認してください。",
-    };
     let (parent, name) = split(path)?;
     let (folder, made) = Folder::open(parent, read.is_none())?;
     let _lock = folder.lock()?;
     folder.expect(name, read)?;
-    if read.is_some_and(|read| read.bytes == bytes && read.mode & 0o077 == 0) {
+    let written = put(&folder, name, read, bytes, keep)?;
+    made.keep();
+    Ok(written)
+}
+
+/// Does the write in a folder that is locked, over a file that is as it was read.
+fn put(folder: &Folder, name: &OsStr, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
+    if read.is_some_and(|read| read.is(bytes)) {
         return Ok(Written::default());
     }
     folder.sweep(name);
 
-    let owner = Owner::of(read, &folder)?;
-    let mode = 0o600;
-    let draft = Draft::new(&folder, name, bytes, mode, owner)?;
+    let owner = Owner::of(read, folder)?;
+    let draft = Draft::new(folder, name, bytes, MODE, owner)?;
     let mut written = Written::default();
     let old = match read {
         Some(read) => {
-            let backup = backups::make(&folder, name, read, owner)?;
+            let backup = backups::make(folder, name, read, owner)?;
             let old = draft.replace(name, read)?;
             written.backup = Some(backup.keep());
             Some(old)
@@ -150,7 +164,6 @@ fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Resul
             None
         }
     };
-    made.keep();
 
     // The old file goes only after the new one is sure to stand.
     if let Err(error) = folder.sync() {
@@ -158,10 +171,18 @@ fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Resul
     }
     drop(old);
     if written.backup.is_some() {
-        written.warnings.extend(backups::prune(&folder, name, keep));
+        written.warnings.extend(backups::prune(folder, name, keep));
     }
     Ok(written)
 }
+
+const UNSYNCED: Text = Text {
+    en: "The new file stands, but the disk did not confirm it ({why}): check it after the next restart of this machine.",
+    ja: "新しいファイルはありますが、ディスクの確認が取れませんでした ({why})。マシンの再起動後に確認してください。",
+};
+
+/// The mode of every file that is written, as OpenClaw has it.
+const MODE: u32 = 0o600;
 
 /// Is a path as folder and name.
 fn split(path: &Path) -> Result<(&Path, &OsStr), StoreError> {

@@ -46,6 +46,7 @@ impl Text {
 pub struct Said {
     text: Text,
     args: Vec<(&'static str, Arg)>,
+    more: Option<Box<Said>>,
 }
 
 /// What stands in a place.
@@ -70,8 +71,27 @@ impl Said {
         self
     }
 
-    /// Is the whole sentence in one language.
+    /// Goes on with another sentence.
+    pub fn then(mut self, next: impl Into<Said>) -> Self {
+        let next = Box::new(next.into());
+        self.more = Some(match self.more {
+            Some(more) => Box::new(more.then(*next)),
+            None => next,
+        });
+        self
+    }
+
+    /// Is all that is said in one language.
     pub fn of(&self, lang: Lang) -> String {
+        let said = self.sentence(lang);
+        match &self.more {
+            None => said,
+            Some(more) if lang == Lang::Ja => said + &more.of(lang),
+            Some(more) => format!("{said} {}", more.of(lang)),
+        }
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
         let mut said = String::new();
         let mut rest = self.text.of(lang);
         while let Some(open) = rest.find('{') {
@@ -100,7 +120,7 @@ impl From<String> for Said {
 
 impl From<Text> for Said {
     fn from(text: Text) -> Self {
-        Said { text, args: Vec::new() }
+        Said { text, args: Vec::new(), more: None }
     }
 }
 
@@ -151,6 +171,13 @@ mod tests {
         let said = GREETING.with("n", 1).with_said("m", PART.with("n", 3));
         assert_eq!(said.of(Lang::Ja), "ほか3件件中1件");
         assert_eq!(said.of(Lang::En), "1 of 3 more: 1");
+    }
+
+    #[test]
+    fn sentences_follow_each_other_as_each_language_has_it() {
+        let said = GREETING.with("n", 1).with("m", 1).then(GREETING.with("n", 2).with("m", 2)).then(String::from("x"));
+        assert_eq!(said.of(Lang::En), "1 of 1: 1 2 of 2: 2 x");
+        assert_eq!(said.of(Lang::Ja), "1件中1件2件中2件x");
     }
 
     #[test]

@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod agreement;
+mod answers;
 mod audit;
 mod catalogue;
 mod hardening;
+mod installations;
 mod layering;
 mod mend;
+mod owner;
 mod readme;
 mod screenshots;
 mod stage;

@@ -48,7 +48,7 @@ fn every_retired_key_is_refused_in_its_example_and_mended() {
                 "{}: {}: {}",
                 entry.key,
                 issues(&plan),
-                String::from_utf8_lossy(plan.candidate.bytes())
+                String::from_utf8_lossy(plan.candidate.root().bytes())
             ));
         }
     }
@@ -157,7 +157,7 @@ fn public_files_that_are_refused_are_accepted_with_every_comment_and_note() {
         } else {
             left.push(format!("{}: {}", sample.name, self::issues(&plan)));
         }
-        let text = String::from_utf8_lossy(plan.candidate.bytes());
+        let text = String::from_utf8_lossy(plan.candidate.root().bytes());
         for comment in document.comments() {
             let inner = comment.trim_start_matches(['/', '*']).trim_end_matches(['*', '/']).trim();
             assert!(text.contains(inner), "{}: lost {comment}", sample.name);
@@ -179,7 +179,7 @@ fn the_safe_mends_alone_are_taken_where_nobody_is_asked() {
     let plan = mended("safe", &document, Undecided::Safe);
     let after = plan.candidate.value();
     assert_eq!(after["gateway"]["nodes"], serde_json::json!({"commands": {"deny": ["a"]}}));
-    assert!(after.get("_note").is_none() && plan.candidate.comments().any(|comment| comment == "/* mine */"));
+    assert!(after.get("_note").is_none() && plan.candidate.root().comments().any(|comment| comment == "/* mine */"));
     assert!(after["gateway"].get("cors").is_some(), "what was meant by it is asked");
     assert_eq!(plan.issues_after.len(), 1);
 }

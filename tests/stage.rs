@@ -14,6 +14,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 
 /// The config of the demo.
@@ -36,6 +37,7 @@ impl Disk for FakeDisk {
     fn commit(&mut self, _: &Plan) -> Result<Committed, Said> {
         let answer = self.answers.pop_front().unwrap_or_else(|| {
             Ok(Committed::Written(Done {
+                others: Vec::new(),
                 path: "/home/lobster/.openclaw/openclaw.json".into(),
                 backup: Some("/home/lobster/.openclaw/openclaw.json.harden-1".into()),
                 undo: "openclaw-harden restore".to_owned(),
@@ -54,8 +56,12 @@ impl Disk for FakeDisk {
         Ok(Looking { progress: Arc::default(), rows })
     }
 
+    fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {
+        Ok("/home/lobster/.local/state/openclaw-harden/answers.json5".into())
+    }
+
     fn reread(&mut self) -> Result<Reread, Said> {
-        Ok(Reread { document: document(&self.content), facts: facts(), exists: true })
+        Ok(Reread { source: document(&self.content).into(), facts: facts(), exists: true })
     }
 }
 
@@ -74,7 +80,7 @@ pub fn found(lang: Lang) -> Found {
         lang,
         path: "/home/lobster/.openclaw/openclaw.json".into(),
         exists: true,
-        document: document(DEMO),
+        source: document(DEMO).into(),
         facts: facts(),
         means: Means {
             engine: Engine::Docker,
@@ -84,12 +90,14 @@ pub fn found(lang: Lang) -> Found {
         },
         engine_reason: Text { en: "the daemon answers", ja: "デーモンが応答しました" }.into(),
         answers: Answers::default(),
-        openclaw_version: Some("2026.9.6".to_owned()),
+        others: Vec::new(),
+        openclaw_version: Some("2026.9.6".to_owned().into()),
         backups: vec![Backup {
             path: "/home/lobster/.openclaw/openclaw.json.harden-20261120".into(),
             when: "2026-11-20 09:00".to_owned(),
         }],
         demo: false,
+        saves_answers: false,
         read_only: None,
     }
 }

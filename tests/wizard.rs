@@ -213,7 +213,7 @@ fn esc_goes_back_and_loses_nothing() {
 /// The demo with a workspace that is a whole home folder, so that Workspace offers a field for another one.
 fn broad_session() -> Session {
     let mut broad = found(Lang::En);
-    broad.document = document(&DEMO.replace("\"~/.openclaw/workspace\"", "\"~/\""));
+    broad.source = document(&DEMO.replace("\"~/.openclaw/workspace\"", "\"~/\"")).into();
     Session::new(broad, Look::default()).expect("planned")
 }
 
@@ -360,7 +360,7 @@ fn a_file_that_changed_on_disk_is_read_again_and_the_answers_stay() {
     stage.play("2<space>8w<enter>");
     let session = stage.app.session();
     assert_eq!(session.answers.picks.len(), 1);
-    assert_eq!(session.found.document.value()["gateway"]["port"], 18800);
+    assert_eq!(session.found.source.value()["gateway"]["port"], 18800);
     assert_eq!(stage.app.page(), words::REVIEW);
     assert!(stage.text().contains("was read again"));
     stage.play("w<enter>");
@@ -483,7 +483,7 @@ fn an_ask_that_was_left_stays_on_review_and_can_be_taken_there() {
 /// A session on another config than the demo's.
 fn on(config: &str) -> Session {
     let mut other = found(Lang::En);
-    other.document = document(config);
+    other.source = document(config).into();
     Session::new(other, Look::default()).expect("planned")
 }
 
@@ -545,13 +545,14 @@ fn without_a_config_nothing_is_backed_up_and_undoing_is_deleting() {
     let mut disk = FakeDisk::default();
     let path = "/home/lobster/.openclaw/openclaw.json";
     disk.answers.push_back(Ok(Committed::Written(Done {
+        others: Vec::new(),
         path: path.into(),
         backup: None,
         undo: "openclaw-harden restore".to_owned(),
         warnings: Vec::new(),
     })));
     let mut none = found(Lang::En);
-    none.document = document("{}");
+    none.source = document("{}").into();
     none.exists = false;
     none.backups.clear();
     let mut stage = Stage::new(Session::new(none, Look::default()).expect("planned"), &mut disk, SMALL);
@@ -711,7 +712,7 @@ const OLD: &str = r#"{
 "#;
 
 fn old(lang: Lang) -> Session {
-    let found = openclaw_harden::tui::Found { document: document(OLD), ..found(lang) };
+    let found = openclaw_harden::tui::Found { source: document(OLD).into(), ..found(lang) };
     Session::new(found, Look::default()).expect("a plan")
 }
 

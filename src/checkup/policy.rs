@@ -5,6 +5,7 @@ use super::{Known, Row, State, Topic, first};
 use crate::checks::Severity;
 use crate::document::Path as Key;
 use crate::settings::{FileRole, Settings, schema};
+use crate::source::Source;
 use crate::text::time::to_the_minute;
 use crate::text::{Said, Text};
 use serde::{Deserialize, Serialize};
@@ -18,18 +19,19 @@ use std::path::PathBuf;
 pub struct Imprint {
     /// When, in seconds since 1970.
     pub at: i64,
-    /// The SHA-256 of the file, in hexadecimal.
+    /// One SHA-256 of all its files, in hexadecimal.
     pub file: String,
     /// The beginning of the SHA-256 of each value, by path.
     pub values: BTreeMap<String, String>,
 }
 
 impl Imprint {
-    /// Takes it of a file and its value.
-    pub fn of(bytes: &[u8], value: &Value, at: i64) -> Self {
+    /// Takes it of a config with all its files.
+    pub fn of(source: &Source, at: i64) -> Self {
         let mut values = BTreeMap::new();
-        leaves(value, &Key::root(), &mut values);
-        Imprint { at, file: hash(bytes), values }
+        leaves(source.value(), &Key::root(), &mut values);
+        let files: Vec<String> = source.files().iter().map(|file| hash(file.document.bytes())).collect();
+        Imprint { at, file: hash(files.concat().as_bytes()), values }
     }
 
     /// Is the paths whose value is another one, or that stand in one of the two alone.
@@ -199,12 +201,14 @@ fn backups(settings: &Settings) -> Option<Row> {
 mod tests {
     use super::super::testing::{approved, settings};
     use super::*;
+    use crate::document::Document;
     use serde_json::json;
 
     fn looked(value: &Value, at: i64) -> Looked {
+        let document = Document::parse(value.to_string().as_bytes()).expect("a document");
         Looked {
             config: "/h/openclaw.json".into(),
-            imprint: Some(Imprint::of(value.to_string().as_bytes(), value, at)),
+            imprint: Some(Imprint::of(&Source::alone("/h/openclaw.json", document), at)),
             expired: Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ use crate::store::{self, Read};
 use crate::text::{Said, Text};
 use clap::Args;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
@@ -139,6 +139,45 @@ fn write(kept: &Kept, context: &Context) -> Result<Written, Failure> {
     }
 }
 
+/// What is accepted for a config.
+pub(super) struct Taken {
+    /// Everything that is, with what was added.
+    pub(super) accepted: Vec<Acceptance>,
+    /// What was added.
+    pub(super) new: Vec<Acceptance>,
+}
+
+/// Accepts what an answers file accepts, where such a finding stays and it is not accepted already. Only looks where nothing may be written.
+pub(super) fn take(
+    wanted: &[Acceptance],
+    config: &Path,
+    stays: &[Finding],
+    look_only: bool,
+    context: &Context,
+) -> Result<Taken, Failure> {
+    let mut tries = 3;
+    loop {
+        let mut kept = kept(context)?;
+        let arises = |one: &Acceptance| stays.iter().any(|finding| one.means(finding));
+        let known = kept.ledger.of(config);
+        let new: Vec<Acceptance> = wanted.iter().filter(|one| arises(one) && !known.contains(one)).cloned().collect();
+        for one in &new {
+            kept.ledger.accept(config, one.clone());
+        }
+        if !new.is_empty() && !look_only {
+            match write(&kept, context)? {
+                Written::Yes => {}
+                Written::Changed if tries > 0 => {
+                    tries -= 1;
+                    continue;
+                }
+                Written::Changed => return Err(Failure(BUSY.of(context.lang).to_owned())),
+            }
+        }
+        return Ok(Taken { accepted: kept.ledger.of(config).to_vec(), new });
+    }
+}
+
 /// Is the acceptance that the command line asks for, if there is such a finding now.
 fn wanted(args: &AcceptArgs, id: &str, today: &str, context: &Context) -> Result<Acceptance, Failure> {
     const NO_REASON: Text =
@@ -162,7 +201,7 @@ fn wanted(args: &AcceptArgs, id: &str, today: &str, context: &Context) -> Result
     let asked = Asked::Fixed(Engine::None);
     let installation = Installation::look(&context.selection(None), None, &context.env, asked, &context.cwd)
         .map_err(|error| Failure(error.of(context.lang)))?;
-    let findings = audit(&Settings::load(installation.document.value().clone(), installation.facts));
+    let findings = audit(&Settings::load(installation.source.value().clone(), installation.facts));
     let of_id: Vec<&Finding> = findings.iter().filter(|finding| finding.id == id).collect();
     if of_id.is_empty() {
         return Err(fail(NO_FINDING.with("id", id)));

@@ -42,7 +42,7 @@ enum AuditFormat {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     Critical,
     Warn,
     Info,
@@ -50,13 +50,20 @@ enum FailOn {
 }
 
 impl FailOn {
-    fn fails(self, severity: Severity) -> bool {
+    pub(super) fn fails(self, severity: Severity) -> bool {
         match self {
             FailOn::Critical => severity >= Severity::Critical,
             FailOn::Warn => severity >= Severity::Warn,
             FailOn::Info => true,
             FailOn::Never => false,
         }
+    }
+}
+
+impl AuditArgs {
+    /// Is the config files that are named.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 }
 
@@ -67,6 +74,7 @@ pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failu
     let audit = |file: Option<&Path>, engine: Asked| -> Result<Audit, Failure> {
         let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)
             .map_err(|error| Failure(error.of(context.lang)))?;
+        context.settle(&installation.places.config, false)?;
         let mut audit = Audit::of(&installation, file).map_err(|error| Failure(error.what.of(context.lang)))?;
         audit.accept(ledger.of(&installation.places.config), &today);
         Ok(audit)

@@ -2,7 +2,6 @@
 
 use super::audit::Format;
 use super::{Context, Failure, print};
-use crate::document::Document;
 use crate::host::checkup;
 use crate::report::{self, Restored};
 use crate::store;
@@ -54,6 +53,7 @@ pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Fai
     };
     let lang = context.lang;
     let config = context.places()?.config;
+    context.settle(&config, !args.list && !args.dry_run)?;
     let backups = store::backups(&config).map_err(|error| Failure(error.of(lang)))?;
     if args.list {
         print(&match args.format {
@@ -76,7 +76,9 @@ pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Fai
     let current = store::read(&config).map_err(failed)?;
     let absent = || Failure(ABSENT.with("path", backup.display()).of(lang));
     let wanted = store::read(&backup).map_err(failed)?.ok_or_else(absent)?;
-    let mut restored = Restored::compare(context.open(None).ok().as_ref(), &config, &backup, &wanted.bytes);
+    let mut saved = vec![(config.clone(), wanted.bytes)];
+    saved.extend(store::written_with(&backup).map_err(failed)?);
+    let mut restored = Restored::compare(context.open(None).ok().as_ref(), &config, &backup, &saved);
     if !args.dry_run {
         store::writable(&context.env, context.global.read_only).map_err(failed)?;
         if !args.yes {
@@ -87,8 +89,8 @@ pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Fai
         }
         restored.undo = context.undo(None, &config);
         let mut written = store::restore(&config, current.as_ref(), &backup).map_err(failed)?;
-        if let Ok(document) = Document::parse(&wanted.bytes) {
-            written.warnings.extend(checkup::remember_write(&config, &document));
+        if let Ok(installation) = context.open(None) {
+            written.warnings.extend(checkup::remember_write(&config, &installation.source));
         }
         restored.written = Some(written);
     }

@@ -1,10 +1,10 @@
 //! The wizard, where no command is named.
 
 use super::restore::{self, RestoreArgs};
-use super::{Context, Failure, print};
+use super::{Context, Failure, accept, print};
 use crate::document::Document;
 use crate::host::gateway_log::Progress;
-use crate::host::{Asked, Installation, checkup};
+use crate::host::{self, Asked, Installation, checkup};
 use crate::plan::{Answers, Plan};
 use crate::posture::{Engine, Means};
 use crate::settings::Facts;
@@ -13,6 +13,7 @@ use crate::text::{Said, Text};
 use crate::tui::theme::Look;
 use crate::tui::{self, Backup, Committed, Disk, Done, Found, Looking, Options, Outcome, Reread, Session};
 use clap::Args;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 
@@ -33,12 +34,20 @@ pub(super) struct WizardArgs {
     /// The size of the frame to print, as in 100x30
     #[arg(long, value_name = "WxH")]
     size: Option<String>,
+    /// Where the answers are saved: on writing, and by `s` on Review
+    #[arg(long, value_name = "FILE")]
+    save_answers: Option<PathBuf>,
 }
 
 impl WizardArgs {
+    /// Whether it is the demo, which looks at no file.
+    pub(super) fn is_demo(&self) -> bool {
+        self.demo
+    }
+
     /// Whether any was given.
     pub(super) fn is_given(&self) -> bool {
-        self.demo || self.keys.is_some() || self.print || self.size.is_some()
+        self.demo || self.keys.is_some() || self.print || self.size.is_some() || self.save_answers.is_some()
     }
 }
 
@@ -50,7 +59,7 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         let session = Session::new(demo(context)?, look).map_err(fail)?;
         return end(tui::run(session, &mut NoDisk, options), context);
     }
-    let mut disk = ConfigDisk { installation: context.open(None)?, context };
+    let mut disk = ConfigDisk { installation: context.open(None)?, context, answers: args.save_answers.as_deref() };
     let session = Session::new(disk.found()?, look).map_err(fail)?;
     end(tui::run(session, &mut disk, options), context)
 }
@@ -94,7 +103,7 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         lang: context.lang,
         path: "demo/openclaw.json".into(),
         exists: true,
-        document,
+        source: document.into(),
         facts: Arc::new(Facts::default()),
         means: Means {
             engine: Engine::Docker,
@@ -105,8 +114,10 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         engine_reason: WHY.into(),
         answers: Answers::default(),
         openclaw_version: None,
+        others: Vec::new(),
         backups: Vec::new(),
         demo: true,
+        saves_answers: false,
         read_only: None,
     })
 }
@@ -124,12 +135,18 @@ impl Disk for NoDisk {
     fn reread(&mut self) -> Result<Reread, Said> {
         Err(NO_DISK.into())
     }
+
+    fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {
+        Err(NO_DISK.into())
+    }
 }
 
 /// The installation's config.
 struct ConfigDisk<'c> {
     installation: Installation,
     context: &'c Context,
+    /// Where the answers are to be saved; none: where this program keeps its own files, and only when asked.
+    answers: Option<&'c Path>,
 }
 
 impl ConfigDisk<'_> {
@@ -140,14 +157,16 @@ impl ConfigDisk<'_> {
         Ok(Found {
             lang: context.lang,
             exists: installation.read.is_some(),
-            document: installation.document.clone(),
+            source: installation.source.clone(),
             facts: installation.facts.clone(),
             means: installation.means.clone(),
             engine_reason: installation.engine.why.clone(),
             answers: Answers::default(),
-            openclaw_version: None,
+            openclaw_version: Some(installation.openclaw.said()),
+            others: installation.others.clone(),
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
             demo: false,
+            saves_answers: self.answers.is_some(),
             read_only: self.writable().err(),
             path,
         })
@@ -188,21 +207,33 @@ impl Disk for ConfigDisk<'_> {
     fn commit(&mut self, plan: &Plan) -> Result<Committed, Said> {
         self.writable()?;
         let path = &self.installation.places.config;
-        match store::write(
-            path,
-            self.installation.read.as_ref(),
-            plan.candidate.bytes(),
-            self.context.global.keep_backups,
-        ) {
+        match self.context.write(&self.installation, plan) {
             Ok(written) => Ok(Committed::Written(Done {
                 path: path.clone(),
                 backup: written.backup,
+                others: written.others,
                 undo: self.context.undo(None, path),
-                warnings: written.warnings.into_iter().chain(checkup::remember_write(path, &plan.candidate)).collect(),
+                warnings: written.warnings,
             })),
             Err(error) if error.kind() == store::Kind::Changed => Ok(Committed::ChangedOnDisk),
             Err(error) => Err(self.said(&error)),
         }
+    }
+
+    fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said> {
+        const NO_HOME: Text = Text {
+            en: "There is no home folder to save the answers in: set HOME, or use --save-answers FILE.",
+            ja: "回答を保存するホームフォルダーがありません。HOME を設定するか、--save-answers FILE を指定してください。",
+        };
+        let own = || host::own_state_dir().map(|folder| folder.join("answers.json5"));
+        let path = self.answers.map(Path::to_owned).or_else(own).ok_or(NO_HOME)?;
+        let said = |failure: Failure| Said::from(failure.0);
+        let kept = accept::kept(self.context).map_err(said)?;
+        let accepted = kept.ledger.of(&self.installation.places.config);
+        let home = self.installation.facts.home.as_ref().and_then(|home| home.to_str());
+        let file = plan.answers_file(answers, accepted, home, self.context.lang);
+        super::save(&path, file.as_bytes(), self.context).map_err(said)?;
+        Ok(path)
     }
 
     fn reread(&mut self) -> Result<Reread, Said> {
@@ -210,7 +241,7 @@ impl Disk for ConfigDisk<'_> {
         self.installation =
             self.installation.reopen(&context.env, &context.cwd).map_err(|error| Said::from(error.of(context.lang)))?;
         Ok(Reread {
-            document: self.installation.document.clone(),
+            source: self.installation.source.clone(),
             facts: self.installation.facts.clone(),
             exists: self.installation.read.is_some(),
         })

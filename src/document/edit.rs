@@ -16,7 +16,7 @@ pub(super) fn rewrite(doc: &Document, wanted: &Value) -> String {
 }
 
 /// Whether two values mean the same to OpenClaw. JavaScript knows one kind of number, and key order means nothing.
-pub(super) fn same(a: &Value, b: &Value) -> bool {
+pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),

@@ -6,8 +6,8 @@ use crate::accepted::Ledger;
 use crate::checkup::known::Book;
 use crate::checkup::policy::{self, Imprint};
 use crate::checkup::{Evidence, Known, Row, address, judge};
-use crate::document::Document;
 use crate::settings::Settings;
+use crate::source::Source;
 use crate::store::{self, Kind, StoreError};
 use crate::text::{Lang, Said, Text};
 use std::collections::BTreeMap;
@@ -66,10 +66,7 @@ pub fn look(installation: &Installation, env: &Env, wanted: &Wanted, progress: &
         listeners: listeners::look(port, Path::new("/proc")),
         policy: policy::Looked {
             config: places.config.clone(),
-            imprint: installation
-                .read
-                .as_ref()
-                .map(|read| Imprint::of(&read.bytes, installation.document.value(), now)),
+            imprint: installation.read.as_ref().map(|_| Imprint::of(&installation.source, now)),
             expired: expired.collect(),
         },
         now,
@@ -82,7 +79,7 @@ pub fn rows(installation: &Installation, evidence: &Evidence, known: &Known) -> 
 }
 
 fn settings(installation: &Installation) -> Settings {
-    Settings::load(installation.document.value().clone(), Arc::clone(&installation.facts))
+    Settings::load(installation.source.value().clone(), Arc::clone(&installation.facts))
 }
 
 fn now() -> i64 {
@@ -124,12 +121,12 @@ pub fn remember(config: &Path, change: impl Fn(Known) -> Known) -> Result<(), Sa
 
 /// Remembers how the config looks after we wrote it, so that the next checkup notices what others change. The write stands
 /// whatever comes of this: what goes wrong is a warning.
-pub fn remember_write(config: &Path, written: &Document) -> Option<Said> {
+pub fn remember_write(config: &Path, written: &Source) -> Option<Said> {
     const UNKEPT: Text = Text {
         en: "The next checkup will report this write as a change: {why}",
         ja: "次回の checkup はこの書き込みを変更として報告します: {why}",
     };
-    let imprint = Imprint::of(written.bytes(), written.value(), now());
+    let imprint = Imprint::of(written, now());
     let kept = remember(config, |known| Known { imprint: Some(imprint.clone()), ..known });
     kept.err().map(|why| Said::from(UNKEPT).with_said("why", why))
 }

@@ -124,12 +124,13 @@ fn agents(wanted: &Wanted) -> Vec<&str> {
     ids
 }
 
-/// Is a file's fact: the modes of what a link leads to, as OpenClaw's audit takes them. None where nothing is there.
-/// Looks at the config alone: what lies beside a file that is no installation's is not of its making.
-pub(super) fn look_at_config(facts: &mut Facts, places: &Places) {
-    facts.files = fact(FileRole::Config, places.config.clone()).into_iter().collect();
+/// Looks at the files of the config alone: what lies beside a file that is no installation's is not of its making.
+pub(super) fn look_at_config(facts: &mut Facts, places: &Places, includes: &[PathBuf]) {
+    let included = includes.iter().filter_map(|path| fact(FileRole::Include, path.clone()));
+    facts.files = fact(FileRole::Config, places.config.clone()).into_iter().chain(included).collect();
 }
 
+/// Is a file's fact: the modes of what a link leads to, as OpenClaw's audit takes them. None where nothing is there.
 fn fact(role: FileRole, path: PathBuf) -> Option<FileFact> {
     let symlink = path.symlink_metadata().ok()?.is_symlink();
     let mode = path.metadata().ok()?.mode() & 0o7777;

@@ -116,7 +116,7 @@ impl Reload {
 impl Plan {
     /// Is every change that the plan makes, in the order of the steps. A finding that several of them close is named at the last.
     pub fn changes(&self) -> Vec<Change> {
-        let mut value = self.document.value().clone();
+        let mut value = self.source.value().clone();
         let mut before = audit(&Settings::load(value.clone(), self.written.clone()));
         let mut changes = Vec::new();
         for planned in self.rows.iter().filter(|planned| !planned.edits.is_empty()) {
@@ -158,7 +158,7 @@ impl Plan {
 
     /// The places that a row changes, each once, with what stands there before and after it alone.
     fn values(&self, planned: &Planned) -> Vec<(Path, Value, Value)> {
-        let mut after = self.document.value().clone();
+        let mut after = self.source.value().clone();
         planned.edits.iter().for_each(|edit| edit.apply(&mut after));
         let mut paths: Vec<&Path> = Vec::new();
         for edit in &planned.edits {
@@ -170,7 +170,7 @@ impl Plan {
             value.map_or(Value::Null, |value| mask::value(path, old, value))
         };
         let places = paths.into_iter().map(|path| {
-            let (old, new) = (path.of(self.document.value()), path.of(&after));
+            let (old, new) = (path.of(self.source.value()), path.of(&after));
             (path.clone(), shown(path, old, old), shown(path, new, old))
         });
         places.collect()
@@ -178,7 +178,7 @@ impl Plan {
 
     /// Shows what an edit does by itself: of a list, the entries that come and go.
     fn place(&self, edit: &Edit) -> Place {
-        let old = edit.path.of(self.document.value());
+        let old = edit.path.of(self.source.value());
         match &edit.change {
             Edited::Add(new) => Place {
                 path: edit.path.clone(),

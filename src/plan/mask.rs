@@ -1,7 +1,8 @@
 //! Secrets do not show: not in a list of changes, not in a diff.
 
-use crate::document::{Document, Path};
+use crate::document::Path;
 use crate::settings::{is_reference, schema};
+use crate::source::{File, Source};
 use crate::text::harmless;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -65,30 +66,33 @@ fn is_masked(path: &Path, value: &Value) -> bool {
     schema::is_secret(path) && !is_reference(value)
 }
 
-/// Is the texts of two documents with every secret masked; what only the second has is marked as new.
-pub(super) fn texts(old: &Document, new: &Document) -> (String, String) {
+/// Is the texts of every file of two configs with every secret masked; what only the second has is marked as new.
+pub(super) fn texts(old: &Source, new: &Source) -> Vec<(String, String)> {
     let known = secrets(old);
     let fresh: BTreeSet<String> = secrets(new).difference(&known).cloned().collect();
     let everywhere: BTreeSet<&String> = known.iter().chain(&fresh).filter(|secret| secret.len() >= TELLTALE).collect();
-    (masked(old, &fresh, &everywhere), masked(new, &fresh, &everywhere))
+    let text = |file| masked(file, &fresh, &everywhere);
+    old.files().iter().zip(new.files()).map(|(old, new)| (text(old), text(new))).collect()
 }
 
-fn secrets(document: &Document) -> BTreeSet<String> {
-    masked_strings(document).map(|(_, text)| text).collect()
+fn secrets(source: &Source) -> BTreeSet<String> {
+    source.files().iter().flat_map(masked_strings).map(|(_, text)| text).collect()
 }
 
-fn masked_strings(document: &Document) -> impl Iterator<Item = (Range<usize>, String)> {
-    document.strings().into_iter().filter_map(|(path, range, text)| {
-        let secret = !text.is_empty() && is_masked(&path, &Value::from(text.as_str()));
+fn masked_strings(file: &File) -> impl Iterator<Item = (Range<usize>, String)> {
+    file.document.strings().into_iter().filter_map(|(path, range, text)| {
+        // What a file's place means is known only from where it is drawn in.
+        let value = Value::from(text.as_str());
+        let secret = !text.is_empty() && file.mounts.iter().any(|mount| is_masked(&mount.join(&path), &value));
         secret.then_some((range, text))
     })
 }
 
-fn masked(document: &Document, fresh: &BTreeSet<String>, everywhere: &BTreeSet<&String>) -> String {
-    let text = String::from_utf8_lossy(document.bytes());
+fn masked(file: &File, fresh: &BTreeSet<String>, everywhere: &BTreeSet<&String>) -> String {
+    let text = String::from_utf8_lossy(file.document.bytes());
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for (range, value) in masked_strings(document) {
+    for (range, value) in masked_strings(file) {
         out.push_str(&text[done..range.start]);
         let quote = if text[range.clone()].starts_with('\'') { '\'' } else { '"' };
         out.push(quote);

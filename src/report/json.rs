@@ -1,8 +1,9 @@
 //! JSON, with the keys of `openclaw security audit --json` where it has them. Nothing in it is translated.
 
-use super::{Applied, Audit, Fix, Found, Refusal, Restored, Summary, Unread};
+use super::{Applied, Audit, Fix, Found, Refusal, Restored, Spot, Summary, Unread};
 use crate::accepted::{Acceptance, Idle};
 use crate::document::Path;
+use crate::host::{OpenClaw, Origin};
 use crate::plan::DiffKind;
 use crate::store::{Backup, Written};
 use crate::text::Lang;
@@ -27,6 +28,8 @@ fn one_audit(audit: &Audit) -> Value {
     let mut value = json!({
         "path": audit.path,
         "ts": ts,
+        "openclaw": openclaw(&audit.openclaw),
+        "otherConfigs": audit.others,
         "summary": summary(audit.summary()),
         "valid": audit.issues.is_empty(),
         "issues": audit.issues.iter().map(|refusal| with_state(issue(refusal), refusal.known, compared)).collect::<Vec<_>>(),
@@ -41,12 +44,7 @@ fn one_audit(audit: &Audit) -> Value {
         });
         value["suppressedFindings"] = suppressed.collect();
     }
-    let accepted = audit.accepted.iter().map(|(found, acceptance)| {
-        let mut value = finding(found);
-        value["acceptance"] = json!({ "reason": acceptance.reason, "until": acceptance.until });
-        value
-    });
-    value["accepted"] = accepted.collect();
+    value["accepted"] = accepted(&audit.accepted);
     let idle = audit.idle.iter().map(|(acceptance, why)| {
         let mut value = json!(acceptance);
         value["why"] = json!(match why {
@@ -64,6 +62,15 @@ fn one_audit(audit: &Audit) -> Value {
     value
 }
 
+fn accepted(accepted: &[(Found, Acceptance)]) -> Value {
+    let one = |(found, acceptance): &(Found, Acceptance)| {
+        let mut value = finding(found);
+        value["acceptance"] = json!({ "reason": acceptance.reason, "until": acceptance.until });
+        value
+    };
+    accepted.iter().map(one).collect()
+}
+
 /// Adds what SARIF calls the state against a baseline.
 fn with_state(mut value: Value, known: bool, compared: bool) -> Value {
     if compared {
@@ -72,12 +79,27 @@ fn with_state(mut value: Value, known: bool, compared: bool) -> Value {
     value
 }
 
+/// Is the OpenClaw that a config is for, where that was learned, and the held version that it is judged by.
+fn openclaw(openclaw: &OpenClaw) -> Value {
+    let (from, package) = match &openclaw.origin {
+        Origin::Named => ("named", None),
+        Origin::Said => ("asked", None),
+        Origin::Installed(folder) => ("installed", Some(folder)),
+        Origin::Config => ("config", None),
+        Origin::Nowhere => ("unknown", None),
+    };
+    json!({
+        "version": openclaw.found.as_ref().map(ToString::to_string), "from": from, "package": package,
+        "judgedAs": openclaw.planned().shape().held().to_string(),
+    })
+}
+
 fn issue(refusal: &Refusal) -> Value {
-    let (issue, place) = (&refusal.issue, refusal.place);
+    let issue = &refusal.issue;
     let mut value = json!({
-        "path": issue.path.to_string(), "message": issue.message.of(Lang::En), "line": place.line, "column": place.column,
-        "group": refusal.group.name(),
+        "path": issue.path.to_string(), "message": issue.message.of(Lang::En), "group": refusal.group.name(),
     });
+    locate(&mut value, &refusal.place);
     if !issue.allowed.is_empty() {
         value["allowedValues"] = json!(issue.allowed);
     }
@@ -87,7 +109,7 @@ fn issue(refusal: &Refusal) -> Value {
     value
 }
 
-fn summary(summary: Summary) -> Value {
+pub(super) fn summary(summary: Summary) -> Value {
     json!({ "critical": summary.critical, "warn": summary.warn, "info": summary.info })
 }
 
@@ -99,6 +121,15 @@ fn finding(found: &Found) -> Value {
         Fix::Manual => "manual",
     });
     value
+}
+
+/// Adds where something stands, and the file where it is not the config file itself.
+fn locate(value: &mut Value, place: &Spot) {
+    if let Some(file) = &place.file {
+        value["file"] = json!(file);
+    }
+    value["line"] = json!(place.at.line);
+    value["column"] = json!(place.at.column);
 }
 
 /// Is a finding without who can mend it.
@@ -113,9 +144,8 @@ fn evidence(found: &Found) -> Value {
         "remediation": check.mend.text().en,
         "paths": hit.paths.iter().map(Path::to_string).collect::<Vec<_>>(),
     });
-    if let Some(place) = found.place {
-        value["line"] = json!(place.line);
-        value["column"] = json!(place.column);
+    if let Some(place) = &found.place {
+        locate(&mut value, place);
     }
     for (key, known) in [("actual", &hit.actual), ("expected", &hit.expected)] {
         if let Some(known) = known {
@@ -140,14 +170,19 @@ pub fn applied(applied: &Applied) -> String {
         })
         .collect();
     line(json!({
-        "changed": applied.written.is_some() && applied.differs,
+        "changed": applied.differs || !applied.accepts.is_empty(),
+        "written": applied.written.is_some(),
         "path": applied.path,
         "backup": applied.written.as_ref().and_then(|written| written.backup.as_ref()),
+        "others": others(applied.written.as_ref()),
         "warnings": warnings(applied.written.as_ref()),
         "edits": edits,
         "before": { "summary": summary(applied.before) },
         "after": { "summary": summary(applied.after) },
         "left": applied.left.iter().map(finding).collect::<Vec<_>>(),
+        "accepted": accepted(&applied.accepted),
+        "accepts": applied.accepts,
+        "savedAnswers": applied.saved,
         "untaken": applied.untaken.iter().map(|(_, key)| key).collect::<Vec<_>>(),
         "posture": applied.answers.0.name(),
         "answers": applied.answers.1,
@@ -159,6 +194,7 @@ pub fn applied(applied: &Applied) -> String {
 fn diff(applied: &Applied) -> String {
     let lines = applied.diff.iter().map(|line| {
         let mark = match line.kind {
+            DiffKind::File => return format!("--- {0}\n+++ {0}\n", line.text),
             DiffKind::Hunk => "",
             DiffKind::Context => " ",
             DiffKind::Removed => "-",
@@ -167,6 +203,12 @@ fn diff(applied: &Applied) -> String {
         format!("{mark}{}\n", line.text)
     });
     lines.collect()
+}
+
+/// Is the other files that were written, each with its backup.
+fn others(written: Option<&Written>) -> Vec<Value> {
+    let others = written.iter().flat_map(|written| &written.others);
+    others.map(|(path, backup)| json!({ "path": path, "backup": backup })).collect()
 }
 
 fn warnings(written: Option<&Written>) -> Vec<String> {
@@ -186,6 +228,7 @@ pub fn restored(restored: &Restored) -> String {
         "path": restored.path,
         "restored": restored.backup,
         "backup": restored.written.as_ref().and_then(|written| written.backup.as_ref()),
+        "others": others(restored.written.as_ref()),
         "warnings": warnings(restored.written.as_ref()),
         "reopens": reopens,
     }))

@@ -3,6 +3,7 @@
 mod baseline;
 pub mod checkup;
 pub mod explain;
+pub mod fleet;
 pub mod json;
 pub mod sarif;
 pub mod text;
@@ -11,16 +12,18 @@ pub use baseline::Baseline;
 
 use crate::accepted::{Acceptance, Idle};
 use crate::checks::{Finding, Severity, audit, audit_all};
-use crate::document::{Document, EditError, Position};
-use crate::host::Installation;
+use crate::document::{Document, EditError, Path as Key, Position};
+use crate::host::{Installation, OpenClaw};
 use crate::plan::{Answers, Change, DiffLine, Plan, Undecided};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
 use crate::settings::schema::Issue;
-use crate::store::Written;
+use crate::source::Source;
+use crate::store::{self, Written};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// How many findings there are of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,13 +41,17 @@ impl Summary {
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut summary = Summary::default();
         for finding in findings.into_iter().filter(|finding| finding.hit.unknown.is_none()) {
-            *match finding.severity {
-                Severity::Critical => &mut summary.critical,
-                Severity::Warn => &mut summary.warn,
-                Severity::Info => &mut summary.info,
-            } += 1;
+            summary.count(finding.severity);
         }
         summary
+    }
+
+    fn count(&mut self, severity: Severity) {
+        *match severity {
+            Severity::Critical => &mut self.critical,
+            Severity::Warn => &mut self.warn,
+            Severity::Info => &mut self.info,
+        } += 1;
     }
 }
 
@@ -59,13 +66,38 @@ pub enum Fix {
     Manual,
 }
 
+/// Where something shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The included file that has it; none: the config file itself.
+    pub file: Option<PathBuf>,
+    /// Where it stands there.
+    pub at: Position,
+}
+
+impl Spot {
+    /// Finds a key. Files below the config's folder bear the name that the config was given.
+    fn of(source: &Source, key: &Key, config: &Path) -> Self {
+        let (file, at) = source.locate(key);
+        let folder = source.files()[0].path.parent().map(|folder| folder.canonicalize().unwrap_or(folder.to_owned()));
+        let shown = |file: &crate::source::File| match folder
+            .and_then(|folder| file.path.strip_prefix(folder).ok().map(Path::to_owned))
+        {
+            Some(name) => config.parent().map_or(name.clone(), |folder| folder.join(&name)),
+            None => file.path.clone(),
+        };
+        let is_root = std::ptr::eq(file, &source.files()[0]);
+        Spot { file: (!is_root).then(|| shown(file)), at }
+    }
+}
+
 /// A finding with its place in the file and who can mend it.
 #[derive(Clone)]
 pub struct Found {
     /// The finding.
     pub finding: Finding,
-    /// Where the file shows it; none where it shows nothing.
-    pub place: Option<Position>,
+    /// Where a file shows it; none where none does.
+    pub place: Option<Spot>,
     /// Who can mend it.
     pub fix: Fix,
     /// Whether the baseline has it too.
@@ -77,7 +109,7 @@ pub struct Refusal {
     /// What is wrong.
     pub issue: Issue,
     /// Where.
-    pub place: Position,
+    pub place: Spot,
     /// What kind of fault it is.
     pub group: Group,
     /// Whether the baseline has it too.
@@ -90,6 +122,10 @@ pub struct Audit {
     pub path: PathBuf,
     /// Whether the command line named it, so that it must name it again to have it mended.
     pub named: bool,
+    /// The OpenClaw that it is for.
+    pub openclaw: OpenClaw,
+    /// The other configs of the same user, which were not looked at.
+    pub others: Vec<PathBuf>,
     /// Whether there is such a file; if not, OpenClaw's defaults were audited.
     pub exists: bool,
     /// Why OpenClaw refuses it, a kind of fault after the other; none if it accepts it.
@@ -124,9 +160,10 @@ impl Audit {
     pub fn of(installation: &Installation, named: Option<&Path>) -> Result<Self, EditError> {
         let answers = |undecided| Answers { undecided, ..Answers::default() };
         let means = &installation.means;
-        let safe = Plan::new(&installation.document, &installation.facts, means, &answers(Undecided::Safe))?;
+        let safe = Plan::new(&installation.source, &installation.facts, means, &answers(Undecided::Safe))?;
         let all = safe.again(means, &answers(Undecided::All))?;
-        let document = &installation.document;
+        let source = &installation.source;
+        let path = named.map_or_else(|| installation.places.config.clone(), Path::to_owned);
         let found = |finding: &Finding, fix| {
             let mut finding = finding.clone();
             // A file that was named bears that name throughout, so two audits of it are the same from any folder.
@@ -134,7 +171,7 @@ impl Audit {
                 let whole = installation.places.config.display().to_string();
                 *actual = actual.replace(&whole, &named.display().to_string());
             }
-            Found { place: place(document, &finding), fix, finding, known: false }
+            Found { place: place(source, &finding, &path), fix, finding, known: false }
         };
         let findings = safe.before.iter().map(|finding| {
             let fix = if !stays(finding, &safe.after) {
@@ -146,19 +183,20 @@ impl Audit {
             };
             found(finding, fix)
         });
-        let whole = audit_all(&Settings::load(document.value().clone(), installation.facts.clone()));
-        let is_foreign = is_foreign(document.value(), &safe.issues);
+        let whole = audit_all(&Settings::load(source.value().clone(), installation.facts.clone()));
+        let is_foreign = is_foreign(source.value(), &safe.issues);
         let refusal = |issue: &Issue| Refusal {
-            place: document.locate(&issue.path),
-            group: if is_foreign { Group::Foreign } else { Group::of(document.value(), issue) },
+            place: Spot::of(source, &issue.path, &path),
+            group: if is_foreign { Group::Foreign } else { Group::of(source.value(), issue) },
             issue: issue.clone(),
             known: false,
         };
         let mut issues: Vec<Refusal> = safe.issues.iter().map(refusal).collect();
         issues.sort_by_key(|refusal| refusal.group);
         Ok(Audit {
-            path: named.map_or_else(|| installation.places.config.clone(), Path::to_owned),
             named: named.is_some(),
+            openclaw: installation.openclaw.clone(),
+            others: installation.others.clone(),
             exists: installation.read.is_some(),
             findings: findings.collect(),
             issues,
@@ -171,6 +209,7 @@ impl Audit {
             accepted: Vec::new(),
             idle: Vec::new(),
             gone: None,
+            path,
         })
     }
 
@@ -200,8 +239,8 @@ impl Audit {
     }
 }
 
-fn place(document: &Document, finding: &Finding) -> Option<Position> {
-    finding.hit.paths.first().map(|path| document.locate(path))
+fn place(source: &Source, finding: &Finding, config: &Path) -> Option<Spot> {
+    finding.hit.paths.first().map(|path| Spot::of(source, path, config))
 }
 
 fn stays(finding: &Finding, after: &[Finding]) -> bool {
@@ -233,33 +272,52 @@ pub struct Applied {
     pub answers: (Posture, Value),
     /// The keys of answers to questions that do not arise here.
     pub unused: Vec<String>,
+    /// The findings that stay and are accepted.
+    pub accepted: Vec<(Found, Acceptance)>,
+    /// What the answers accept and was not accepted before.
+    pub accepts: Vec<Acceptance>,
+    /// The file to which the answers were saved.
+    pub saved: Option<PathBuf>,
     /// The command that undoes the write.
     pub undo: String,
 }
 
 impl Applied {
     /// Puts together what a plan did.
-    pub fn new(installation: &Installation, plan: &Plan, answers: &Answers, written: Option<Written>) -> Self {
-        let left = plan.after.iter().map(|finding| Found {
-            place: place(&plan.candidate, finding),
-            fix: Fix::Manual,
-            finding: finding.clone(),
-            known: false,
-        });
+    pub fn new(
+        installation: &Installation,
+        plan: &Plan,
+        answers: &Answers,
+        acceptances: &[Acceptance],
+        written: Option<Written>,
+    ) -> Self {
+        let today = store::date(SystemTime::now());
+        let accepted_by = |finding: &Finding| acceptances.iter().find(|one| one.covers(finding, &today));
+        let (mut left, mut accepted) = (Vec::new(), Vec::new());
+        for finding in &plan.after {
+            let place = place(&plan.candidate, finding, &installation.places.config);
+            let found = Found { place, fix: Fix::Manual, finding: finding.clone(), known: false };
+            match accepted_by(finding) {
+                Some(acceptance) => accepted.push((found, acceptance.clone())),
+                None => left.push(found),
+            }
+        }
         let open = plan.rows.iter().filter(|planned| planned.is_open_ask() && planned.edits.is_empty());
         Applied {
             path: installation.places.config.clone(),
             written,
-            differs: plan.candidate.bytes() != plan.document.bytes()
-                || installation.read.as_ref().is_none_or(|read| read.mode & 0o077 != 0),
+            differs: !plan.changed_files().is_empty() || plan.closes_mode().is_some() || installation.read.is_none(),
             changes: plan.changes(),
             untaken: open.map(|planned| (planned.label(), planned.key())).collect(),
-            before: Summary::of(&plan.before),
-            after: Summary::of(&plan.after),
-            left: left.collect(),
+            before: Summary::of(plan.before.iter().filter(|finding| accepted_by(finding).is_none())),
+            after: Summary::of(left.iter().map(|found| &found.finding)),
+            left,
             diff: plan.diff(),
             answers: (answers.posture, plan.answers(answers)),
             unused: plan.unused_answers(answers),
+            accepted,
+            accepts: Vec::new(),
+            saved: None,
             undo: String::new(),
         }
     }
@@ -285,12 +343,18 @@ pub struct Restored {
 }
 
 impl Restored {
-    /// Works out what a backup would open again.
-    pub fn compare(installation: Option<&Installation>, path: &Path, backup: &Path, bytes: &[u8]) -> Self {
+    /// Works out what a backup would open again: what is `saved` of the config, and of the files that were written with it.
+    pub fn compare(
+        installation: Option<&Installation>,
+        path: &Path,
+        backup: &Path,
+        saved: &[(PathBuf, Vec<u8>)],
+    ) -> Self {
         let reopens = installation.and_then(|installation| {
-            let wanted = Document::parse(bytes).ok()?;
+            let parse = |(path, bytes): &(PathBuf, Vec<u8>)| Some((path.clone(), Document::parse(bytes).ok()?));
+            let wanted = installation.source.with(&saved.iter().map(parse).collect::<Option<Vec<_>>>()?)?;
             let facts = &installation.facts;
-            let now = audit(&Settings::load(installation.document.value().clone(), facts.clone()));
+            let now = audit(&Settings::load(installation.source.value().clone(), facts.clone()));
             let then = audit(&Settings::load(wanted.value().clone(), facts.clone()));
             Some(then.into_iter().filter(|finding| !stays(finding, &now)).collect())
         });

@@ -1,10 +1,11 @@
 //! SARIF 2.1.0, for code scanning services and editors. Nothing in it is translated.
 
 use super::baseline::Key;
-use super::{Audit, Fix, Found, Refusal, Unread, json::line};
+use super::{Audit, Fix, Found, Refusal, Spot, Unread, json::line};
 use crate::checks::{Check, Mend, Severity, Source, catalogue};
 use crate::document::{Path as ConfigPath, Position};
-use crate::settings::schema::{self, Issue};
+use crate::settings::Version;
+use crate::settings::schema::Issue;
 use crate::text::Lang;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -86,7 +87,7 @@ fn refused_rule() -> Value {
         "id": REFUSED,
         "shortDescription": { "text": "OpenClaw refuses this config" },
         "fullDescription": {
-            "text": format!("OpenClaw {} does not start with a config that has a key or value it does not know.", schema::VERSION),
+            "text": format!("OpenClaw {} does not start with a config that has a key or value it does not know.", Version::CURRENT),
         },
         "help": { "text": help },
         "defaultConfiguration": { "level": "error" },
@@ -163,7 +164,7 @@ fn result(audit: &Audit, found: &Found, catalogue: &[&Check], fingerprints: &mut
         "ruleId": check.id,
         "level": level(finding.severity),
         "message": { "text": format!("{}{shown}. {} {}", check.title.en, check.why.en, check.mend.text().en) },
-        "locations": [location(&audit.path, found.place, key.as_deref())],
+        "locations": [location(&audit.path, found.place.as_ref(), key.as_deref())],
         "partialFingerprints": fingerprints.of(Key::of(found).fingerprint()),
         "properties": {
             "checkId": finding.id,
@@ -190,14 +191,15 @@ fn refused(audit: &Audit, refusal: &Refusal, fingerprints: &mut Fingerprints) ->
         "ruleIndex": 0,
         "level": "error",
         "message": { "text": format!("OpenClaw refuses this config: {message}") },
-        "locations": [location(&audit.path, Some(refusal.place), Some(&path))],
+        "locations": [location(&audit.path, Some(&refusal.place), Some(&path))],
         "partialFingerprints": fingerprints.of(Key::refused(path.clone(), message).fingerprint()),
     })
 }
 
-fn location(path: &Path, place: Option<Position>, key: Option<&str>) -> Value {
+fn location(path: &Path, place: Option<&Spot>, key: Option<&str>) -> Value {
     // Services show nothing without a region; what no line shows stands at the first.
-    let Position { line, column } = place.unwrap_or(Position { line: 1, column: 1 });
+    let Position { line, column } = place.map_or(Position { line: 1, column: 1 }, |place| place.at);
+    let path = place.and_then(|place| place.file.as_deref()).unwrap_or(path);
     let mut location = json!({
         "physicalLocation": {
             "artifactLocation": { "uri": uri(path) },

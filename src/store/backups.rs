@@ -3,7 +3,7 @@
 //! The name is ours alone: OpenClaw's ring of five (`.bak`, `.bak.1` ... `.bak.4`) does not rotate it away.
 
 use super::folder::{Draft, Folder, Owner, cannot_write};
-use super::{Kind, Read, StoreError, Written, split, write};
+use super::{Kind, Part, Read, StoreError, Written, several, split, write_all};
 use crate::text::time::{civil, days_before};
 use crate::text::{Said, Text};
 use rustix::io::Errno;
@@ -53,7 +53,8 @@ pub fn backups(path: &Path) -> Result<Vec<Backup>, StoreError> {
         .collect())
 }
 
-/// Puts a backup in the place of the file that was `current`, which is itself backed up; no backup is removed.
+/// Puts a backup in the place of the file that was `current`, which is itself backed up; no backup is removed. The other files
+/// that were written together with this one go back with it.
 ///
 /// # Errors
 /// As [`write()`]; and refuses what is not a backup that we made of this file, or is empty.
@@ -80,7 +81,14 @@ pub fn restore(path: &Path, current: Option<&Read>, backup: &Path) -> Result<Wri
         .map_err(StoreError::with_outcome)?
         .filter(|saved| !saved.bytes.is_empty())
         .ok_or_else(|| refused(EMPTY))?;
-    write(path, current, &saved.bytes, usize::MAX)
+    let others = several::written_with(backup).map_err(StoreError::with_outcome)?;
+    let mut now = Vec::new();
+    for (path, saved) in &others {
+        now.push((path, super::read(path).map_err(StoreError::with_outcome)?, saved));
+    }
+    let root = Part { path, read: current, bytes: Some(&saved.bytes) };
+    let parts = now.iter().map(|(path, read, saved)| Part { path, read: read.as_ref(), bytes: Some(saved) });
+    write_all(&std::iter::once(root).chain(parts).collect::<Vec<_>>(), usize::MAX)
 }
 
 /// A backup that goes again unless the write that it was made for succeeds.
@@ -112,22 +120,41 @@ pub(super) fn make<'a>(
     read: &Read,
     owner: Option<Owner>,
 ) -> Result<Made<'a>, StoreError> {
-    let newest = list(folder, name).map_err(|error| cannot_list(folder, error))?;
-    let mut stamp = Stamp::after(newest.first().map(|(stamp, ..)| *stamp), SystemTime::now());
-    loop {
-        let backup = stamp.name(name);
-        if !matches!(folder.stat(&backup), Err(Errno::NOENT)) {
-            stamp.count += 1;
-            continue;
-        }
-        let draft = Draft::new(folder, name, &read.bytes, 0o600, owner)?;
-        draft.appear(&backup)?;
-        let made = Made { folder, name: backup, stays: false };
-        // The name must outlive a power cut before the new file may stand.
-        return match folder.sync() {
-            Ok(()) => Ok(made),
-            Err(error) => Err(cannot_write(&folder.path.join(&made.name), error)),
-        };
+    let stamp = next(&[(folder, name)])?;
+    make_at(folder, stamp.name(name), name, &read.bytes, owner)
+}
+
+/// Is the stamp for the backups that several files get now: later than any of them has, and free for all.
+pub(super) fn next(files: &[(&Folder, &OsStr)]) -> Result<Stamp, StoreError> {
+    let mut newest = None;
+    for (folder, name) in files {
+        let found = list(folder, name).map_err(|error| cannot_list(folder, error))?;
+        newest = newest.max(found.first().map(|(stamp, ..)| *stamp));
+    }
+    let mut stamp = Stamp::after(newest, SystemTime::now());
+    let is_free =
+        |stamp: Stamp| files.iter().all(|(folder, name)| matches!(folder.stat(&stamp.name(name)), Err(Errno::NOENT)));
+    while !is_free(stamp) {
+        stamp.count += 1;
+    }
+    Ok(stamp)
+}
+
+/// Writes a file that goes again unless it is kept: whole and synced before it bears its name.
+pub(super) fn make_at<'a>(
+    folder: &'a Folder,
+    name: OsString,
+    of: &OsStr,
+    bytes: &[u8],
+    owner: Option<Owner>,
+) -> Result<Made<'a>, StoreError> {
+    let draft = Draft::new(folder, of, bytes, 0o600, owner)?;
+    draft.appear(&name)?;
+    let made = Made { folder, name, stays: false };
+    // The name must outlive a power cut before the new file may stand.
+    match folder.sync() {
+        Ok(()) => Ok(made),
+        Err(error) => Err(cannot_write(&folder.path.join(&made.name), error)),
     }
 }
 
@@ -140,6 +167,7 @@ pub(super) fn prune(folder: &Folder, name: &OsStr, keep: usize) -> Option<Said> 
     let removed = list(folder, name).and_then(|found| {
         for (_, backup, _) in found.into_iter().skip(keep.max(1)) {
             folder.remove(&backup)?;
+            several::forget(folder, &backup);
         }
         Ok(())
     });
@@ -176,7 +204,7 @@ fn cannot_list(folder: &Folder, error: io::Error) -> StoreError {
 
 /// When a backup was made, and its number within the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Stamp {
+pub(super) struct Stamp {
     time: i64,
     count: u32,
 }
@@ -191,7 +219,7 @@ impl Stamp {
         }
     }
 
-    fn name(self, config: &OsStr) -> OsString {
+    pub(super) fn name(self, config: &OsStr) -> OsString {
         let [year, month, day, hour, minute, second] = civil(self.time);
         let mut name = config.as_bytes().to_vec();
         name.extend(format!(".harden-{year:04}{month:02}{day:02}-{hour:02}{minute:02}{second:02}").bytes());
@@ -202,7 +230,7 @@ impl Stamp {
     }
 
     /// Reads a name back; only names that we could have given count.
-    fn parse(name: &OsStr, config: &OsStr) -> Option<Stamp> {
+    pub(super) fn parse(name: &OsStr, config: &OsStr) -> Option<Stamp> {
         let stamp = name.as_bytes().strip_prefix(config.as_bytes())?.strip_prefix(b".harden-")?;
         let stamp = std::str::from_utf8(stamp).ok()?;
         let number = |range: std::ops::Range<usize>| -> Option<i64> {
@@ -227,6 +255,12 @@ impl Stamp {
 pub fn date(time: SystemTime) -> String {
     let [year, month, day, ..] = civil(seconds(time));
     format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Is a time in UTC to the minute, as in `2026-11-22 16:52`.
+pub fn minute(time: SystemTime) -> String {
+    let [year, month, day, hour, minute, _] = civil(seconds(time));
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
 }
 
 fn seconds(time: SystemTime) -> i64 {

@@ -59,13 +59,16 @@ impl StoreError {
         self.kind
     }
 
+    /// Is the whole message, to be said as part of another.
+    pub fn said(&self) -> Said {
+        let mut said = self.said.iter().cloned();
+        let first = said.next().unwrap_or_else(|| String::new().into());
+        said.fold(first, Said::then)
+    }
+
     /// Is the whole message in one language.
     pub fn of(&self, lang: Lang) -> String {
-        let said: Vec<String> = self.said.iter().map(|said| said.of(lang)).collect();
-        said.join(match lang {
-            Lang::En => " ",
-            Lang::Ja => "",
-        })
+        self.said().of(lang)
     }
 }
 

@@ -461,6 +461,13 @@ impl<'a> Draft<'a> {
     }
 }
 
+impl Draft<'_> {
+    /// Is the name under which it lies.
+    pub(super) fn name(&self) -> &OsStr {
+        &self.name
+    }
+}
+
 impl Drop for Draft<'_> {
     fn drop(&mut self) {
         if !self.stays {
@@ -485,7 +492,7 @@ fn draft_name(target: &OsStr) -> io::Result<OsString> {
     Ok(OsString::from_vec(name))
 }
 
-fn is_draft(name: &OsStr, target: &OsStr) -> bool {
+pub(super) fn is_draft(name: &OsStr, target: &OsStr) -> bool {
     name.as_bytes()
         .strip_prefix(b".")
         .and_then(|rest| rest.strip_prefix(target.as_bytes()))

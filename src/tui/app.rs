@@ -42,6 +42,10 @@ pub enum Next {
     /// The time is over that there was to wait.
     Tick,
 }
+const SAVED: Text = Text {
+    en: "The answers are saved in {path}. On another machine: openclaw-harden apply --answers FILE",
+    ja: "回答を {path} に保存しました。別のマシンで適用: openclaw-harden apply --answers FILE",
+};
 
 /// Draws, waits, updates, until the app is over or the events are.
 pub fn drive<B: Backend>(
@@ -265,6 +269,11 @@ impl<'d> App<'d> {
             Go::Edit(field) => self.popup = Some(Popup::Field(field)),
             Go::Restore => self.popup = Some(Popup::Restore { cursor: 0 }),
             Go::Write => self.ask_to_write(),
+            Go::SaveAnswers => {
+                let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
+                let said = saved.map(|path| SAVED.with("path", path.display()));
+                self.popup = Some(Popup::Say(said.unwrap_or_else(|why| why)));
+            }
         }
     }
 
@@ -315,7 +324,11 @@ impl<'d> App<'d> {
 
     fn write(&mut self) {
         match self.disk.commit(&self.session.plan) {
-            Ok(Committed::Written(done)) => {
+            Ok(Committed::Written(mut done)) => {
+                if self.session.found.saves_answers {
+                    let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
+                    done.warnings.extend(saved.err());
+                }
                 self.done = DoneScreen::new(Some(done));
                 self.page = words::DONE;
             }
@@ -371,7 +384,7 @@ impl<'d> App<'d> {
         let Some(row) = self.session.row(&field.key) else {
             return;
         };
-        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.path, &text).err());
+        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.today, &text).err());
         if let Some(why) = refused {
             field.refuse(why);
             self.popup = Some(Popup::Field(field));

@@ -30,7 +30,7 @@ pub use session::{Backup, Found, Reread, Session};
 
 use crate::checkup::Row;
 use crate::host::gateway_log::Progress;
-use crate::plan::Plan;
+use crate::plan::{Answers, Plan};
 use crate::text::{Said, Text};
 use crossterm::event::Event;
 use ratatui::Terminal;
@@ -48,6 +48,8 @@ pub struct Done {
     pub path: PathBuf,
     /// The backup of what it held; none where there was no file.
     pub backup: Option<PathBuf>,
+    /// The other files that were written with it, each with its backup.
+    pub others: Vec<(PathBuf, PathBuf)>,
     /// The command that undoes it.
     pub undo: String,
     /// What did not go as it should, though the file is written.
@@ -69,6 +71,8 @@ pub trait Disk {
     fn commit(&mut self, plan: &Plan) -> Result<Committed, Said>;
     /// Reads the file again.
     fn reread(&mut self) -> Result<Reread, Said>;
+    /// Saves the answers for other machines; is the file.
+    fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said>;
     /// Begins to look at what has happened to the installation, in a thread of its own.
     fn checkup(&mut self) -> Result<Looking, Said> {
         Err(NO_INSTALLATION.into())

@@ -1,11 +1,11 @@
 //! What the wizard works on: what was found, what was answered, and the plan that follows from both.
 
 use crate::checks::{Finding, Severity};
-use crate::document::Document;
 use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
 use crate::posture::{Means, Posture, Step, Weight};
-use crate::settings::Facts;
 use crate::settings::schema::Issue;
+use crate::settings::{Facts, Shape, Version};
+use crate::source::Source;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
 use crate::tui::words;
@@ -24,7 +24,7 @@ pub struct Found {
     /// Whether the file exists.
     pub exists: bool,
     /// What it holds; `{}` where there is none.
-    pub document: Document,
+    pub source: Source,
     /// What is known of the machine.
     pub facts: Arc<Facts>,
     /// What a plan can count on.
@@ -33,12 +33,16 @@ pub struct Found {
     pub engine_reason: Said,
     /// The answers to begin with.
     pub answers: Answers,
-    /// The installed OpenClaw's version, where it is known.
-    pub openclaw_version: Option<String>,
+    /// The OpenClaw that it is for: what was found, and the version that it is judged by. None where it was not looked for.
+    pub openclaw_version: Option<Said>,
+    /// The other configs of the same user. They are not touched.
+    pub others: Vec<PathBuf>,
     /// The backups of the file, newest first.
     pub backups: Vec<Backup>,
     /// Whether this is the demo: nothing is written.
     pub demo: bool,
+    /// Whether writing saves the answers too.
+    pub saves_answers: bool,
     /// Why nothing may be written, where that is so.
     pub read_only: Option<Said>,
 }
@@ -64,6 +68,8 @@ pub struct Session {
     pub look: Look,
     /// The part of the screen that the current screen draws on.
     pub body: Rect,
+    /// The version that runs the config, where it is not planned for the newest.
+    runs: Version,
     accepted: BTreeSet<Step>,
     by_enter: BTreeSet<String>,
     /// What was accepted under the other postures: it comes back with them.
@@ -77,7 +83,7 @@ pub struct Session {
 /// The config, read again.
 pub struct Reread {
     /// What it holds; an empty object where there is none.
-    pub document: Document,
+    pub source: Source,
     /// What is known beside it.
     pub facts: Arc<Facts>,
     /// Whether the file exists.
@@ -88,7 +94,7 @@ pub struct Reread {
 const MOST_LINKS: usize = 8;
 
 fn plan(found: &Found, answers: &Answers) -> Result<Plan, Said> {
-    Plan::new(&found.document, &found.facts, &found.means, answers).map_err(|error| error.what)
+    Plan::new(&found.source, &found.facts, &found.means, answers).map_err(|error| error.what)
 }
 
 /// How many findings there are of each severity.
@@ -116,6 +122,7 @@ impl Session {
         let answers = found.answers.clone();
         let plan = plan(&found, &answers)?;
         Ok(Session {
+            runs: found.facts.openclaw.clone(),
             found,
             answers,
             plan,
@@ -142,7 +149,11 @@ impl Session {
 
     /// Is the config file as it is shown: harmless, and with `~` for the home folder.
     pub fn shown_path(&self) -> String {
-        let path = &self.found.path;
+        self.shown(&self.found.path)
+    }
+
+    /// Is a path as it is shown: harmless, and with `~` for the home folder.
+    pub fn shown(&self, path: &std::path::Path) -> String {
         let home = self.found.facts.home.as_ref();
         let shown = match home.and_then(|home| path.strip_prefix(home).ok()) {
             Some(rest) => format!("~/{}", rest.display()),
@@ -282,10 +293,34 @@ impl Session {
         Ok(())
     }
 
+    /// Is the version that is planned for, where the config could be prepared for the newest instead; none where it is for that anyway.
+    pub fn planned_for(&self) -> Option<&Version> {
+        (self.runs.shape() == Shape::Early).then_some(&self.found.facts.openclaw)
+    }
+
+    /// Plans for the newest version in place of the early one that runs the config, or the other way round.
+    pub fn prepare(&mut self) -> Result<(), Said> {
+        let is_early = self.found.facts.openclaw.shape() == Shape::Early;
+        let openclaw = if is_early { Version::CURRENT } else { self.runs.clone() };
+        let before = self.found.facts.clone();
+        Arc::make_mut(&mut self.found.facts).openclaw = openclaw;
+        match plan(&self.found, &self.answers) {
+            Ok(plan) => self.take(plan),
+            Err(why) => {
+                self.found.facts = before;
+                return Err(why);
+            }
+        }
+        self.accepted.clear();
+        Ok(())
+    }
+
     /// Plans again on a document that was read again; the answers stay.
     pub fn reread(&mut self, again: Reread) -> Result<(), Said> {
-        self.found.document = again.document;
+        let openclaw = self.found.facts.openclaw.clone();
+        self.found.source = again.source;
         self.found.facts = again.facts;
+        Arc::make_mut(&mut self.found.facts).openclaw = openclaw;
         self.found.exists = again.exists;
         self.take(plan(&self.found, &self.answers)?);
         Ok(())

@@ -25,14 +25,21 @@ export function environment(home, extra = {}) {
   };
 }
 
-// A HOME with a config in it, as OpenClaw keeps it.
-export function makeHome(home, bytes) {
+// A HOME with a config in it, as OpenClaw keeps it, and the files beside it: a text, or a link { link } or { hard } to another.
+export function makeHome(home, bytes, files = {}) {
   const state = path.join(home, '.openclaw');
   fs.mkdirSync(state, { recursive: true });
   fs.chmodSync(state, 0o700);
   fs.mkdirSync(path.join(home, 'tmp'));
   const file = path.join(state, 'openclaw.json');
   if (bytes) fs.writeFileSync(file, bytes, { mode: 0o600 });
+  for (const [name, content] of Object.entries(files)) {
+    const beside = path.join(state, name);
+    fs.mkdirSync(path.dirname(beside), { recursive: true, mode: 0o700 });
+    if (typeof content === 'string') fs.writeFileSync(beside, content, { mode: 0o600 });
+    else if (content.link) fs.symlinkSync(content.link, beside);
+    else fs.linkSync(path.join(state, content.hard), beside);
+  }
   return file;
 }
 
@@ -68,12 +75,12 @@ export class Judge {
   }
 
   // What OpenClaw says of a config: { valid, issues } or { valid, findings }.
-  verdict(bytes, env = {}) {
+  verdict(bytes, env = {}, files = {}) {
     this.asked += 1;
-    const key = identity(bytes, env);
+    const key = identity(bytes, env, files);
     if (!this.#verdicts.has(key)) {
       this.#verdicts.set(key, new Promise((resolve, reject) => {
-        this.#queue.push({ bytes, env, resolve, reject });
+        this.#queue.push({ bytes, env, files, resolve, reject });
         this.#next();
       }));
     }
@@ -119,7 +126,7 @@ export class Judge {
       const worker = this.#idle.pop();
       worker.task = this.#queue.shift();
       worker.home = path.join(this.#work, `judged-${this.#homes++}`);
-      makeHome(worker.home, worker.task.bytes);
+      makeHome(worker.home, worker.task.bytes, worker.task.files);
       this.#timers.set(worker, setTimeout(() => worker.kill('SIGKILL'), LIMIT_MS));
       worker.send({ home: worker.home, env: environment(worker.home, worker.task.env) });
     }
@@ -141,11 +148,11 @@ export class Judge {
 }
 
 // Two configs that differ only in what a generated token is are one case; which tokens are equal stays.
-function identity(bytes, env) {
+function identity(bytes, env, files) {
   const tokens = new Map();
   const text = bytes.toString('latin1').replace(/\b[0-9a-f]{48}\b/g, (token) => {
     if (!tokens.has(token)) tokens.set(token, `<token ${tokens.size}>`);
     return tokens.get(token);
   });
-  return createHash('sha256').update(text).update('\0').update(JSON.stringify(env)).digest('hex');
+  return createHash('sha256').update(text).update('\0').update(JSON.stringify([env, files])).digest('hex');
 }

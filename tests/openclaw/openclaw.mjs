@@ -18,7 +18,7 @@ export const ALONE = {
   NO_PROXY: '127.0.0.1,localhost',
 };
 
-function command(openclaw, env, cwd, args) {
+export function command(openclaw, env, cwd, args) {
   return new Promise((resolve) => {
     const options = { env, cwd, timeout: LIMIT_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 26 };
     execFile(process.execPath, [path.join(openclaw, 'openclaw.mjs'), ...args], options, (error, stdout, stderr) => {

@@ -3,6 +3,7 @@
 //
 // The parent sends { home, env } and gets { valid: false, issues: [{ path, message }] }
 // or { valid: true, findings: [[checkId, severity, detail]] }; { error } is no verdict.
+// Both have `merged` where the config draws in files: what they give together.
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -49,8 +50,9 @@ async function judge(openclaw, home) {
   const quiet = { info() {}, warn() {}, error() {} };
   const io = openclaw.createConfigIO({ env: process.env, configPath, logger: quiet });
   const snapshot = await io.readConfigFileSnapshot();
+  const merged = String(snapshot.raw).includes('$include') ? { merged: snapshot.authoredConfig } : {};
   if (!snapshot.valid) {
-    return { valid: false, issues: snapshot.issues.map(({ path, message }) => ({ path, message })) };
+    return { valid: false, issues: snapshot.issues.map(({ path, message }) => ({ path, message })), ...merged };
   }
   const sourceConfig = io.loadConfig();
   const { resolvedConfig } = await openclaw.resolveCommandSecretRefsViaGateway({
@@ -68,7 +70,7 @@ async function judge(openclaw, home) {
     // What runs in this machine's containers is no property of a config.
     execDockerRawFn: async () => ({ code: 1, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }),
   });
-  return { valid: true, findings: report.findings.map((f) => [f.checkId, f.severity, f.detail]) };
+  return { valid: true, findings: report.findings.map((f) => [f.checkId, f.severity, f.detail]), ...merged };
 }
 
 const openclaw = await importAudit(process.argv[2]).catch((error) => {

@@ -3,9 +3,8 @@
 use super::{BOLD, CRITICAL, CYAN, DIM, GREEN, RED, Style, severity, shown};
 use crate::accepted::{Acceptance, Idle};
 use crate::checks::{Finding, Severity};
-use crate::document::Position;
 use crate::host::at;
-use crate::report::{Audit, Fix, Found};
+use crate::report::{Audit, Fix, Found, Spot};
 use crate::text::wrap::{pad, width};
 use crate::text::{Said, Text, harmless};
 use std::fmt::Write;
@@ -30,7 +29,17 @@ fn one(audit: &Audit, style: Style) -> String {
         ja: "このファイルはまだありません。OpenClaw の既定値での検出事項を示します。",
     };
     const COUNTED: Text = Text { en: "{counts}  unknown {n}", ja: "{counts}  不明 {n}件" };
-    let mut out = format!("{}\n\n", style.paint(&shown(&audit.path), BOLD));
+    const OPENCLAW: Text = Text { en: "OpenClaw: {said}", ja: "OpenClaw: {said}" };
+    let openclaw = OPENCLAW.with("said", audit.openclaw.said().of(style.lang)).of(style.lang);
+    let mut out = format!("{}\n{}\n", style.paint(&shown(&audit.path), BOLD), style.paragraph(&openclaw, 0));
+    if !audit.others.is_empty() {
+        const OTHERS: Text = Text {
+            en: "Also here, not looked at: {paths}",
+            ja: "ほかにもあります (確認していません): {paths}",
+        };
+        let paths: Vec<String> = audit.others.iter().map(|path| shown(path)).collect();
+        let _ = writeln!(out, "{}", style.paragraph(&OTHERS.with("paths", paths.join(", ")).of(style.lang), 0));
+    }
     if !audit.exists {
         let _ = writeln!(out, "{}", style.paragraph(style.say(ABSENT), 0));
     }
@@ -68,13 +77,15 @@ fn refusals(audit: &Audit, style: Style) -> String {
     }
     let head = style.paragraph(&REFUSED.with("n", new.len()).of(style.lang), 0);
     let mut out = format!("{}\n\n", style.paint(head.trim_end(), RED));
-    let name = audit.path.file_name().map_or(audit.path.as_path(), Path::new);
     let mut group = None;
     for refusal in new {
         if group.replace(refusal.group) != Some(refusal.group) {
             out.push_str(&style.paragraph(style.say(refusal.group.label()), 2));
         }
-        let line = at(name, refusal.place.line, refusal.place.column, &refusal.issue.message, style.lang);
+        let place = refusal.place.at;
+        let file = refusal.place.file.as_ref().unwrap_or(&audit.path);
+        let name = file.file_name().map_or(file.as_path(), Path::new);
+        let line = at(name, place.line, place.column, &refusal.issue.message, style.lang);
         out.push_str(&style.paragraph(&line, 4));
     }
     out.push('\n');
@@ -117,7 +128,7 @@ fn head(group: &[&Found], path: &Path, style: Style) -> String {
     let mut lines = String::new();
     let mut said = "";
     for found in group {
-        let (id, evidence) = (found.finding.id.as_str(), evidence(&found.finding, path, found.place));
+        let (id, evidence) = (found.finding.id.as_str(), evidence(&found.finding, path, found.place.as_ref()));
         let line = format!("{id}   {evidence}");
         if group.len() == 1 && !evidence.is_empty() && indent + width(&line) <= style.columns {
             lines.push_str(&line);
@@ -164,11 +175,12 @@ fn finding(group: &[&Found], path: &Path, style: Style) -> String {
 }
 
 /// Is where a finding shows: `openclaw.json:12  gateway.bind = lan`.
-fn evidence(finding: &Finding, path: &Path, place: Option<Position>) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+fn evidence(finding: &Finding, path: &Path, place: Option<&Spot>) -> String {
+    let file = place.and_then(|place| place.file.as_deref()).unwrap_or(path);
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut parts = Vec::new();
     if let Some(place) = place {
-        parts.push(format!("{}:{}", harmless(&name), place.line));
+        parts.push(format!("{}:{}", harmless(&name), place.at.line));
     }
     let key = finding.hit.paths.first().map(|key| harmless(&key.to_string()));
     match (key, &finding.hit.actual) {

@@ -144,6 +144,10 @@ impl DoneScreen {
             if let Some(backup) = &done.backup {
                 facts.push((BACKUP, harmless(&backup.display().to_string())));
             }
+            for (path, backup) in &done.others {
+                facts.push((FILE, harmless(&path.display().to_string())));
+                facts.push((BACKUP, harmless(&backup.display().to_string())));
+            }
             let undo = match done.backup {
                 Some(_) => harmless(&done.undo),
                 None => DELETE.with("path", done.path.display()).of(session.lang()),

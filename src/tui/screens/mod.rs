@@ -39,6 +39,8 @@ pub enum Go {
     Restore,
     /// Ask whether to write.
     Write,
+    /// Save the answers for other machines.
+    SaveAnswers,
 }
 
 impl From<Result<(), Said>> for Go {
