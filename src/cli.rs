@@ -6,6 +6,7 @@
 mod accept;
 mod apply;
 mod audit;
+mod checkup;
 mod explain;
 mod files;
 mod report;
@@ -17,6 +18,7 @@ mod wizard;
 use crate::document::{Diagnosis, Document};
 use crate::host::{self, Asked, Env, Installation, OpenClaw, Places, Selection};
 use crate::posture::{Engine, Posture};
+use crate::report::checkup::shell;
 use crate::report::text::Style;
 use crate::settings::Version;
 use crate::store;
@@ -62,6 +64,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Hardens a config without the wizard
     Apply(apply::ApplyArgs),
+    /// Shows what has happened since the last look: log, containers, approved users, listeners, changes of the config
+    Checkup(checkup::CheckupArgs),
     /// Lists skills and plugins that are new or changed since they were accepted
     Skills(skills::SkillsArgs),
     /// Lists the backups, or undoes the last write
@@ -266,10 +270,8 @@ impl Context {
         if !named {
             return format!("openclaw-harden {name}");
         }
-        let path = config.display().to_string();
-        let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+@%".contains(c));
-        let quoted = if plain { path } else { format!("'{}'", path.replace('\'', "'\\''")) };
-        format!("openclaw-harden {name} --config {quoted}")
+        let config = config.display().to_string();
+        shell(&["openclaw-harden", name, "--config", &config].map(str::to_owned))
     }
 
     /// How text is laid out on standard output.
@@ -337,6 +339,7 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::run(args, &context),
         Some(Command::Apply(args)) => apply::run(args, &context),
         Some(Command::Skills(args)) => skills::run(args, &context),
+        Some(Command::Checkup(args)) => checkup::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
         Some(Command::Confirm(args)) => trial::run(args, &context),
         Some(Command::KeepTrial { trial }) => return trial::keep(trial),

@@ -57,6 +57,7 @@ pub mod accepted;
 pub mod posture;
 
 pub mod chains;
+pub mod checkup;
 
 pub mod checks;
 

@@ -1,5 +1,6 @@
 //! The two languages. Both stand together in the literal, so none can be missing.
 
+pub mod time;
 pub mod wrap;
 
 use std::fmt;
@@ -44,14 +45,29 @@ impl Text {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
     text: Text,
-    args: Vec<(&'static str, String)>,
+    args: Vec<(&'static str, Arg)>,
     more: Option<Box<Said>>,
+}
+
+/// What stands in a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Arg {
+    /// The same in every language.
+    Plain(String),
+    /// A text of ours.
+    Said(Said),
 }
 
 impl Said {
     /// Fills one more `{name}` place.
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.args.push((name, harmless(&value.to_string())));
+        self.args.push((name, Arg::Plain(harmless(&value.to_string()))));
+        self
+    }
+
+    /// Fills one more `{name}` place with a text in the same language.
+    pub fn with_said(mut self, name: &'static str, said: impl Into<Said>) -> Self {
+        self.args.push((name, Arg::Said(said.into())));
         self
     }
 
@@ -83,7 +99,8 @@ impl Said {
             let close = rest[open..].find('}').map_or(rest.len(), |n| open + n);
             let name = &rest[open + 1..close];
             match self.args.iter().find(|(known, _)| *known == name) {
-                Some((_, value)) => said.push_str(value),
+                Some((_, Arg::Plain(value))) => said.push_str(value),
+                Some((_, Arg::Said(part))) => said.push_str(&part.of(lang)),
                 None => said.push_str(&rest[open..(close + 1).min(rest.len())]),
             }
             rest = rest.get(close + 1..).unwrap_or("");
@@ -146,6 +163,14 @@ mod tests {
         let said = GREETING.with("n", 2).with("m", 3);
         assert_eq!(said.of(Lang::En), "2 of 3: 2");
         assert_eq!(said.of(Lang::Ja), "3件中2件");
+    }
+
+    #[test]
+    fn a_text_within_a_text_is_said_in_its_language() {
+        const PART: Text = Text { en: "{n} more", ja: "ほか{n}件" };
+        let said = GREETING.with("n", 1).with_said("m", PART.with("n", 3));
+        assert_eq!(said.of(Lang::Ja), "ほか3件件中1件");
+        assert_eq!(said.of(Lang::En), "1 of 3 more: 1");
     }
 
     #[test]

@@ -8,7 +8,7 @@ const ROWS: [&[&str]; 9] = [
     &["cli"],
     &["tui", "report"],
     &["host", "store", "trial", "plan", "accepted"],
-    &["posture", "checks", "chains"],
+    &["posture", "checks", "chains", "checkup"],
     &["settings"],
     &["skills"],
     &["source"],
@@ -86,7 +86,7 @@ fn the_core_knows_neither_terminal_nor_environment() {
 #[test]
 fn checks_and_settings_touch_no_file() {
     for (_, path, code) in modules().into_iter().filter(|(module, ..)| {
-        matches!(module.as_str(), "checks" | "settings" | "posture" | "plan" | "source" | "document")
+        matches!(module.as_str(), "checks" | "checkup" | "settings" | "posture" | "plan" | "source" | "document")
     }) {
         for word in ["std::fs", "File::open", "fs::read", ".exists()", ".metadata()", "TcpStream", "UnixStream"] {
             assert!(!code.contains(word), "{} has {word}", path.display());

@@ -1,5 +1,6 @@
 //! The wizard on a stage: the demo config, a disk that counts, keys as text, the frame as text.
 
+use openclaw_harden::checkup::Row;
 use openclaw_harden::document::Document;
 use openclaw_harden::plan::{Answers, Plan};
 use openclaw_harden::posture::{Engine, Means};
@@ -7,15 +8,15 @@ use openclaw_harden::settings::Facts;
 use openclaw_harden::text::{Lang, Said, Text};
 use openclaw_harden::trial::{Fate, Keeper, OnTrial};
 use openclaw_harden::tui::theme::Look;
-use openclaw_harden::tui::{App, Backup, Committed, Disk, Done, Found, Reread, Session, drive, keys, print};
+use openclaw_harden::tui::{App, Backup, Committed, Disk, Done, Found, Looking, Reread, Session, drive, keys, print};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
-
 /// The config of the demo.
 pub const DEMO: &str = include_str!("../assets/demo.json5");
 
@@ -30,6 +31,8 @@ pub struct FakeDisk {
     pub fates: VecDeque<Fate>,
     /// Whether no gateway answers.
     pub no_gateway: bool,
+    /// What a checkup finds.
+    pub rows: Vec<Row>,
     /// What stands in the file when it is read again.
     pub content: String,
 }
@@ -70,6 +73,12 @@ impl Disk for FakeDisk {
             1 => self.fates[0].clone(),
             _ => self.fates.pop_front().expect("several"),
         }
+    }
+
+    fn checkup(&mut self) -> Result<Looking, Said> {
+        let (send, rows) = mpsc::channel();
+        send.send(Ok(self.rows.clone())).expect("it is listened to");
+        Ok(Looking { progress: Arc::default(), rows })
     }
 
     fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {
@@ -138,10 +147,9 @@ pub struct Stage<'d> {
 impl<'d> Stage<'d> {
     /// Opens the wizard in a size.
     pub fn new(session: Session, disk: &'d mut FakeDisk, (width, height): (u16, u16)) -> Self {
-        Stage {
-            app: App::new(session, disk),
-            terminal: Terminal::new(TestBackend::new(width, height)).expect("no terminal, no error"),
-        }
+        let mut app = App::new(session, disk);
+        app.wait_for_all();
+        Stage { app, terminal: Terminal::new(TestBackend::new(width, height)).expect("no terminal, no error") }
     }
 
     /// Plays keys through the real loop.

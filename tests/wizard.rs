@@ -1,6 +1,8 @@
 //! The wizard through its real loop: keys in, frames and decisions out.
 
 use crate::stage::{DEMO, FakeDisk, Stage, document, found, session};
+use openclaw_harden::checks::Severity;
+use openclaw_harden::checkup::{Row, State, Topic};
 use openclaw_harden::plan::Pick;
 use openclaw_harden::posture::{Posture, Step};
 use openclaw_harden::settings::{FileFact, FileRole, Version};
@@ -59,6 +61,37 @@ fn every_page_looks_as_it_did() {
                 insta::assert_snapshot!(name, stage.play(keys).snapshot());
             }
         }
+    }
+}
+
+fn checkup_rows() -> Vec<Row> {
+    const LOOKED: Text = Text { en: "container {name}", ja: "コンテナ {name}" };
+    const SOCKET: Text =
+        Text { en: "The engine's socket is mounted.", ja: "ソケットがマウントされています。" };
+    const QUIET: Text = Text { en: "No connection was refused.", ja: "拒否された接続はありません。" };
+    const LOOK: Text = Text { en: "Stop it, then look at it:", ja: "停止してから確認してください:" };
+    let row = |topic, state, found: Text| Row {
+        id: "test",
+        topic,
+        state,
+        looked: LOOKED.with("name", "one\u{1b}[2J"),
+        found: found.into(),
+        evidence: vec!["/var/run/docker.sock -> /x (rw)".to_owned().into()],
+        todo: vec![LOOK.into()],
+        commands: vec![["docker", "stop", "one\u{1b}[2J"].map(str::to_owned).into()],
+    };
+    vec![row(Topic::Log, State::Fine, QUIET), row(Topic::Containers, State::Attention(Severity::Critical), SOCKET)]
+}
+
+#[test]
+fn a_checkup_shows_first_what_needs_attention_and_esc_leads_back_to_start() {
+    for lang in [Lang::En, Lang::Ja] {
+        let mut disk = FakeDisk { rows: checkup_rows(), ..FakeDisk::default() };
+        let mut stage = Stage::new(session(lang), &mut disk, (80, 24));
+        insta::assert_snapshot!(format!("checkup-{}", lang_name(lang)), stage.play("c").snapshot());
+        assert!(!stage.text().contains('\u{1b}'));
+        let start = Stage::new(session(lang), &mut FakeDisk::default(), (80, 24)).text();
+        assert_eq!(stage.play("<esc>").text(), start);
     }
 }
 

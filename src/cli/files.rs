@@ -1,7 +1,7 @@
 //! The files of a config on their way to the disk: written together, and looked after where that was interrupted.
 
 use super::{Context, Failure};
-use crate::host::Installation;
+use crate::host::{Installation, checkup};
 use crate::plan::Plan;
 use crate::store::{self, Half, StoreError, Written};
 use crate::text::Text;
@@ -10,7 +10,9 @@ use std::path::Path;
 impl Context {
     /// Writes a plan's candidate: every file of it, or none.
     pub(super) fn write(&self, installation: &Installation, plan: &Plan) -> Result<Written, StoreError> {
-        store::write_all(&installation.parts(&plan.candidate), self.global.keep_backups)
+        let mut written = store::write_all(&installation.parts(&plan.candidate), self.global.keep_backups)?;
+        written.warnings.extend(checkup::remember_write(&installation.places.config, &plan.candidate));
+        Ok(written)
     }
 
     /// Finishes or undoes a write of several files that was interrupted, and says so; where nothing may be written it only says so.

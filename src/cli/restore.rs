@@ -2,6 +2,7 @@
 
 use super::audit::Format;
 use super::{Context, Failure, print};
+use crate::host::checkup;
 use crate::report::{self, Restored};
 use crate::store;
 use crate::text::Text;
@@ -87,7 +88,11 @@ pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Fai
             }
         }
         restored.undo = context.undo(None, &config);
-        restored.written = Some(store::restore(&config, current.as_ref(), &backup).map_err(failed)?);
+        let mut written = store::restore(&config, current.as_ref(), &backup).map_err(failed)?;
+        if let Ok(installation) = context.open(None) {
+            written.warnings.extend(checkup::remember_write(&config, &installation.source));
+        }
+        restored.written = Some(written);
     }
     print(&match args.format {
         Format::Json => report::json::restored(&restored),

@@ -3,7 +3,8 @@
 use super::restore::{self, RestoreArgs};
 use super::{Context, Failure, accept, print, skills, trial};
 use crate::document::Document;
-use crate::host::{self, Installation};
+use crate::host::gateway_log::Progress;
+use crate::host::{self, Asked, Installation, checkup};
 use crate::plan::{Answers, Plan};
 use crate::posture::{Engine, Means};
 use crate::settings::Facts;
@@ -12,7 +13,7 @@ use crate::store;
 use crate::text::{Said, Text};
 use crate::trial::{Fate, Moment, Trial};
 use crate::tui::theme::Look;
-use crate::tui::{self, Backup, Committed, Disk, Done, Found, Options, Outcome, Reread, Session};
+use crate::tui::{self, Backup, Committed, Disk, Done, Found, Looking, Options, Outcome, Reread, Session};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -238,6 +239,28 @@ impl ConfigDisk<'_> {
 }
 
 impl Disk for ConfigDisk<'_> {
+    fn checkup(&mut self) -> Result<Looking, Said> {
+        let context = self.context;
+        let wanted = super::checkup::wanted(None, context).map_err(|Failure(why)| Said::from(why))?;
+        let (selection, env, cwd) = (context.selection(None), context.env.clone(), context.cwd.clone());
+        let lang = context.lang;
+        let progress = Arc::new(Progress::default());
+        let shared = Arc::clone(&progress);
+        let (send, rows) = mpsc::channel();
+        std::thread::spawn(move || {
+            let look = || {
+                let installation = Installation::look(&selection, None, &env, Asked::Fixed(Engine::None), &cwd)
+                    .map_err(|error| Said::from(error.of(lang)))?;
+                let known = checkup::known(&installation.places.config)?;
+                let evidence = checkup::look(&installation, &env, &wanted, &shared);
+                Ok(checkup::rows(&installation, &evidence, &known))
+            };
+            // Who left the screen does not wait for it any more.
+            let _ = send.send(look());
+        });
+        Ok(Looking { progress, rows })
+    }
+
     fn commit(&mut self, plan: &Plan, within: Option<Duration>) -> Result<Committed, Said> {
         self.writable()?;
         let context = self.context;

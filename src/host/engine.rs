@@ -249,7 +249,7 @@ fn podman(env: &Env, root: &Path, is_root: bool) -> Result<PathBuf, Said> {
 }
 
 /// Is the program that a shell would run.
-fn program(name: &str, env: &Env) -> Option<PathBuf> {
+pub(super) fn program(name: &str, env: &Env) -> Option<PathBuf> {
     std::env::split_paths(env.get("PATH")?)
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(name))

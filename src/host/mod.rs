@@ -2,13 +2,18 @@
 //!
 //! Reads the environment and the disk. Writes nothing, and runs no program but `openclaw --version` where that is asked for.
 
+mod approvals;
+pub mod checkup;
+mod containers;
 mod dotenv;
 mod engine;
 mod facts;
 pub mod gateway;
+pub mod gateway_log;
 mod images;
 mod includes;
 mod installation;
+mod listeners;
 mod others;
 mod owner;
 mod places;

@@ -1,6 +1,7 @@
 //! The same facts as text, as JSON and as SARIF.
 
 mod baseline;
+pub mod checkup;
 pub mod explain;
 pub mod fleet;
 pub mod json;

@@ -4,6 +4,7 @@
 
 use super::folder::{Draft, Folder, Owner, cannot_write};
 use super::{Kind, Part, Read, StoreError, Written, several, split, write_all};
+use crate::text::time::{civil, days_before};
 use crate::text::{Said, Text};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
@@ -288,33 +289,6 @@ pub fn minute(time: SystemTime) -> String {
 
 fn seconds(time: SystemTime) -> i64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
-}
-
-/// Is a time as year, month, day, hour, minute and second in UTC.
-///
-/// Counts in years that begin in March, so the leap day is the last of its year.
-fn civil(time: i64) -> [i64; 6] {
-    let (days, second) = (time.div_euclid(86_400), time.rem_euclid(86_400));
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    [year, month, day, second / 3_600, second / 60 % 60, second % 60]
-}
-
-/// Is the number of days from 1970-01-01 to a date.
-fn days_before(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let march_month = (month + 9) % 12;
-    let day_of_year = (153 * march_month + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::skills::state::Review as SkillReview;
 use crate::text::{Said, Text};
 use crate::tui::frame::{self, Layout};
 use crate::tui::popup::Popup;
+use crate::tui::screens::checkup::CheckupScreen;
 use crate::tui::screens::done::DoneScreen;
 use crate::tui::screens::review::Review;
 use crate::tui::screens::skills::SkillsScreen;
@@ -35,6 +36,9 @@ const REFUSED_AND_MORE: Text = Text {
     ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why} (ほか{more}件。「開始」に一覧があります)",
 };
 
+/// How often the screen is drawn anew while a checkup looks; otherwise nothing happens without an event.
+const TICK: Duration = Duration::from_millis(100);
+
 const SAVED: Text = Text {
     en: "The answers are saved in {path}. On another machine: openclaw-harden apply --answers FILE",
     ja: "回答を {path} に保存しました。別のマシンで適用: openclaw-harden apply --answers FILE",
@@ -63,7 +67,7 @@ pub fn drive<B: Backend>(
     mut next: impl FnMut(Option<Duration>) -> Next,
 ) -> Result<(), B::Error> {
     while app.outcome.is_none() {
-        app.hear(false);
+        app.hear();
         terminal.draw(|frame| app.draw(frame))?;
         match next(app.patience()) {
             Next::Event(event) => app.update(event),
@@ -86,6 +90,8 @@ pub struct App<'d> {
     news: Option<Receiver<Result<SkillReview, Said>>>,
     review: Review,
     done: DoneScreen,
+    checkup: Option<CheckupScreen>,
+    waits: bool,
     popup: Option<Popup>,
     layout: Option<Layout>,
     outcome: Option<Outcome>,
@@ -105,6 +111,8 @@ impl<'d> App<'d> {
             news: None,
             review: Review::default(),
             done: DoneScreen::default(),
+            checkup: None,
+            waits: false,
             popup: None,
             layout: None,
             outcome: None,
@@ -119,10 +127,18 @@ impl<'d> App<'d> {
         }
     }
 
-    /// Takes in what was found of the skills, if it is there; with `waits`, once it is.
-    pub fn hear(&mut self, waits: bool) {
+    /// Waits for what is looked at before anything else happens: keys that are played see the same each time.
+    pub fn wait_for_all(&mut self) {
+        self.waits = true;
+    }
+
+    /// Takes in what was found meanwhile, if it is there.
+    fn hear(&mut self) {
+        if let Some(checkup) = &mut self.checkup {
+            checkup.hear(self.waits);
+        }
         let heard = match &self.news {
-            Some(news) if waits => news.recv().ok(),
+            Some(news) if self.waits => news.recv().ok(),
             Some(news) => news.try_recv().ok(),
             None => None,
         };
@@ -162,6 +178,7 @@ impl<'d> App<'d> {
         let buf = frame.buffer_mut();
         layout.draw(buf, &self.session, self.page, &self.keys());
         match self.page {
+            _ if self.checkup.is_some() => self.checkup.iter().for_each(|checkup| checkup.draw(buf, &self.session)),
             0 => self.start.draw(buf, &self.session),
             words::REVIEW => self.review.draw(buf, &self.session),
             words::DONE => self.done.draw(buf, &self.session),
@@ -192,7 +209,13 @@ impl<'d> App<'d> {
 
     /// How long to wait for an event: without end, but for a countdown in view.
     fn patience(&self) -> Option<Duration> {
-        if self.page == words::DONE { self.done.patience() } else { None }
+        if self.checkup.as_ref().is_some_and(CheckupScreen::is_looking) {
+            Some(TICK)
+        } else if self.page == words::DONE {
+            self.done.patience()
+        } else {
+            None
+        }
     }
 
     /// Looks at what goes on without a key: how a write on trial stands.
@@ -205,6 +228,9 @@ impl<'d> App<'d> {
     fn keys(&self) -> Vec<Hint> {
         if let Some(popup) = &self.popup {
             return popup.keys();
+        }
+        if let Some(checkup) = &self.checkup {
+            return checkup.keys();
         }
         match self.page {
             0 => self.start.keys(&self.session),
@@ -246,6 +272,9 @@ impl<'d> App<'d> {
             _ => {
                 let session = &mut self.session;
                 match self.page {
+                    _ if self.checkup.is_some() => {
+                        self.checkup.as_mut().map_or(Go::Stay, |checkup| checkup.on_key(key, session))
+                    }
                     0 => self.start.on_key(key, session),
                     words::REVIEW => self.review.on_key(key, session),
                     words::DONE => self.done.on_key(key, session),
@@ -273,13 +302,14 @@ impl<'d> App<'d> {
             (Mouse::Click(_), Some(page)) => Go::To(page),
             _ => {
                 let session = &mut self.session;
-                match self.page {
-                    0 => self.start.on_mouse(mouse, session),
-                    words::REVIEW => self.review.on_mouse(mouse, session),
-                    words::DONE => self.done.on_mouse(mouse, session),
-                    words::MEND => self.mend.on_mouse(mouse, session),
-                    words::SKILLS => self.skills.on_mouse(mouse, session),
-                    step => self.steps[step - 1].on_mouse(mouse, session),
+                match (&mut self.checkup, self.page) {
+                    (Some(checkup), _) => checkup.on_mouse(mouse, session),
+                    (_, 0) => self.start.on_mouse(mouse, session),
+                    (_, words::REVIEW) => self.review.on_mouse(mouse, session),
+                    (_, words::DONE) => self.done.on_mouse(mouse, session),
+                    (_, words::MEND) => self.mend.on_mouse(mouse, session),
+                    (_, words::SKILLS) => self.skills.on_mouse(mouse, session),
+                    (_, step) => self.steps[step - 1].on_mouse(mouse, session),
                 }
             }
         };
@@ -289,6 +319,11 @@ impl<'d> App<'d> {
     fn go(&mut self, go: Go) {
         match go {
             Go::Stay => {}
+            Go::Back if self.checkup.is_some() => self.checkup = None,
+            Go::Checkup => match self.disk.checkup() {
+                Ok(looking) => self.checkup = Some(CheckupScreen::new(looking)),
+                Err(why) => self.popup = Some(Popup::Say(why)),
+            },
             Go::Next if self.page == words::DONE => self.outcome = Some(Outcome::Left),
             Go::Next => self.turn_by(1),
             Go::Back => self.turn_by(-1),
@@ -329,6 +364,7 @@ impl<'d> App<'d> {
         for step in self.steps.iter_mut().chain([&mut self.mend]) {
             step.leave();
         }
+        self.checkup = None;
         self.page = page;
     }
 

@@ -28,6 +28,8 @@ pub mod words;
 pub use app::{App, Next, drive};
 pub use session::{Backup, Found, Reread, Session};
 
+use crate::checkup::Row;
+use crate::host::gateway_log::Progress;
 use crate::plan::{Answers, Plan};
 use crate::skills::state::Review;
 use crate::text::{Lang, Said, Text, harmless};
@@ -37,6 +39,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -105,6 +108,21 @@ pub trait Disk {
     }
     /// Saves the answers for other machines; is the file.
     fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said>;
+    /// Begins to look at what has happened to the installation, in a thread of its own.
+    fn checkup(&mut self) -> Result<Looking, Said> {
+        Err(NO_INSTALLATION.into())
+    }
+}
+
+const NO_INSTALLATION: Text =
+    Text { en: "There is no installation here to look at.", ja: "確認するインストールがありません。" };
+
+/// A checkup that has begun.
+pub struct Looking {
+    /// How far it is, and the way to end it early.
+    pub progress: Arc<Progress>,
+    /// Brings what was found.
+    pub rows: Receiver<Result<Vec<Row>, Said>>,
 }
 
 /// How the wizard ended.
@@ -142,8 +160,7 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
         let mut screen = Terminal::new(TestBackend::new(width, height))?;
         let mut app = App::new(session, disk);
         app.look_at_skills(|| {});
-        // What is printed is the same each time.
-        app.hear(true);
+        app.wait_for_all();
         drive(&mut screen, &mut app, |_| keys.pop_front().into())?;
         // The frame's own buffer: a backend that stands in for a terminal keeps what wide characters have covered.
         let text = print::text(screen.draw(|frame| app.draw(frame))?.buffer);

@@ -118,7 +118,7 @@ export function inContainer() {
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms).unref(); });
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = net.createServer().on('error', reject).listen(0, '127.0.0.1', () => {
       const { port } = server.address();
@@ -138,7 +138,7 @@ function request(port, method, url, body) {
   });
 }
 
-async function answers(port) {
+export async function answers(port) {
   for (const until = Date.now() + LIMIT_MS; Date.now() < until; await pause(500)) {
     if (await request(port, 'GET', '/startupz') === 200) return true;
   }

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { compareAudits } from './audit.mjs';
+import { Checkups } from './checkup.mjs';
 import { earlyCases } from './early.mjs';
 import { includeCases } from './include.mjs';
 import { commandLine, gateway, inContainer, wayOutside } from './openclaw.mjs';
@@ -25,7 +26,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-const PARTS = { audit, include, permissions: whoMay, postures, refused, mend, cli, early, gateway: gateways, skills: () => skillsPart({ program, openclaw, work }) };
+const PARTS = { audit, include, permissions: whoMay, postures, refused, mend, cli, early, gateway: gateways, skills: () => skillsPart({ program, openclaw, work }), checkup: checkups };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
@@ -321,6 +322,11 @@ async function whoMay() {
   return [];
 }
 
+// What the checkup finds of what was really done to an installation.
+function checkups() {
+  return new Checkups(openclaw, program, newHome).cases();
+}
+
 // Random configs: each is a case of its own, and counted as it is compared.
 async function audit() {
   // The same configs every time, so that a change is judged and not the dice; other seeds are for whoever looks for more.
@@ -351,7 +357,7 @@ async function main() {
     const before = { ...counts };
     const cases = await part(configs);
     // The real command line and gateway are heavy: two at a time. The others wait for the judge's two processes anyhow.
-    const lanes = name === 'cli' || name === 'early' ? 2 : name === 'gateway' ? 1 : 6;
+    const lanes = ['cli', 'early', 'checkup'].includes(name) ? 2 : name === 'gateway' ? 1 : 6;
     const next = cases.values();
     await Promise.all(Array.from({ length: lanes }, async () => {
       for (const [title, run] of next) {

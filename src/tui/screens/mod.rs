@@ -5,6 +5,7 @@
 
 pub mod access;
 mod asks;
+pub mod checkup;
 mod consequences;
 pub mod done;
 pub mod help;
@@ -38,6 +39,8 @@ pub enum Go {
     Say(Said),
     /// Open a field.
     Edit(Box<FieldEditor>),
+    /// Look at what has happened.
+    Checkup,
     /// Choose a backup to restore.
     Restore,
     /// Ask whether to write.

@@ -88,6 +88,8 @@ const PROMISE: Text = Text {
 };
 const READ_ON: Text = Text { en: "Read on", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
+const CHECKUP: Text = Text { en: "Checkup", ja: "定期点検" };
+const RESTORE: Text = Text { en: "Restore", ja: "復元" };
 const PREPARE: Text = Text { en: "Prepare for 2026.9.6", ja: "2026.9.6 用にする" };
 const STAY: Text = Text { en: "Keep its version", ja: "今の版のままにする" };
 const EARLY: Text = Text {
@@ -98,7 +100,6 @@ const PREPARED: Text = Text {
     en: "{found}. Now prepared for {version}: old keys are translated, and the version before would refuse the file. v goes back.",
     ja: "{found}。{version} 用に準備します。古いキーを変換するため、前のバージョンでは読み込めなくなります。v キーで戻します。",
 };
-const RESTORE: Text = Text { en: "Restore a backup", ja: "復元" };
 
 const SKILLS: Text = Text { en: "Skills", ja: "スキル" };
 
@@ -154,6 +155,7 @@ impl Start {
             },
             KeyCode::Char(' ') => return session.set_posture(Posture::ALL[self.cursor]).into(),
             KeyCode::Char('s') if session.review().is_some() => return Go::To(words::SKILLS),
+            KeyCode::Char('c') => return Go::Checkup,
             KeyCode::Char('b') if !session.found.backups.is_empty() => return Go::Restore,
             KeyCode::Char('v') if session.planned_for().is_some() => return session.prepare().into(),
             KeyCode::Up | KeyCode::Left | KeyCode::Char('k') => self.step_by(-1, session),
@@ -199,6 +201,7 @@ impl Start {
         if session.review().is_some() {
             keys.push(("s", words::page(words::SKILLS)));
         }
+        keys.push(("c", CHECKUP));
         if let Some(version) = session.planned_for() {
             keys.push(("v", if version.shape() == Shape::Early { PREPARE } else { STAY }));
         }

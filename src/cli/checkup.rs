@@ -1,0 +1,179 @@
+//! `checkup`: what has happened since somebody last looked.
+
+use super::audit::Format;
+use super::{Context, EngineArg, Failure, accept, print};
+use crate::checkup::known::Seen;
+use crate::host::checkup::{self, PATIENCE, Wanted};
+use crate::host::gateway_log::Progress;
+use crate::host::{Asked, Installation};
+use crate::posture::Engine;
+use crate::report;
+use crate::report::checkup::{Checkup, shell};
+use crate::store;
+use crate::text::Text;
+use crate::text::time::to_the_minute;
+use clap::Args;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+const SERVICE: &str = include_str!("../../assets/systemd/openclaw-harden-checkup.service");
+const TIMER: &str = include_str!("../../assets/systemd/openclaw-harden-checkup.timer");
+const CRON: &str = include_str!("../../assets/openclaw-harden-checkup.cron");
+const UNIT: &str = "openclaw-harden-checkup";
+
+#[derive(Args)]
+pub(super) struct CheckupArgs {
+    /// The Gateway's log, instead of the one that the config names
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Accepts what was found: devices, users, addresses and the config as they are now
+    #[arg(long)]
+    accept: bool,
+    /// How long docker and podman may take to answer a question, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
+    engine_timeout: u64,
+    /// Prints nothing where nothing needs attention
+    #[arg(long)]
+    quiet: bool,
+    /// Prints the systemd units and the cron line of a daily checkup
+    #[arg(long, conflicts_with_all = ["log", "accept", "quiet", "install_timer"])]
+    print_timer: bool,
+    /// Puts the systemd units into this user's folder
+    #[arg(long, conflicts_with_all = ["log", "accept", "quiet"])]
+    install_timer: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+pub(super) fn run(args: &CheckupArgs, context: &Context) -> Result<ExitCode, Failure> {
+    let lang = context.lang;
+    if args.print_timer {
+        let [service, timer, cron] = units(context);
+        print(&format!("# {UNIT}.service\n{service}\n# {UNIT}.timer\n{timer}\n# crontab\n{cron}"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.install_timer {
+        return install(context);
+    }
+    if args.accept {
+        checkup::writable(context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
+    }
+    // What a plan could use is nothing to a checkup.
+    let asked = Asked::Fixed(Engine::None);
+    let installation = Installation::look(&context.selection(None), None, &context.env, asked, &context.cwd)
+        .map_err(|error| Failure(error.of(lang)))?;
+    let config = &installation.places.config;
+    let mut wanted = wanted(args.log.clone(), context)?;
+    wanted.patience = Duration::from_secs(args.engine_timeout);
+    let known = checkup::known(config).map_err(|why| Failure(why.of(lang)))?;
+    let progress = Progress::default();
+    let evidence = shown(&progress, context, || checkup::look(&installation, &context.env, &wanted, &progress));
+    let rows = checkup::rows(&installation, &evidence, &known);
+    let last = known.last.as_ref().map(|seen: &Seen| to_the_minute(seen.at));
+    let done = Checkup { config, rows, last };
+    let silent = args.quiet && !done.needs_attention();
+    if !silent {
+        print(&match args.format {
+            Format::Json => report::checkup::json(&done),
+            Format::Text => report::checkup::text(&done, context.style()),
+        });
+    }
+    if !context.global.read_only {
+        checkup::remember(config, |known| known.after(&evidence, args.accept)).map_err(|why| Failure(why.of(lang)))?;
+    }
+    Ok(ExitCode::from(u8::from(done.needs_attention() && !args.accept)))
+}
+
+/// Is what a checkup of this installation looks at.
+pub(super) fn wanted(log: Option<PathBuf>, context: &Context) -> Result<Wanted, Failure> {
+    Ok(Wanted {
+        log,
+        profile: context.global.profile.clone().or_else(|| context.env.get("OPENCLAW_PROFILE").cloned()),
+        cwd: context.cwd.clone(),
+        patience: PATIENCE,
+        skip_engines: matches!(context.global.engine, EngineArg::None),
+        ledger: accept::kept(context)?.ledger,
+    })
+}
+
+/// Works, and says on a terminal how far a large log has been read. Ctrl-C ends it: nothing is written meanwhile.
+fn shown<T: Send>(progress: &Progress, context: &Context, work: impl FnOnce() -> T) -> T {
+    const READING: Text = Text { en: "reading the log: {percent} %", ja: "ログを読んでいます: {percent} %" };
+    if !std::io::stderr().is_terminal() {
+        return work();
+    }
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut said = false;
+            while !over.load(Ordering::Relaxed) {
+                thread::park_timeout(Duration::from_millis(250));
+                let (read, total) = (progress.read.load(Ordering::Relaxed), progress.total.load(Ordering::Relaxed));
+                if total > 0 && read < total {
+                    said = true;
+                    eprint!("\r{}", READING.with("percent", read.saturating_mul(100) / total).of(context.lang));
+                    let _ = std::io::stderr().flush();
+                }
+            }
+            if said {
+                eprint!("\r\u{1b}[K");
+            }
+        });
+        let done = work();
+        over.store(true, Ordering::Relaxed);
+        done
+    })
+}
+
+/// Is service, timer and cron line for this program and this installation.
+fn units(context: &Context) -> [String; 3] {
+    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("openclaw-harden"));
+    let mut words = vec![program.display().to_string(), "checkup".to_owned(), "--quiet".to_owned()];
+    let global = &context.global;
+    let paths = [("--config", &global.config), ("--state-dir", &global.state_dir)];
+    for (name, path) in paths.into_iter().filter_map(|(name, path)| Some((name, path.as_ref()?))) {
+        words.extend([name.to_owned(), context.cwd.join(path).display().to_string()]);
+    }
+    if let Some(profile) = &global.profile {
+        words.extend(["--profile".to_owned(), profile.clone()]);
+    }
+    // Both systemd and cron read "%" as something of their own.
+    let command = shell(&words);
+    let in_unit = |text: &str| text.replace("{command}", &command.replace('%', "%%"));
+    [in_unit(SERVICE), in_unit(TIMER), CRON.replace("{command}", &command.replace('%', "\\%"))]
+}
+
+fn install(context: &Context) -> Result<ExitCode, Failure> {
+    const NO_HOME: Text = Text {
+        en: "There is no home folder for the units: set HOME.",
+        ja: "ユニットの保存先のホームフォルダーがありません。HOME を設定してください。",
+    };
+    const PUT: Text = Text { en: "Written: {path}", ja: "書き込み完了: {path}" };
+    const ENABLE: Text = Text {
+        en: "Start it with:\n  systemctl --user daemon-reload\n  systemctl --user enable --now {unit}.timer\nSo that it runs while you are logged out: loginctl enable-linger\nResults: journalctl --user -u {unit}; a checkup that needs attention shows in systemctl --user --failed",
+        ja: "次のコマンドで有効にしてください:\n  systemctl --user daemon-reload\n  systemctl --user enable --now {unit}.timer\nログアウト中も実行するには: loginctl enable-linger\n結果: journalctl --user -u {unit}。対応が必要な場合は systemctl --user --failed に表示されます。",
+    };
+    let lang = context.lang;
+    checkup::writable(context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
+    let folder = directories::BaseDirs::new().map(|dirs| dirs.config_dir().join("systemd/user"));
+    let folder = folder.ok_or_else(|| Failure(NO_HOME.of(lang).to_owned()))?;
+    let [service, timer, _] = units(context);
+    for (ending, text) in [("service", service), ("timer", timer)] {
+        let path = folder.join(format!("{UNIT}.{ending}"));
+        put(&path, text.as_bytes()).map_err(|error| Failure(error.of(lang)))?;
+        print(&format!("{}\n", PUT.with("path", path.display()).of(lang)));
+    }
+    // The text is ours and has lines of its own.
+    print(&format!("{}\n", ENABLE.of(lang).replace("{unit}", UNIT)));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn put(path: &Path, bytes: &[u8]) -> Result<(), store::StoreError> {
+    let read = store::read(path)?;
+    store::write(path, read.as_ref(), bytes, 1).map(|_| ())
+}
