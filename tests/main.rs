@@ -16,5 +16,6 @@ mod stage;
 mod support;
 mod terminal;
 mod tool_policy;
+mod trial;
 mod validity;
 mod wizard;
