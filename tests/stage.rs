@@ -14,7 +14,6 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 /// The config of the demo.
