@@ -21,7 +21,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-const LEAST: usize = 25;
+const LEAST: usize = 40;
 
 /// One installation, set up in a fresh home.
 struct Case {
@@ -116,7 +116,7 @@ impl Case {
 
     fn audit(&self) -> Result<Value, String> {
         let installation = self.open(false)?;
-        let audit = Audit::of(&installation, None).map_err(|error| error.what.of(Lang::En))?;
+        let audit = Audit::of(&installation, None);
         let report: Value = serde_json::from_str(&json::audits(&[Ok(audit)])).expect("a report");
         let mut found: BTreeMap<String, usize> = BTreeMap::new();
         for finding in report["findings"].as_array().into_iter().flatten() {
@@ -229,43 +229,48 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Is every file of a folder with its bytes, but the configs and what lies beside them.
-fn others(folder: &Path, config: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+/// Is every file below a folder with its bytes; links are not followed.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        let is_link = path.symlink_metadata().is_ok_and(|about| about.is_symlink());
-        if path.is_dir() && !is_link {
-            others(&path, config, found);
-        } else if !is_link && !path.display().to_string().starts_with(&config.display().to_string()) {
-            found.insert(path.clone(), fs::read(&path).unwrap_or_default());
+        let (path, kind) = (entry.path(), entry.file_type().expect("a kind"));
+        if kind.is_dir() {
+            found.extend(files(&path));
+        } else if kind.is_file() {
+            found.insert(path.clone(), fs::read(&path).expect("a file"));
         }
     }
+    found
 }
 
 fn run(source: &Path) -> Value {
     let case = Case::set_up(source);
+    let name = &case.name;
     let found = case.audit();
-    let config =
-        found.as_ref().ok().and_then(|found| found["config"].as_str()).map(|path| PathBuf::from(case.at_home(path)));
-    let files = |config: &Option<PathBuf>| {
-        let mut files = BTreeMap::new();
-        let unset = PathBuf::from("/nowhere");
-        others(&case.home, config.as_ref().unwrap_or(&unset), &mut files);
-        files
-    };
-    let before = files(&config);
+    let before = files(&case.home);
     let said = |result: Result<Value, String>| result.unwrap_or_else(|error| json!({ "error": error }));
     let applied = case.apply();
-    assert_eq!(files(&config), before, "{}: a file beside the config was changed", case.name);
+    let after = files(&case.home);
+    let written = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes)).map(|(path, _)| path);
+    // What is new beside a file that was there is its backup.
+    let is_backup = |path: &&PathBuf| {
+        let is_of = |known: &PathBuf| path.display().to_string().starts_with(&format!("{}.", known.display()));
+        !before.contains_key(*path) && before.keys().any(is_of)
+    };
+    let written: Vec<String> =
+        written.filter(|path| !is_backup(path)).map(|path| case.shown(&path.display().to_string())).collect();
+    assert!(before.keys().all(|path| after.contains_key(path)), "{name}: a file is gone");
+    assert!(applied.is_ok() || after == before, "{name}: refused, and yet something was written");
     let mut result = json!({ "audit": said(found), "apply": said(applied.clone()) });
     if applied.is_ok() {
-        let bytes = config.as_ref().map(|config| fs::read(config).expect("the config"));
-        let after = said(case.audit());
-        assert_eq!(after["issues"], json!([]), "{}: OpenClaw would refuse the result", case.name);
-        let again = case.apply().unwrap_or_else(|error| panic!("{}: a second time: {error}", case.name));
-        assert_eq!(again["changed"], json!([]), "{}: a second apply changes something", case.name);
-        assert_eq!(config.map(|config| fs::read(config).expect("the config")), bytes, "{}: a second apply", case.name);
-        result["after"] = after["findings"].clone();
+        result["apply"]["files"] = json!(written);
+        let found = said(case.audit());
+        assert_eq!(found["issues"], json!([]), "{name}: OpenClaw would refuse the result");
+        result["after"] = found["findings"].clone();
+        let again = case.apply().unwrap_or_else(|error| panic!("{name}: a second time: {error}"));
+        assert_eq!(again["changed"], json!([]), "{name}: a second apply changes something");
+        let last = files(&case.home);
+        assert!(after.iter().all(|(path, bytes)| last.get(path) == Some(bytes)), "{name}: a second apply writes");
     }
     result
 }

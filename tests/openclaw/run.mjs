@@ -72,7 +72,10 @@ async function readConfigs() {
 }
 
 function harden(home, args, env, through = []) {
-  const started = ['apply', '--engine', 'docker', '--lang', 'en', '--format', 'json', ...args];
+  return ours(home, ['apply', '--engine', 'docker', '--lang', 'en', '--format', 'json', ...args], env, through);
+}
+
+function ours(home, started, env, through = []) {
   return new Promise((resolve) => {
     const options = { env: environment(home, env), cwd: home, timeout: 60_000, maxBuffer: 1 << 26 };
     const [first, ...rest] = [...through, program, ...started];
@@ -282,8 +285,8 @@ async function cli(configs) {
 }
 
 // The same by the command line of the held version before the great break.
-async function early(configs) {
-  return earlyCases(process.env.OPENCLAW_EARLY_PACKAGE, configs, { newHome, harden });
+async function early() {
+  return earlyCases(process.env.OPENCLAW_EARLY_PACKAGE, { newHome, harden });
 }
 
 // A real gateway on loopback: on the config that is made where there was none, and on a hardened one. What is
@@ -291,10 +294,13 @@ async function early(configs) {
 async function gateways(configs) {
   const sample = configs.find(({ name }) => name === 'own/lan-without-auth.json5');
   const started = (where, through) => {
-    const apply = (home, args) => harden(home, ['--posture', 'personal', '--yes', ...args], {}, through);
+    // On trial, so that the gateway itself is asked whether the administrator gets in.
+    const trial = ['--confirm-within', '1h'];
+    const apply = (home, args) => harden(home, ['--posture', 'personal', '--yes', ...trial, ...args], {}, through);
+    const confirm = (home, args, env) => ours(home, ['confirm', '--lang', 'en', '--format', 'json', ...args], env, through);
     return [
-      [`a fresh config${where}`, () => gateway(openclaw, newHome(), null, apply, through)],
-      [`the hardened ${sample.name}${where}`, () => gateway(openclaw, newHome(), sample.bytes, apply, through)],
+      [`a fresh config${where}`, () => gateway(openclaw, newHome(), null, apply, confirm, through)],
+      [`the hardened ${sample.name}${where}`, () => gateway(openclaw, newHome(), sample.bytes, apply, confirm, through)],
     ];
   };
   const outside = inContainer() ? wayOutside() : null;

@@ -6,6 +6,7 @@ use super::policy::{Entry, Layer, Policy, Verdict, View};
 use crate::document::Path;
 use crate::settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A kind of session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -193,8 +194,8 @@ impl ToolContext {
     }
 
     fn decide_by_lists(&self, decision: &mut Decision, tool: &str, sandboxed: bool, more: &[&Policy]) {
-        let layers = self.layers.iter().chain(more.iter().copied());
-        for policy in layers.chain(sandboxed.then_some(&self.sandbox_layer)) {
+        let layers = self.layers.iter().map(Arc::as_ref).chain(more.iter().copied());
+        for policy in layers.chain(sandboxed.then_some(self.sandbox_layer.as_ref())) {
             let (allowed, entry, named): (bool, &Entry, bool) = match policy.verdict(tool, View::Running) {
                 Verdict::Silent => continue,
                 Verdict::Allowed(entry) => (true, entry, true),
