@@ -4,11 +4,10 @@ use super::{Consequence, Found, Scene, is_of_sandbox, named};
 use crate::document::Path;
 use crate::settings::Settings;
 use crate::settings::tools::{
-    Approval, Caller, Decision, Files, MCP_TOOL, PLUGIN_TOOL, Place, Sender, Session, ToolContext, catalogue,
+    Approval, Caller, Decision, Files, GROUPS, MCP_TOOL, PLUGIN_TOOL, Place, Sender, Session, ToolContext, catalogue,
 };
 use crate::text::{Said, Text};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Agents with the same settings before and after: one of them stands for all.
 struct Alike<'s> {
@@ -62,9 +61,6 @@ fn said([all, main, other]: [Text; 3], lost: &[Session], agents: &[String]) -> S
     text.with("agents", named(agents))
 }
 
-/// Is what several tools have in common: the key that takes them away.
-type ByKey = BTreeMap<(Vec<Session>, String), (Path, Option<String>, Vec<String>)>;
-
 const LOST: [Text; 3] = [
     Text { en: "{agents} can no longer call {tools}.", ja: "{agents} で使えなくなるツール: {tools}" },
     Text {
@@ -77,38 +73,64 @@ const LOST: [Text; 3] = [
     },
 ];
 
-fn lost_tools(scene: &Scene, by_sandbox: bool) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
-    for group in alike(scene) {
-        let mut by_key: ByKey = BTreeMap::new();
-        for tool in &catalogue().tools {
-            let mut lost: Vec<(Session, Decision)> = Vec::new();
-            for session in Session::ALL {
-                lost.extend(
-                    group
-                        .changed(tool, session)
-                        .filter(|(_, now)| !now.allowed && is_of_sandbox(now.layer) == by_sandbox)
-                        .map(|(_, now)| (session, now)),
-                );
+/// What is lost together: tools of one group of the screens, in the same sessions, by the same list.
+#[derive(PartialEq)]
+struct Loss {
+    sessions: Vec<Session>,
+    group: Option<usize>,
+    key: Path,
+    entries: Vec<Option<String>>,
+    tools: Vec<String>,
+}
+
+fn losses(scene: &Scene, group: &Alike, by_sandbox: bool) -> Vec<Loss> {
+    let mut losses: Vec<Loss> = Vec::new();
+    for tool in &catalogue().tools {
+        let lost = Session::ALL.into_iter().filter_map(|session| Some((session, group.changed(tool, session)?.1)));
+        let lost: Vec<(Session, Decision)> =
+            lost.filter(|(_, now)| !now.allowed && is_of_sandbox(now.layer) == by_sandbox).collect();
+        let Some((_, first)) = lost.first() else {
+            continue;
+        };
+        let sessions: Vec<Session> = lost.iter().map(|(session, _)| *session).collect();
+        let of = GROUPS.iter().position(|group| group.tools().contains(tool));
+        let key = scene.after.file_path(&first.key);
+        let entry = first.entry.clone();
+        let together = |loss: &&mut Loss| loss.sessions == sessions && loss.group == of && loss.key == key;
+        match losses.iter_mut().find(together) {
+            Some(loss) => {
+                loss.tools.push(tool.clone());
+                if !loss.entries.contains(&entry) {
+                    loss.entries.push(entry);
+                }
             }
-            let Some((_, first)) = lost.first().cloned() else {
-                continue;
-            };
-            let sessions: Vec<Session> = lost.iter().map(|(session, _)| *session).collect();
-            let key = scene.after.file_path(&first.key);
-            let name = format!("{key} {}", first.entry.as_deref().unwrap_or_default());
-            by_key.entry((sessions, name)).or_insert_with(|| (key, first.entry, Vec::new())).2.push(tool.clone());
-        }
-        for ((sessions, _), (key, entry, tools)) in by_key {
-            let what = said(LOST, &sessions, &group.agents).with("tools", named(&tools));
-            let mut keys = vec![(key, entry)];
-            if by_sandbox {
-                keys.extend(scene.sandbox_keys().into_iter().map(|key| (key, None)));
-            }
-            found.push(Found { what, keys });
+            None => losses.push(Loss { sessions, group: of, key, entries: vec![entry], tools: vec![tool.clone()] }),
         }
     }
-    found
+    losses
+}
+
+fn lost_tools(scene: &Scene, by_sandbox: bool) -> Vec<Found> {
+    let mut found: Vec<(Loss, Vec<String>)> = Vec::new();
+    for group in alike(scene) {
+        for loss in losses(scene, &group, by_sandbox) {
+            match found.iter_mut().find(|(known, _)| *known == loss) {
+                Some((_, agents)) => agents.extend(group.agents.iter().cloned()),
+                None => found.push((loss, group.agents.clone())),
+            }
+        }
+    }
+    found.sort_by_key(|(loss, _)| loss.group);
+    let found = found.into_iter().map(|(loss, agents)| {
+        let what = said(LOST, &loss.sessions, &agents).with("tools", named(&loss.tools));
+        let mut keys: Vec<(Path, Option<String>)> =
+            loss.entries.into_iter().map(|entry| (loss.key.clone(), entry)).collect();
+        if by_sandbox {
+            keys.extend(scene.sandbox_keys().into_iter().map(|key| (key, None)));
+        }
+        Found { what, keys }
+    });
+    found.collect()
 }
 
 /// Is one sentence for each group of agents that loses what a stand-in tool stands for, to the sandbox or to a list.

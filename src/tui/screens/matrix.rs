@@ -21,8 +21,8 @@ use std::collections::BTreeSet;
 const WHOSE: Text = Text { en: "Agent {agent} ({n} of {count})", ja: "エージェント {agent} ({n}/{count})" };
 const WITH: Text = Text { en: "with {provider}", ja: "{provider} 使用時" };
 const LEGEND: Text = Text {
-    en: "host: gateway's machine  box: sandbox  node: paired device  ?: not unasked  -: blocked",
-    ja: "host: ホスト  box: サンドボックス  node: 端末  ?: 確認や制限あり  -: 使えません",
+    en: "host: gateway  box: sandbox  node: device  ?: asks or limits  -: blocked",
+    ja: "host: ホスト  box: サンドボックス  node: 端末  ?: 要確認  -: 不可",
 };
 const MAIN: Text = Text { en: "main", ja: "メイン" };
 const OTHER: Text = Text { en: "other", ja: "その他" };
