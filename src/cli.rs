@@ -11,9 +11,10 @@ mod files;
 mod restore;
 mod wizard;
 
-use crate::host::{self, Asked, Env, Installation, Places, Selection};
+use crate::host::{self, Asked, Env, Installation, OpenClaw, Places, Selection};
 use crate::posture::{Engine, Posture};
 use crate::report::text::Style;
+use crate::settings::Version;
 use crate::text::{Lang, Text};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -70,6 +71,12 @@ struct Global {
     /// The profile, as in openclaw --profile
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
+    /// The OpenClaw version that runs the config, as in 2026.9.6, where it is not the one installed here
+    #[arg(long, global = true, value_name = "VERSION", value_parser = version)]
+    openclaw_version: Option<Version>,
+    /// Starts openclaw --version to learn the version, instead of looking at the installed package
+    #[arg(long, global = true, conflicts_with = "openclaw_version")]
+    ask_openclaw: bool,
     /// The sandbox engine to plan for; auto asks the machine
     #[arg(long, global = true, value_name = "ENGINE", default_value = "auto")]
     engine: EngineArg,
@@ -134,16 +141,26 @@ struct Context {
     env: Env,
     cwd: PathBuf,
     lang: Lang,
+    /// The OpenClaw that was named, or asked.
+    openclaw: Option<OpenClaw>,
 }
 
-impl Context {
+impl Global {
     /// Is what the command line says about the place; a FILE beats every other way to name one.
     fn selection(&self, file: Option<&PathBuf>) -> Selection {
         Selection {
-            config: file.or(self.global.config.as_ref()).cloned(),
-            state_dir: self.global.state_dir.clone(),
-            profile: self.global.profile.clone(),
+            config: file.or(self.config.as_ref()).cloned(),
+            state_dir: self.state_dir.clone(),
+            profile: self.profile.clone(),
+            openclaw: None,
         }
+    }
+}
+
+impl Context {
+    /// Is what the command line says about the place and the OpenClaw there.
+    fn selection(&self, file: Option<&PathBuf>) -> Selection {
+        Selection { openclaw: self.openclaw.clone(), ..self.global.selection(file) }
     }
 
     /// Finds the installation's places.
@@ -163,10 +180,6 @@ impl Context {
 
     /// Opens the installation.
     fn open(&self, file: Option<&PathBuf>) -> Result<Installation, Failure> {
-        let places = host::places(&self.selection(file), &self.env, &self.cwd);
-        if let Ok(places) = places {
-            self.settle(&places.config, true)?;
-        }
         Installation::open(&self.selection(file), &self.env, self.engine(), &self.cwd)
             .map_err(|error| Failure(error.of(self.lang)))
     }
@@ -222,12 +235,24 @@ pub fn main() -> ExitCode {
         }
     };
     let env = host::env();
-    let context = Context {
-        lang: lang(cli.global.lang, &env),
-        global: cli.global,
-        env,
-        cwd: std::env::current_dir().unwrap_or_default(),
+    let lang = lang(cli.global.lang, &env);
+    let cwd = std::env::current_dir().unwrap_or_default();
+    if let Err(Failure(why)) = as_owner(&cli, &env, &cwd, lang) {
+        eprintln!("{why}");
+        return ExitCode::from(2);
+    }
+    let openclaw = match (&cli.global.openclaw_version, cli.global.ask_openclaw) {
+        (Some(version), _) => Some(OpenClaw::named(version.clone())),
+        (None, true) => match host::ask(&env) {
+            Ok(openclaw) => Some(openclaw),
+            Err(why) => {
+                eprintln!("{}", why.of(lang));
+                return ExitCode::from(2);
+            }
+        },
+        (None, false) => None,
     };
+    let context = Context { lang, openclaw, global: cli.global, env, cwd };
     let done = match &cli.command {
         Some(Command::Audit(args)) => audit::run(args, &context),
         Some(Command::Accept(args)) => accept::run(args, &context),
@@ -245,6 +270,31 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Where root is asked to work on another user's files: goes on as that user, and comes back only if that fails.
+fn as_owner(cli: &Cli, env: &Env, cwd: &Path, lang: Lang) -> Result<(), Failure> {
+    const AS: Text = Text {
+        en: "Working as {name}, whose files these are.",
+        ja: "ファイルの所有者 {name} として実行します。",
+    };
+    let files = match &cli.command {
+        Some(Command::Explain(_)) => return Ok(()),
+        None if cli.wizard.is_demo() => return Ok(()),
+        Some(Command::Audit(args)) if !args.files().is_empty() => args.files().to_vec(),
+        Some(Command::Apply(args)) if args.file().is_some() => args.file().cloned().into_iter().collect(),
+        _ => match host::places(&cli.global.selection(None), env, cwd) {
+            Ok(places) => host::owned(&places),
+            // The command itself says what is wrong.
+            Err(_) => return Ok(()),
+        },
+    };
+    let files: Vec<PathBuf> = files.iter().map(|file| cwd.join(file)).collect();
+    let Some(owner) = host::foreign_owner(&files).map_err(|why| Failure(why.of(lang)))? else {
+        return Ok(());
+    };
+    eprintln!("{}", AS.with("name", owner.name()).of(lang));
+    Err(Failure(host::start_as(&owner, env, std::env::args_os().skip(1)).of(lang)))
+}
+
 /// Is the language asked for, or else the one that the locale names.
 fn lang(asked: Option<LangArg>, env: &Env) -> Lang {
     match asked {
@@ -258,6 +308,11 @@ fn lang(asked: Option<LangArg>, env: &Env) -> Lang {
             if locale.is_some_and(|locale| locale.starts_with("ja")) { Lang::Ja } else { Lang::En }
         }
     }
+}
+
+/// Reads `--openclaw-version`.
+fn version(text: &str) -> Result<Version, String> {
+    Version::parse(text).ok_or_else(|| "a version is written as in 2026.9.6".to_owned())
 }
 
 /// Prints to standard output; a reader that went away ends it quietly.

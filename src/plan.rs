@@ -4,6 +4,7 @@ mod answers;
 mod changes;
 mod diff;
 mod files;
+mod fit;
 mod mask;
 
 pub use answers::{Answers, Pick, Undecided};
@@ -133,11 +134,11 @@ impl Plan {
         for control in controls() {
             let scene =
                 Scene { before: &before, now: &now, is_refused, findings: &after, posture: answers.posture, means };
-            let asked = (control.rows)(&scene);
+            let asked: Vec<Row> = (control.rows)(&scene).into_iter().filter_map(|row| fit::fitted(row, &now)).collect();
             let known = edits.len();
             for mut row in asked {
                 files::fit(&mut row, &draft);
-                let mut planned = decide(control, row, answers);
+                let mut planned = decide(control, row, answers, &now);
                 files::take(&mut draft, &mut planned);
                 edits.extend(planned.edits.iter().cloned());
                 rows.push(planned);
@@ -147,7 +148,9 @@ impl Plan {
                 after = OnceCell::new();
             }
         }
-        let issues_after = schema::validate(draft.value(), facts);
+        // What is no config is not made into one.
+        let is_config = source.value().is_object();
+        let issues_after = if is_config { schema::validate(draft.value(), facts) } else { issues.clone() };
         Ok(Plan {
             candidate: draft.finish()?,
             source,
@@ -190,7 +193,7 @@ fn is_written(file: &FileFact, source: &Source) -> bool {
     }
 }
 
-fn decide(control: &'static Control, row: Row, answers: &Answers) -> Planned {
+fn decide(control: &'static Control, row: Row, answers: &Answers, now: &Settings) -> Planned {
     // An answer that is no longer offered (another one made it moot) decides nothing: what is recommended then is asked anew.
     let pick = answers.picks.get(&key(control, &row)).filter(|pick| match pick {
         Pick::Choice(value) => row.choices.iter().any(|choice| choice.value == *value),
@@ -202,8 +205,8 @@ fn decide(control: &'static Control, row: Row, answers: &Answers) -> Planned {
     };
     let mut refused = None;
     let (taken, edits) = match pick {
-        Some(Pick::Text(text)) => match row.field.as_ref().map(|field| (field.read)(&row.path, text)) {
-            Some(Ok(edits)) => (None, edits),
+        Some(Pick::Text(text)) => match row.field.as_ref().map(|field| (field.read)(&row.today, text)) {
+            Some(Ok(edits)) => (None, fit::edits(edits, now)),
             Some(Err(why)) => {
                 refused = Some(why);
                 (Some(0), Vec::new())

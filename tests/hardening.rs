@@ -5,7 +5,7 @@ use openclaw_harden::document::Document;
 use openclaw_harden::plan::{Answers, Plan, Undecided};
 use openclaw_harden::posture::{Engine, Means, Posture};
 use openclaw_harden::settings::tools::loosened;
-use openclaw_harden::settings::{Facts, Settings, schema};
+use openclaw_harden::settings::{Facts, Settings, Version, schema};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
@@ -14,12 +14,13 @@ struct Case {
     name: String,
     engine: Engine,
     answers: Answers,
+    facts: Arc<Facts>,
     plan: Plan,
 }
 
-fn facts() -> Arc<Facts> {
+fn facts(openclaw: Version) -> Arc<Facts> {
     let home = PathBuf::from("/home/ann");
-    Arc::new(Facts { state_dir: Some(home.join(".openclaw")), home: Some(home), ..Facts::default() })
+    Arc::new(Facts { openclaw, state_dir: Some(home.join(".openclaw")), home: Some(home), ..Facts::default() })
 }
 
 fn means(engine: Engine) -> Means {
@@ -31,18 +32,33 @@ fn means(engine: Engine) -> Means {
     }
 }
 
-fn plan(name: &str, document: &Document, engine: Engine, answers: &Answers) -> Plan {
-    Plan::new(document, &facts(), &means(engine), answers).unwrap_or_else(|error| panic!("{name}: {error:?}"))
+fn plan(name: &str, document: &Document, facts: &Arc<Facts>, engine: Engine, answers: &Answers) -> Plan {
+    Plan::new(document, facts, &means(engine), answers).unwrap_or_else(|error| panic!("{name}: {error:?}"))
 }
 
-/// Every sample that is accepted, with every posture, several engines and ways to decide.
+/// Every sample that is accepted, with every posture, several engines and ways to decide; some by an early version, too.
 static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
     let mut cases = Vec::new();
     for (n, sample) in samples().into_iter().enumerate() {
         let Ok(document) = Document::parse(&sample.bytes) else {
             continue;
         };
-        if !schema::validate(document.value(), &facts()).is_empty() {
+        let is_accepted = |openclaw: Version| schema::validate(document.value(), &facts(openclaw)).is_empty();
+        if n % 5 == 0 && is_accepted(Version::EARLY) {
+            for posture in Posture::ALL {
+                let answers = Answers { posture, undecided: Undecided::All, ..Answers::default() };
+                let facts = facts(Version::EARLY);
+                let plan = plan(&sample.name, &document, &facts, Engine::Docker, &answers);
+                cases.push(Case {
+                    name: format!("{} (early)", sample.name),
+                    engine: Engine::Docker,
+                    answers,
+                    facts,
+                    plan,
+                });
+            }
+        }
+        if !is_accepted(Version::CURRENT) {
             continue;
         }
         for posture in Posture::ALL {
@@ -51,8 +67,9 @@ static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
             let some = if n < 40 || n % 10 == 0 { &others[..] } else { &[] };
             for &(engine, undecided) in [(Engine::Docker, Undecided::All)].iter().chain(some) {
                 let answers = Answers { posture, undecided, ..Answers::default() };
-                let plan = plan(&sample.name, &document, engine, &answers);
-                cases.push(Case { name: sample.name.clone(), engine, answers, plan });
+                let facts = facts(Version::CURRENT);
+                let plan = plan(&sample.name, &document, &facts, engine, &answers);
+                cases.push(Case { name: sample.name.clone(), engine, answers, facts, plan });
             }
         }
     }
@@ -86,8 +103,8 @@ fn what_openclaw_accepts_it_still_accepts() {
 #[test]
 fn nothing_is_loosened() {
     each(|case| {
-        let before = Settings::load(case.plan.source.value().clone(), facts());
-        let after = Settings::load(case.plan.candidate.value().clone(), facts());
+        let before = Settings::load(case.plan.source.value().clone(), case.facts.clone());
+        let after = Settings::load(case.plan.candidate.value().clone(), case.facts.clone());
         loosened(&before, &after).into_iter().take(3).map(|loose| format!("{loose:?}")).collect()
     });
 }
@@ -111,7 +128,7 @@ fn every_comment_stays() {
 #[test]
 fn a_second_plan_changes_nothing() {
     each(|case| {
-        let second = plan(&case.name, case.plan.candidate.root(), case.engine, &case.answers);
+        let second = plan(&case.name, case.plan.candidate.root(), &case.facts, case.engine, &case.answers);
         if second.candidate.root().bytes() == case.plan.candidate.root().bytes() {
             return Vec::new();
         }

@@ -74,7 +74,8 @@ pub fn found(lang: Lang) -> Found {
         },
         engine_reason: Text { en: "the daemon answers", ja: "デーモンが応答しました" }.into(),
         answers: Answers::default(),
-        openclaw_version: Some("2026.9.6".to_owned()),
+        others: Vec::new(),
+        openclaw_version: Some("2026.9.6".to_owned().into()),
         backups: vec![Backup {
             path: "/home/lobster/.openclaw/openclaw.json.harden-20261120".into(),
             when: "2026-11-20 09:00".to_owned(),

@@ -1,11 +1,12 @@
 //! Examples: a config, with what is known of the machine in comments at its head.
 
 use crate::document::Document;
-use crate::settings::{Facts, FileFact, FileRole, McpRegistry, Settings};
+use crate::settings::{Facts, FileFact, FileRole, McpRegistry, Settings, Version};
 use std::sync::Arc;
 
 /// Reads an example of a check. Lines of comment at its head are facts:
 ///
+/// - `// openclaw 2026.3.7`: the version that the config is for;
 /// - `// env NAME=value`: a variable of the environment;
 /// - `// path /state/folder`: the state folder, with `openclaw.json` in it;
 /// - `// mcp NAME...`: the servers of the global registry; `// mcp unreadable` if it cannot be read;
@@ -18,6 +19,7 @@ pub fn settings(example: &str) -> Option<Settings> {
     for line in example.lines().map_while(|line| line.strip_prefix("// ")) {
         let (kind, rest) = line.split_once(' ')?;
         match kind {
+            "openclaw" => facts.openclaw = Version::parse(rest)?,
             "env" => {
                 let (name, value) = rest.split_once('=')?;
                 facts.env.insert(name.to_owned(), value.to_owned());

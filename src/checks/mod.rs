@@ -6,6 +6,7 @@
 mod browser;
 mod config;
 mod control_ui;
+mod early;
 mod example;
 mod exposure;
 mod files;
@@ -28,7 +29,7 @@ mod workspace;
 pub use example::settings as example;
 
 use crate::document::Path;
-use crate::settings::Settings;
+use crate::settings::{Settings, Shape, schema};
 use crate::text::{Said, Text};
 
 /// How much a finding matters, least first.
@@ -165,6 +166,22 @@ impl Hit {
         self
     }
 
+    /// Whether the version has one of the keys that show it, so that something can be open there.
+    fn concerns(&self, settings: &Settings) -> bool {
+        let shape = settings.shape();
+        shape == Shape::Current
+            || self.paths.is_empty()
+            || self.paths.iter().any(|path| path.of(settings.written()).is_some() || schema::knows(shape, path))
+    }
+
+    /// Names its keys as the file does.
+    fn in_file(mut self, settings: &Settings) -> Self {
+        for path in &mut self.paths {
+            *path = settings.shape().place(settings.written(), path);
+        }
+        self
+    }
+
     fn found(mut self, actual: impl std::fmt::Display) -> Self {
         self.actual = Some(actual.to_string());
         self
@@ -230,10 +247,11 @@ pub fn audit_all(settings: &Settings) -> Audit {
                 check,
                 id: hit.id.clone().unwrap_or_else(|| check.id.to_owned()),
                 severity: hit.severity.unwrap_or(check.severity),
-                hit,
+                hit: hit.in_file(settings),
             })
         })
         .collect();
+    findings.retain(|finding| finding.hit.concerns(settings));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     suppressions::set_apart(settings, findings)
 }
@@ -260,6 +278,7 @@ pub const TOPICS: &[(Text, &[Check])] = &[
     (Text { en: "Hooks", ja: "フック" }, hooks::CHECKS),
     (Text { en: "Secrets", ja: "シークレット" }, secrets::CHECKS),
     (Text { en: "Config and log", ja: "設定とログ" }, config::CHECKS),
+    (Text { en: "Early versions", ja: "以前のバージョン" }, early::CHECKS),
     (Text { en: "Suppressions", ja: "抑制" }, suppressions::CHECKS),
     (Text { en: "Browser", ja: "ブラウザ" }, browser::CHECKS),
     (Text { en: "Plugins and skills", ja: "プラグインとスキル" }, plugins::CHECKS),

@@ -38,6 +38,13 @@ pub(super) struct ApplyArgs {
     answers: Option<PathBuf>,
 }
 
+impl ApplyArgs {
+    /// Is the config file that is named.
+    pub(super) fn file(&self) -> Option<&PathBuf> {
+        self.file.as_ref()
+    }
+}
+
 pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failure> {
     const UNDECIDED: Text = Text {
         en: "Nothing was written: say --yes for every change, --only-safe for the safe ones, or --dry-run to look first.",
@@ -55,6 +62,7 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
     if !args.dry_run {
         store::writable(&context.env, context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
     }
+    context.settle(args.file.as_ref(), !args.dry_run)?;
     let mut installation = context.open(args.file.as_ref())?;
     if let (Some(file), None) = (&args.file, &installation.read) {
         return Err(Failure(ABSENT.with("path", file.display()).of(lang)));

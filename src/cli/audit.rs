@@ -60,6 +60,13 @@ impl FailOn {
     }
 }
 
+impl AuditArgs {
+    /// Is the config files that are named.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+}
+
 pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failure> {
     let baseline = args.baseline.as_deref().map(|path| read_baseline(path, context)).transpose()?;
     let ledger = accept::kept(context)?.ledger;
@@ -67,7 +74,7 @@ pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failu
     let audit = |file: Option<&Path>, engine: Asked| -> Result<Audit, Failure> {
         let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)
             .map_err(|error| Failure(error.of(context.lang)))?;
-        context.settle(&installation.places.config, false)?;
+        context.settle(file.map(Path::to_owned).as_ref(), false)?;
         let mut audit = Audit::of(&installation, file).map_err(|error| Failure(error.what.of(context.lang)))?;
         audit.accept(ledger.of(&installation.places.config), &today);
         Ok(audit)

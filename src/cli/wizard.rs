@@ -35,6 +35,11 @@ pub(super) struct WizardArgs {
 }
 
 impl WizardArgs {
+    /// Whether it is the demo, which looks at no file.
+    pub(super) fn is_demo(&self) -> bool {
+        self.demo
+    }
+
     /// Whether any was given.
     pub(super) fn is_given(&self) -> bool {
         self.demo || self.keys.is_some() || self.print || self.size.is_some()
@@ -49,6 +54,7 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         let session = Session::new(demo(context)?, look).map_err(fail)?;
         return end(tui::run(session, &mut NoDisk, options), context);
     }
+    context.settle(None, !args.print)?;
     let mut disk = ConfigDisk { installation: context.open(None)?, context };
     let session = Session::new(disk.found()?, look).map_err(fail)?;
     end(tui::run(session, &mut disk, options), context)
@@ -104,6 +110,7 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         engine_reason: WHY.into(),
         answers: Answers::default(),
         openclaw_version: None,
+        others: Vec::new(),
         backups: Vec::new(),
         demo: true,
         read_only: None,
@@ -144,7 +151,8 @@ impl ConfigDisk<'_> {
             means: installation.means.clone(),
             engine_reason: installation.engine.why.clone(),
             answers: Answers::default(),
-            openclaw_version: None,
+            openclaw_version: Some(installation.openclaw.said()),
+            others: installation.others.clone(),
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
             demo: false,
             read_only: self.writable().err(),

@@ -1,11 +1,13 @@
 //! One installation, opened: its places, its config as it stands on disk, and what is known beside it.
 
 use super::facts::look_at_config;
-use super::{Asked, Env, Found, Places, Selection, Wanted, engine, facts, find, includes, look};
+use super::others::others;
+use super::version::{in_config, openclaw};
+use super::{Asked, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, includes, look};
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
 use crate::posture::Means;
 use crate::settings::{Facts, Settings, schema};
-use crate::source::{IncludeError, Source};
+use crate::source::{File, IncludeError, Source};
 use crate::store::{self, StoreError};
 use crate::text::wrap::width;
 use crate::text::{Lang, Said, Text, harmless};
@@ -28,10 +30,14 @@ pub struct Installation {
     pub source: Source,
     /// What is known beside it.
     pub facts: Arc<Facts>,
+    /// The OpenClaw that it is for.
+    pub openclaw: OpenClaw,
     /// The sandbox engine, and what was seen.
     pub engine: Found,
     /// What a plan can count on.
     pub means: Means,
+    /// The other configs of this user: of profiles, and of the first name. They are not touched.
+    pub others: Vec<PathBuf>,
 }
 
 /// Why an installation could not be opened.
@@ -142,7 +148,7 @@ impl Installation {
     pub fn open(selection: &Selection, env: &Env, asked: Asked, cwd: &Path) -> Result<Self, OpenError> {
         let places = places(selection, env, cwd).map_err(OpenError::Machine)?;
         let read = store::read(&places.config).map_err(OpenError::Store)?;
-        Self::with(places, read, Beside::Installation, env, asked, cwd)
+        Self::with(places, read, Beside::Installation, env, asked, cwd, selection.openclaw.clone())
     }
 
     /// Reads the config again, after it changed on disk.
@@ -151,8 +157,15 @@ impl Installation {
     /// Where it is there and cannot be read.
     pub fn reopen(&self, env: &Env, cwd: &Path) -> Result<Self, OpenError> {
         let read = store::read(&self.places.config).map_err(OpenError::Store)?;
-        let mut again =
-            Self::with(self.places.clone(), read, Beside::Installation, env, Asked::Fixed(self.engine.engine), cwd)?;
+        let mut again = Self::with(
+            self.places.clone(),
+            read,
+            Beside::Installation,
+            env,
+            Asked::Fixed(self.engine.engine),
+            cwd,
+            Some(self.openclaw.clone()),
+        )?;
         again.engine = self.engine.clone();
         // The secrets that the administrator may have seen stay.
         again.means = self.means.clone();
@@ -177,7 +190,7 @@ impl Installation {
         let own = places(selection, env, cwd).map_err(OpenError::Machine)?;
         let Some(file) = file else {
             let read = store::look(&own.config).map_err(OpenError::Store)?;
-            return Self::with(own, read, Beside::Installation, env, asked, cwd);
+            return Self::with(own, read, Beside::Installation, env, asked, cwd, selection.openclaw.clone());
         };
         let named = Selection { config: Some(file.to_owned()), ..selection.clone() };
         let named = places(&named, env, cwd).map_err(OpenError::Machine)?;
@@ -189,7 +202,17 @@ impl Installation {
             |a: &Path, b: &Path| a == b || a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b));
         let is_own = selection.state_dir.is_some() || same(&named.config, &own.config);
         let beside = if is_own { Beside::Installation } else { Beside::Nothing };
-        Self::with(named, read, beside, env, asked, cwd)
+        Self::with(named, read, beside, env, asked, cwd, selection.openclaw.clone())
+    }
+
+    /// Is what writing this config means: what each of its files is to hold, and which are only watched for changes.
+    pub fn parts<'a>(&'a self, config: &'a Source) -> Vec<store::Part<'a>> {
+        let reads = std::iter::once(self.read.as_ref()).chain(self.included.iter().map(Some));
+        let part = |(file, read): (&'a File, Option<&'a store::Read>)| {
+            let bytes = file.locked.is_none().then(|| file.document.bytes());
+            store::Part { path: &file.path, read, bytes }
+        };
+        config.files().iter().zip(reads).map(part).collect()
     }
 
     fn with(
@@ -199,6 +222,7 @@ impl Installation {
         env: &Env,
         asked: Asked,
         cwd: &Path,
+        named: Option<OpenClaw>,
     ) -> Result<Self, OpenError> {
         let bytes = read.as_ref().map_or(NOTHING, |read| &read.bytes);
         let document = Document::parse(bytes).map_err(|error| {
@@ -206,9 +230,14 @@ impl Installation {
             OpenError::Parse(places.config.clone(), error, Box::new(diagnosis))
         })?;
         let (source, included) = includes::read(&places, document, read.as_ref()).map_err(OpenError::Include)?;
+        let openclaw = named.unwrap_or_else(|| match beside {
+            Beside::Installation => openclaw(env, &places, source.value()),
+            Beside::Nothing => in_config(source.value()),
+        });
+        let facts = Facts { openclaw: openclaw.planned(), ..facts(&places, env) };
         let facts = match beside {
-            Beside::Installation => known(&places, env, &source, cwd),
-            Beside::Nothing => alone(&places, env, &source),
+            Beside::Installation => known(facts, &places, &source, cwd),
+            Beside::Nothing => alone(facts, &places, &source),
         };
         let engine = engine(asked, env);
         let means = Means {
@@ -217,7 +246,12 @@ impl Installation {
             gateway_secret: secret()?,
             hooks_secret: secret()?,
         };
-        Ok(Installation { read, included, source, facts: Arc::new(facts), engine, means, places })
+        let others = match beside {
+            Beside::Installation => others(&places),
+            Beside::Nothing => Vec::new(),
+        };
+        let facts = Arc::new(facts);
+        Ok(Installation { others, read, included, source, facts, openclaw, engine, means, places })
     }
 }
 
@@ -231,16 +265,14 @@ enum Beside {
 }
 
 /// Gathers the facts about a config that stands alone.
-fn alone(places: &Places, env: &Env, source: &Source) -> Facts {
-    let mut alone = facts(places, env);
+fn alone(mut alone: Facts, places: &Places, source: &Source) -> Facts {
     alone.state_env.clear();
     look_at_config(&mut alone, places, &drawn(source));
     alone
 }
 
 /// Gathers the facts, those included that only the config names.
-fn known(places: &Places, env: &Env, source: &Source, cwd: &Path) -> Facts {
-    let mut known = facts(places, env);
+fn known(mut known: Facts, places: &Places, source: &Source, cwd: &Path) -> Facts {
     let settings = Settings::load(source.value().clone(), Arc::new(known.clone()));
     let folder = |key: &Key| settings.at(key).and_then(Value::as_str).map(|path| places.resolve(path, cwd));
     let agents = settings.agents();

@@ -1,18 +1,23 @@
 //! What this machine shows: where OpenClaw keeps its things, the facts about them, and the sandbox engine that answers.
 //!
-//! Reads the environment and the disk. Writes nothing and runs no program.
+//! Reads the environment and the disk. Writes nothing, and runs no program but `openclaw --version` where that is asked for.
 
 mod dotenv;
 mod engine;
 mod facts;
 mod includes;
 mod installation;
+mod others;
+mod owner;
 mod places;
+mod version;
 
 pub use engine::{Asked, Found, engine, in_container};
 pub use facts::{Wanted, facts, look};
 pub use installation::{Installation, OpenError, at, places};
+pub use owner::{Owner, foreign_owner, owned, start_as};
 pub use places::{Places, Selection, find};
+pub use version::{OpenClaw, Origin, ask};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 //!
 //! FILE beats `--config` beats `OPENCLAW_CONFIG_PATH` beats `OPENCLAW_STATE_DIR` beats the profile's folder beats the home folder.
 
-use super::Env;
+use super::{Env, OpenClaw};
 use crate::text::{Said, Text};
 use std::path::{Component, Path, PathBuf};
 
@@ -18,6 +18,8 @@ pub struct Selection {
     pub state_dir: Option<PathBuf>,
     /// `--profile`; `dev` for `--dev`.
     pub profile: Option<String>,
+    /// The OpenClaw that the config is for: `--openclaw-version`, or what it said when it was asked. Else it is looked for.
+    pub openclaw: Option<OpenClaw>,
 }
 
 /// Where an installation is.
@@ -340,7 +342,7 @@ mod tests {
 
     #[test]
     fn a_state_folder_that_is_named_beats_the_profiles_and_the_variables() {
-        let selection = Selection { state_dir: Some("s".into()), profile: Some("work".into()), config: None };
+        let selection = Selection { state_dir: Some("s".into()), profile: Some("work".into()), ..Selection::default() };
         let vars = [("HOME", "/h"), ("OPENCLAW_STATE_DIR", "/other")];
         let places = found(&selection, &vars, &[]);
         assert_eq!(places.state_dir, Path::new("/cwd/s"));

@@ -108,17 +108,18 @@ const BY_HAND: Control = Control {
     },
     rows: |scene| {
         let issues = issues(scene);
-        if is_foreign(&scene.now.source, &issues) {
+        let source = scene.now.written();
+        if is_foreign(source, &issues) {
             return Vec::new();
         }
         let mut seen = BTreeSet::new();
         let unmended = issues.into_iter().filter(|issue| seen.insert(issue.path.clone()));
         unmended
             .filter_map(|issue| {
-                let row = Row::new(&issue.path, current(&scene.now.source, &issue.path)).kept(issue.message.clone());
-                let repair = repair(&scene.now.source, &scene.now.facts, &issue);
+                let row = Row::new(&issue.path, current(source, &issue.path)).kept(issue.message.clone());
+                let repair = repair(source, &scene.now.facts, &issue);
                 match repair.and_then(|repair| repair.choices.into_iter().nth(repair.recommended?)) {
-                    Some(choice) if Group::of(&scene.now.source, &issue) == Group::Other => Some(row.recommend(choice)),
+                    Some(choice) if Group::of(source, &issue) == Group::Other => Some(row.recommend(choice)),
                     // The step Mend asks it.
                     Some(_) => None,
                     None => {
@@ -136,11 +137,11 @@ fn issues(scene: &Scene) -> Vec<Issue> {
     if !scene.is_refused {
         return Vec::new();
     }
-    schema::validate(&scene.now.source, &scene.now.facts)
+    schema::validate(scene.now.written(), &scene.now.facts)
 }
 
 fn rows(scene: &Scene, group: Group) -> Vec<Row> {
-    let source = &scene.now.source;
+    let source = scene.now.written();
     let issues = issues(scene);
     if is_foreign(source, &issues) {
         return Vec::new();

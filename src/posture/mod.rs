@@ -4,6 +4,7 @@
 //! (the defaults, an agent, a channel, an account) where the question arises. Controls are asked in order, and each sees
 //! the answers to all earlier ones, so linked changes go together. No choice ever loosens what the file has.
 
+mod early;
 mod exec;
 mod hooks;
 pub mod mend;
@@ -144,6 +145,7 @@ pub fn controls() -> impl Iterator<Item = &'static Control> {
         surfaces::CONTROLS,
         hooks::CONTROLS,
         pairing::CONTROLS,
+        early::CONTROLS,
         remaining::CONTROLS,
         mend::LEFT,
     ]

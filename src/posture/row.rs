@@ -10,6 +10,8 @@ use serde_json::Value;
 pub struct Row {
     /// The key that the question is about, as the file has or would have it.
     pub path: Path,
+    /// The same by its name of today: what a typed text is read for.
+    pub today: Path,
     /// What tells it from other rows of its control at the same path, as in `group:nodes`.
     pub part: Option<&'static str>,
     /// Its label where it is not its control's.
@@ -87,8 +89,10 @@ impl Row {
 
     /// Is a row that so far can only stay as it is.
     pub fn new(path: impl Into<Path>, current: impl Into<Said>) -> Self {
+        let path = path.into();
         Row {
-            path: path.into(),
+            today: path.clone(),
+            path,
             part: None,
             label: None,
             whose: None,

@@ -141,6 +141,8 @@ mod tests {
     fn an_audit(path: &str, config: &str) -> Audit {
         let findings = audit(&example(config).expect("a config")).into_iter();
         Audit {
+            others: Vec::new(),
+            openclaw: crate::host::OpenClaw { found: None, origin: crate::host::Origin::Nowhere },
             path: path.into(),
             named: true,
             exists: true,

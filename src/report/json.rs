@@ -3,6 +3,7 @@
 use super::{Applied, Audit, Fix, Found, Refusal, Restored, Spot, Summary, Unread};
 use crate::accepted::{Acceptance, Idle};
 use crate::document::Path;
+use crate::host::{OpenClaw, Origin};
 use crate::plan::DiffKind;
 use crate::store::{Backup, Written};
 use crate::text::Lang;
@@ -27,6 +28,8 @@ fn one_audit(audit: &Audit) -> Value {
     let mut value = json!({
         "path": audit.path,
         "ts": ts,
+        "openclaw": openclaw(&audit.openclaw),
+        "otherConfigs": audit.others,
         "summary": summary(audit.summary()),
         "valid": audit.issues.is_empty(),
         "issues": audit.issues.iter().map(|refusal| with_state(issue(refusal), refusal.known, compared)).collect::<Vec<_>>(),
@@ -70,6 +73,21 @@ fn with_state(mut value: Value, known: bool, compared: bool) -> Value {
         value["baselineState"] = json!(if known { "unchanged" } else { "new" });
     }
     value
+}
+
+/// Is the OpenClaw that a config is for, where that was learned, and the held version that it is judged by.
+fn openclaw(openclaw: &OpenClaw) -> Value {
+    let (from, package) = match &openclaw.origin {
+        Origin::Named => ("named", None),
+        Origin::Said => ("asked", None),
+        Origin::Installed(folder) => ("installed", Some(folder)),
+        Origin::Config => ("config", None),
+        Origin::Nowhere => ("unknown", None),
+    };
+    json!({
+        "version": openclaw.found.as_ref().map(ToString::to_string), "from": from, "package": package,
+        "judgedAs": openclaw.planned().shape().held().to_string(),
+    })
 }
 
 fn issue(refusal: &Refusal) -> Value {

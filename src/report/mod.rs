@@ -11,7 +11,7 @@ pub use baseline::Baseline;
 use crate::accepted::{Acceptance, Idle};
 use crate::checks::{Finding, Severity, audit, audit_all};
 use crate::document::{Document, EditError, Path as Key, Position};
-use crate::host::Installation;
+use crate::host::{Installation, OpenClaw};
 use crate::plan::{Answers, Change, DiffLine, Plan, Undecided};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
@@ -115,6 +115,10 @@ pub struct Audit {
     pub path: PathBuf,
     /// Whether the command line named it, so that it must name it again to have it mended.
     pub named: bool,
+    /// The OpenClaw that it is for.
+    pub openclaw: OpenClaw,
+    /// The other configs of the same user, which were not looked at.
+    pub others: Vec<PathBuf>,
     /// Whether there is such a file; if not, OpenClaw's defaults were audited.
     pub exists: bool,
     /// Why OpenClaw refuses it, a kind of fault after the other; none if it accepts it.
@@ -184,6 +188,8 @@ impl Audit {
         issues.sort_by_key(|refusal| refusal.group);
         Ok(Audit {
             named: named.is_some(),
+            openclaw: installation.openclaw.clone(),
+            others: installation.others.clone(),
             exists: installation.read.is_some(),
             findings: findings.collect(),
             issues,

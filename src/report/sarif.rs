@@ -4,7 +4,8 @@ use super::baseline::Key;
 use super::{Audit, Fix, Found, Refusal, Spot, Unread, json::line};
 use crate::checks::{Check, Mend, Severity, Source, catalogue};
 use crate::document::{Path as ConfigPath, Position};
-use crate::settings::schema::{self, Issue};
+use crate::settings::Version;
+use crate::settings::schema::Issue;
 use crate::text::Lang;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -86,7 +87,7 @@ fn refused_rule() -> Value {
         "id": REFUSED,
         "shortDescription": { "text": "OpenClaw refuses this config" },
         "fullDescription": {
-            "text": format!("OpenClaw {} does not start with a config that has a key or value it does not know.", schema::VERSION),
+            "text": format!("OpenClaw {} does not start with a config that has a key or value it does not know.", Version::CURRENT),
         },
         "help": { "text": help },
         "defaultConfiguration": { "level": "error" },

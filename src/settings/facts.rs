@@ -1,11 +1,14 @@
 //! What is known beside the config: environment, files, containers. Plain data, gathered by `host`, so every check stays a pure function.
 
+use super::Version;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What is known of the machine and the installation. What is absent is unknown, never assumed to be fine.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
+    /// The OpenClaw version that the config is for: its shape decides which keys there are.
+    pub openclaw: Version,
     /// The process environment.
     pub env: BTreeMap<String, String>,
     /// The variables of `<state>/.env`.

@@ -1,7 +1,7 @@
 //! What OpenClaw means by the document: references, defaults, roster of agents, tool policy, channels, gateway.
 //!
-//! [`Settings::load`] gives the config as OpenClaw 2026.9.6 loads it. Checks and controls read that, never the raw file;
-//! what they propose to write is named by the path that the file has ([`Settings::file_path`]).
+//! [`Settings::load`] gives the config as OpenClaw loads it, under the names of 2026.9.6. Checks and controls read that, never the raw
+//! file; what they propose to write is named by the path that the file has ([`Settings::file_path`], [`Shape::place`]).
 
 mod channels;
 mod facts;
@@ -13,6 +13,7 @@ pub mod retired;
 mod roster;
 pub mod schema;
 pub mod tools;
+mod version;
 mod workspaces;
 
 pub use channels::{ChannelNode, is_open, is_wildcard, senders_key};
@@ -22,6 +23,7 @@ pub use models::Model;
 pub use mounts::dangerous_bind;
 pub use references::{Secret, is_reference};
 pub use roster::Agent;
+pub use version::{Shape, Version};
 pub use workspaces::Workspace;
 
 use crate::document::{Path, Seg};
@@ -32,8 +34,10 @@ use std::sync::{Arc, OnceLock};
 /// The config as OpenClaw loads it, and what is known beside it.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The document's value, as written.
+    /// The document's value, under today's names: what an early version names otherwise stands where it stands today.
     pub source: Value,
+    /// The document's value as the file has it, where that is not the same.
+    file: Option<Value>,
     /// The value as loaded: variables put in, roster keyed, channel defaults filled in.
     pub loaded: Value,
     /// What is known of the machine.
@@ -49,11 +53,25 @@ pub struct Settings {
 impl Settings {
     /// Reads a document's value as OpenClaw would load it. Never fails: what has the wrong shape counts as absent.
     pub fn load(source: Value, facts: Arc<Facts>) -> Self {
+        let (source, file) = match facts.openclaw.shape().today(&source) {
+            Some(today) => (today, Some(source)),
+            None => (source, None),
+        };
         let mut loaded = source.clone();
         let unresolved = references::put_in_variables(&mut loaded, &facts);
         let listed = roster::key_by_id(&mut loaded);
         channels::fill_in_defaults(&mut loaded);
-        Settings { source, loaded, facts, listed, unresolved, contexts: OnceLock::new() }
+        Settings { source, file, loaded, facts, listed, unresolved, contexts: OnceLock::new() }
+    }
+
+    /// Is the document's value as the file has it.
+    pub fn written(&self) -> &Value {
+        self.file.as_ref().unwrap_or(&self.source)
+    }
+
+    /// Is the shape of config that the version reads.
+    pub fn shape(&self) -> Shape {
+        self.facts.openclaw.shape()
     }
 
     /// Is the loaded value at a path; none where it is absent or null.

@@ -113,6 +113,84 @@ impl Retired {
     }
 }
 
+impl Retired {
+    /// Whether it has another name and no more to it: no transformation of its own, and nothing that goes with it.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.new.is_empty() && !self.values.split(' ').any(|word| word.starts_with("via:") || word == "x1000")
+    }
+
+    /// Is the patterns of every place where the key may stand: a key of a channel in its accounts, one of an agent in a list.
+    pub(super) fn everywhere(&self) -> Vec<Vec<Seg>> {
+        let mut patterns = vec![self.pattern.clone()];
+        let any = || Seg::Key("*".into());
+        match self.pattern.as_slice() {
+            [Seg::Key(channels), channel, rest @ ..] if channels == "channels" => {
+                let mut twin = vec![self.pattern[0].clone(), channel.clone(), Seg::Key("accounts".into()), any()];
+                twin.extend_from_slice(rest);
+                patterns.push(twin);
+            }
+            [Seg::Key(agents), Seg::Key(scope), rest @ ..] if agents == "agents" => {
+                let rest = if scope == "entries" { rest.get(1..).unwrap_or_default() } else { rest };
+                for roster in
+                    [vec![Seg::Key("entries".into()), any()], vec![Seg::Key("list".into()), Seg::Index(usize::MAX)]]
+                {
+                    let twin = std::iter::once(self.pattern[0].clone()).chain(roster).chain(rest.iter().cloned());
+                    patterns.push(twin.collect());
+                }
+            }
+            _ => {}
+        }
+        patterns
+    }
+
+    /// Is the place that a setting of today had under this key; none if it had another.
+    pub(super) fn former(&self, today: &Path) -> Option<Path> {
+        let segs = today.segs();
+        let as_is = self.before(segs);
+        match segs {
+            [Seg::Key(channels), channel, accounts @ Seg::Key(name), account, rest @ ..]
+                if channels == "channels" && name == "accounts" =>
+            {
+                let mut of_channel = vec![segs[0].clone(), channel.clone()];
+                of_channel.extend_from_slice(rest);
+                let mut former = self.before(&of_channel)?;
+                if former.get(..2) != of_channel.get(..2) {
+                    return None;
+                }
+                former.splice(2..2, [accounts.clone(), account.clone()]);
+                Some(former.into_iter().collect())
+            }
+            [Seg::Key(agents), Seg::Key(list), index @ Seg::Index(_), rest @ ..]
+                if agents == "agents" && list == "list" =>
+            {
+                let mut of_defaults = vec![segs[0].clone(), Seg::Key("defaults".into())];
+                of_defaults.extend_from_slice(rest);
+                let mut of_entry = vec![segs[0].clone(), Seg::Key("entries".into()), Seg::Key("*".into())];
+                of_entry.extend_from_slice(rest);
+                let (former, roots) = match self.before(&of_entry) {
+                    Some(former) => (former, 3),
+                    None => (self.before(&of_defaults)?, 2),
+                };
+                let rest = former.get(roots..)?;
+                let own = [segs[0].clone(), segs[1].clone(), index.clone()];
+                former.first().filter(|root| **root == segs[0])?;
+                Some(own.into_iter().chain(rest.iter().cloned()).collect())
+            }
+            _ => as_is.map(|segs| segs.into_iter().collect()),
+        }
+    }
+
+    /// Puts what the new key's pattern leaves open into the old key's.
+    fn before(&self, today: &[Seg]) -> Option<Vec<Seg>> {
+        let new = pattern(self.new);
+        let captured = captures(&new, today.get(..new.len())?)?;
+        let mut captured = captured.into_iter();
+        let old: Option<Vec<Seg>> =
+            self.pattern.iter().map(|seg| if is_open(seg) { captured.next() } else { Some(seg.clone()) }).collect();
+        Some(old?.into_iter().chain(today[new.len()..].iter().cloned()).collect())
+    }
+}
+
 impl Match {
     /// Is the key that has the meaning now; none where there is none, or none for this place.
     pub fn target(&self) -> Option<Path> {
@@ -154,6 +232,16 @@ impl Match {
             }
         }
         Mapped::Same
+    }
+
+    /// Is what a value of today was, as the catalogue writes it.
+    pub(super) fn unmapped(&self, shown: &str) -> Option<&'static str> {
+        self.pairs().find(|(_, new)| *new == shown).map(|(old, _)| old)
+    }
+
+    /// Whether its values have other names today.
+    pub(super) fn has_values(&self) -> bool {
+        self.pairs().next().is_some()
     }
 
     /// Whether a value is multiplied by a thousand: seconds became milliseconds.

@@ -1,4 +1,4 @@
-//! Whether OpenClaw 2026.9.6 accepts a config, and if not, what stands where.
+//! Whether OpenClaw accepts a config, and if not, what stands where: 2026.9.6 by every rule, an early version by its own schema.
 //!
 //! A config is judged as OpenClaw judges it: the value as it is after loading (`load`), against a stripped copy of OpenClaw's
 //! own schema (`table`, `judge`, `pattern`, `forms`), then by the rules that no schema can say (`rules`). Paths lead to the
@@ -15,12 +15,9 @@ mod table;
 pub use load::agent_id;
 
 use crate::document::{Path, Seg};
-use crate::settings::Facts;
+use crate::settings::{Facts, Shape, Version};
 use crate::text::Said;
 use serde_json::Value;
-
-/// The OpenClaw version whose schema this is.
-pub const VERSION: &str = "2026.9.6";
 
 /// One reason why OpenClaw refuses a config.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,17 +51,38 @@ pub enum IssueKind {
 
 /// Is every reason why OpenClaw would refuse a config (includes merged); none if it accepts it.
 ///
-/// Of the facts only the environment and the folders of home and state are used. What plugins outside the package would
+/// Of the facts only the version, the environment and the folders of home and state are used. What plugins outside the package would
 /// say is not known: where `plugins.load.paths` names some, channels and configs of plugins are not judged.
 pub fn validate(source: &Value, facts: &Facts) -> Vec<Issue> {
     let loaded = load::Loaded::new(source, facts);
-    let mut issues = judge::judge(&loaded.value);
+    let shape = facts.openclaw.shape();
+    let mut issues = match shape {
+        Shape::Current => judge::judge(&loaded.value, shape),
+        // It reads the roster as it is written.
+        Shape::Early => judge::judge(&load::with_variables(source, facts), shape),
+    };
+    if shape == Shape::Early && facts.openclaw.is_after(&Version::EARLY) {
+        // What came between the held version and this one is known from what came of it.
+        issues.retain(|issue| issue.kind != IssueKind::UnknownKey || !knows(Shape::Current, &issue.path));
+    }
     rules::find(source, &loaded, facts, &mut issues);
     for issue in &mut issues {
         let path = loaded.in_file(std::mem::take(&mut issue.path));
         say::place(issue, path);
     }
     issues
+}
+
+/// Whether the versions of a shape have a key: the schema has a place for it.
+pub fn knows(shape: Shape, path: &Path) -> bool {
+    let place = match (shape, path.segs()) {
+        (Shape::Current, [agents, Seg::Key(list), Seg::Index(_), rest @ ..]) if list == "list" => {
+            let entry = [agents.clone(), Seg::Key("entries".into()), Seg::Key("*".into())];
+            entry.into_iter().chain(rest.iter().cloned()).collect()
+        }
+        _ => path.segs().to_vec(),
+    };
+    judge::node_at(&place, shape).is_some()
 }
 
 /// Whether the value at a path may be a secret: the schema takes a reference to a secret there, or its name says so.
@@ -105,11 +123,14 @@ fn has_secret_name(name: &str) -> bool {
 }
 
 fn takes_secret_ref(path: &Path) -> bool {
-    fn holds(id: table::NodeId) -> bool {
-        let node = table::Table::get().node(id);
-        node.secret_ref || table::nodes(node.any_of).any(holds)
+    fn holds(id: table::NodeId, shape: Shape) -> bool {
+        let node = table::Table::of(shape).node(id);
+        node.secret_ref || table::nodes(node.any_of).any(|id| holds(id, shape))
     }
-    judge::node_at(path.segs()).is_some_and(|node| node.secret_ref || table::nodes(node.any_of).any(holds))
+    [Shape::Current, Shape::Early].into_iter().any(|shape| {
+        judge::node_at(path.segs(), shape)
+            .is_some_and(|node| node.secret_ref || table::nodes(node.any_of).any(|id| holds(id, shape)))
+    })
 }
 
 /// Is the candidate nearest to a name, if one is near enough to be meant.

@@ -333,7 +333,7 @@ impl<'d> App<'d> {
         let Some(row) = self.session.row(&field.key) else {
             return;
         };
-        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.path, &text).err());
+        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.today, &text).err());
         if let Some(why) = refused {
             field.refuse(why);
             self.popup = Some(Popup::Field(field));

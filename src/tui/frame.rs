@@ -1,7 +1,7 @@
 //! What stands around every screen: the header with the live count, the steps, the keys.
 
+use crate::text::Text;
 use crate::text::wrap::{clip, clip_path, pad, width, wrap};
-use crate::text::{Text, harmless};
 use crate::tui::screens::Hint;
 use crate::tui::session::{Counts, Session};
 use crate::tui::words;
@@ -114,8 +114,8 @@ fn draw_header(area: Rect, buf: &mut Buffer, session: &Session, page: usize) {
     buf.set_line(area.x, area.y, &Line::from(first), area.width);
 
     let mut about = Vec::new();
-    if let Some(version) = &session.found.openclaw_version {
-        about.push(format!("OpenClaw {}", harmless(version)));
+    if session.found.openclaw_version.is_some() {
+        about.push(format!("OpenClaw {}", session.found.facts.openclaw));
     }
     let posture = session.say(words::posture(session.answers.posture));
     about.push(POSTURE.with("posture", posture).of(lang));

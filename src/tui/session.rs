@@ -3,8 +3,8 @@
 use crate::checks::{Finding, Severity};
 use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
 use crate::posture::{Means, Posture, Step, Weight};
-use crate::settings::Facts;
 use crate::settings::schema::Issue;
+use crate::settings::{Facts, Shape, Version};
 use crate::source::Source;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
@@ -33,8 +33,10 @@ pub struct Found {
     pub engine_reason: Said,
     /// The answers to begin with.
     pub answers: Answers,
-    /// The installed OpenClaw's version, where it is known.
-    pub openclaw_version: Option<String>,
+    /// The OpenClaw that it is for: what was found, and the version that it is judged by. None where it was not looked for.
+    pub openclaw_version: Option<Said>,
+    /// The other configs of the same user. They are not touched.
+    pub others: Vec<PathBuf>,
     /// The backups of the file, newest first.
     pub backups: Vec<Backup>,
     /// Whether this is the demo: nothing is written.
@@ -64,6 +66,8 @@ pub struct Session {
     pub look: Look,
     /// The part of the screen that the current screen draws on.
     pub body: Rect,
+    /// The version that runs the config, where it is not planned for the newest.
+    runs: Version,
     accepted: BTreeSet<Step>,
     by_enter: BTreeSet<String>,
     /// What was accepted under the other postures: it comes back with them.
@@ -116,6 +120,7 @@ impl Session {
         let answers = found.answers.clone();
         let plan = plan(&found, &answers)?;
         Ok(Session {
+            runs: found.facts.openclaw.clone(),
             found,
             answers,
             plan,
@@ -142,7 +147,11 @@ impl Session {
 
     /// Is the config file as it is shown: harmless, and with `~` for the home folder.
     pub fn shown_path(&self) -> String {
-        let path = &self.found.path;
+        self.shown(&self.found.path)
+    }
+
+    /// Is a path as it is shown: harmless, and with `~` for the home folder.
+    pub fn shown(&self, path: &std::path::Path) -> String {
         let home = self.found.facts.home.as_ref();
         let shown = match home.and_then(|home| path.strip_prefix(home).ok()) {
             Some(rest) => format!("~/{}", rest.display()),
@@ -282,10 +291,34 @@ impl Session {
         Ok(())
     }
 
+    /// Is the version that is planned for, where the config could be prepared for the newest instead; none where it is for that anyway.
+    pub fn planned_for(&self) -> Option<&Version> {
+        (self.runs.shape() == Shape::Early).then_some(&self.found.facts.openclaw)
+    }
+
+    /// Plans for the newest version in place of the early one that runs the config, or the other way round.
+    pub fn prepare(&mut self) -> Result<(), Said> {
+        let is_early = self.found.facts.openclaw.shape() == Shape::Early;
+        let openclaw = if is_early { Version::CURRENT } else { self.runs.clone() };
+        let before = self.found.facts.clone();
+        Arc::make_mut(&mut self.found.facts).openclaw = openclaw;
+        match plan(&self.found, &self.answers) {
+            Ok(plan) => self.take(plan),
+            Err(why) => {
+                self.found.facts = before;
+                return Err(why);
+            }
+        }
+        self.accepted.clear();
+        Ok(())
+    }
+
     /// Plans again on a document that was read again; the answers stay.
     pub fn reread(&mut self, again: Reread) -> Result<(), Said> {
+        let openclaw = self.found.facts.openclaw.clone();
         self.found.source = again.source;
         self.found.facts = again.facts;
+        Arc::make_mut(&mut self.found.facts).openclaw = openclaw;
         self.found.exists = again.exists;
         self.take(plan(&self.found, &self.answers)?);
         Ok(())

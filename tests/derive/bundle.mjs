@@ -7,13 +7,13 @@ export function open(folder) {
   const dist = path.join(path.resolve(folder), "dist");
   const { version } = JSON.parse(fs.readFileSync(path.join(dist, "..", "package.json"), "utf8"));
   // A name without a hash is a bundle that repeats what stands in others.
-  const modules = fs.readdirSync(dist).filter((name) => /-[\w-]{8}\.mjs$/.test(name)).sort()
+  const modules = fs.readdirSync(dist).filter((name) => /-[\w-]{8}\.m?js$/.test(name)).sort()
     .map((name) => ({ name, text: fs.readFileSync(path.join(dist, name), "utf8") }));
 
-  // Exports are mangled or missing, so the module is run from a copy with one more export line.
-  async function values(marker, names) {
-    const found = modules.filter(({ text }) => text.includes(marker));
-    if (found.length !== 1) throw new Error(`${found.length} modules hold ${marker}`);
+  // Where `file` begins the name, the first of several copies is as good as any. Exports are mangled or missing, so the module is run from a copy with one more export line.
+  async function values(marker, names, file = "") {
+    const found = modules.filter(({ name, text }) => name.startsWith(file) && text.includes(marker));
+    if (found.length === 0 || (found.length > 1 && !file)) throw new Error(`${found.length} modules hold ${marker}`);
     const copy = path.join(dist, `.derive-${process.pid}-${found[0].name}`);
     fs.writeFileSync(copy, `${found[0].text}\nexport const derived = { ${names.join(", ")} };\n`);
     try {

@@ -5,6 +5,18 @@ import path from "node:path";
 import { open } from "./bundle.mjs";
 
 const { dist, version, values } = open(process.argv[2]);
+const flat = (value) => JSON.stringify(value);
+const isMap = (value) => typeof value === "object" && !Array.isArray(value);
+const block = (value) => `{\n${Object.entries(value).map(([key, inner]) => `    ${flat(key)}: ${flat(inner)}`).join(",\n")}\n  }`;
+const print = (out) => process.stdout.write(`{\n${Object.entries(out).map(([key, value]) => `  ${flat(key)}: ${isMap(value) ? block(value) : flat(value)}`).join(",\n")}\n}\n`, () => process.exit(0));
+
+// Of a version before 2026.8.1 the names alone are needed: what a policy list may hold there.
+if (version.localeCompare("2026.8.1", "en", { numeric: true }) < 0) {
+  const { CORE_TOOL_DEFINITIONS, CORE_TOOL_GROUPS } = await values("const CORE_TOOL_DEFINITIONS = [",
+    ["CORE_TOOL_DEFINITIONS", "CORE_TOOL_GROUPS"], "tool-catalog");
+  print({ version, tools: CORE_TOOL_DEFINITIONS.map(({ id }) => id), groups: CORE_TOOL_GROUPS });
+  await new Promise(() => {});
+}
 
 const catalog = await values("const CORE_TOOL_DEFINITIONS = [",
   ["CORE_TOOL_DEFINITIONS", "CORE_TOOL_GROUPS", "CORE_TOOL_PROFILES"]);
@@ -56,7 +68,4 @@ const out = {
   pluginTools,
   webSearchKeys: list(webSearchKeys).sort(),
 };
-const flat = (value) => JSON.stringify(value);
-const block = (value) => `{\n${Object.entries(value).map(([key, inner]) => `    ${flat(key)}: ${flat(inner)}`).join(",\n")}\n  }`;
-const isMap = (value) => typeof value === "object" && !Array.isArray(value);
-process.stdout.write(`{\n${Object.entries(out).map(([key, value]) => `  ${flat(key)}: ${isMap(value) ? block(value) : flat(value)}`).join(",\n")}\n}\n`, () => process.exit(0));
+print(out);

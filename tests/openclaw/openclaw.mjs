@@ -10,7 +10,7 @@ import { outline } from './outline.mjs';
 const LIMIT_MS = 120_000;
 // OpenClaw looks for updates and tells the local network of itself unless it is told not to; a proxy that does
 // not answer stops what asks elsewhere all the same.
-const ALONE = {
+export const ALONE = {
   OPENCLAW_NO_AUTO_UPDATE: '1',
   OPENCLAW_DISABLE_BONJOUR: '1',
   HTTP_PROXY: 'http://127.0.0.1:9',
@@ -18,7 +18,7 @@ const ALONE = {
   NO_PROXY: '127.0.0.1,localhost',
 };
 
-function command(openclaw, env, cwd, args) {
+export function command(openclaw, env, cwd, args) {
   return new Promise((resolve) => {
     const options = { env, cwd, timeout: LIMIT_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 26 };
     execFile(process.execPath, [path.join(openclaw, 'openclaw.mjs'), ...args], options, (error, stdout, stderr) => {

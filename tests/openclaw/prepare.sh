@@ -3,6 +3,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${OPENCLAW_HARDEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/openclaw-harden-tests}
 openclaw_version=2026.9.6
+early_version=2026.3.7
 node_version=24.21.0
 
 fail() {
@@ -22,7 +23,7 @@ need_npm() {
 
 # Puts one npm package into a folder of its own. The folder appears only when the package is whole, so an
 # installation that was cut short is begun again.
-install_package() { # FOLDER PACKAGE NPM-OPTIONS...
+install_package() { # FOLDER PACKAGE NPM-OPTIONS...; $overrides: what takes the place of packages that npm no longer has
   local folder=$1 package=$2
   shift 2
   [[ -d $folder ]] && return
@@ -30,7 +31,7 @@ install_package() { # FOLDER PACKAGE NPM-OPTIONS...
   mkdir -p "$cache"
   local half
   half=$(mktemp -d "$cache/installing.XXXXXX")
-  echo '{"private": true}' >"$half/package.json"
+  echo "{\"private\": true, \"overrides\": ${overrides:-{\}}}" >"$half/package.json"
   for attempt in 1 2 3 4; do
     echo "installing $package (attempt $attempt)"
     if (cd "$half" && npm install "$package" --no-audit --no-fund --loglevel=error "$@" </dev/null); then
@@ -46,10 +47,14 @@ install_package() { # FOLDER PACKAGE NPM-OPTIONS...
 install_package "$cache/node-$node_version" "node@$node_version"
 install_package "$cache/openclaw-$openclaw_version" "openclaw@$openclaw_version" --ignore-scripts
 
+overrides='{"libsignal": "npm:is-number@7.0.0", "cssomnom": "npm:cssom@0.5.0"}' \
+  install_package "$cache/openclaw-$early_version" "openclaw@$early_version" --ignore-scripts --legacy-peer-deps
+
 node=$(find "$cache/node-$node_version/node_modules" -path '*/bin/node' -type f -perm -u+x 2>/dev/null | head -n 1)
 [[ -n $node ]] && "$node" --version >/dev/null || fail "There is no Node that starts in $cache/node-$node_version: remove the folder and try again."
 export OPENCLAW_PACKAGE=$cache/openclaw-$openclaw_version/node_modules/openclaw
-[[ -f $OPENCLAW_PACKAGE/openclaw.mjs ]] || fail "There is no OpenClaw in $OPENCLAW_PACKAGE: remove the folder and try again."
+export OPENCLAW_EARLY_PACKAGE=$cache/openclaw-$early_version/node_modules/openclaw
+[[ -f $OPENCLAW_PACKAGE/openclaw.mjs && -f $OPENCLAW_EARLY_PACKAGE/openclaw.mjs ]] || fail "There is no OpenClaw in $OPENCLAW_PACKAGE: remove the folder and try again."
 
 if [[ -z ${OPENCLAW_HARDEN_BIN:-} ]]; then
   (cd "$root" && cargo build --release --locked) || fail "The program does not build."

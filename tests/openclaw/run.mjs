@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { compareAudits } from './audit.mjs';
+import { earlyCases } from './early.mjs';
 import { includeCases } from './include.mjs';
 import { commandLine, gateway, inContainer, wayOutside } from './openclaw.mjs';
 import { environment, fillVariables, Judge, makeHome } from './judge.mjs';
@@ -22,7 +23,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-const PARTS = { audit, include, postures, refused, mend, cli, gateway: gateways };
+const PARTS = { audit, include, postures, refused, mend, cli, early, gateway: gateways };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
@@ -279,6 +280,11 @@ async function cli(configs) {
   });
 }
 
+// The same by the command line of the held version before the great break.
+async function early(configs) {
+  return earlyCases(process.env.OPENCLAW_EARLY_PACKAGE, configs, { newHome, harden });
+}
+
 // A real gateway on loopback: on the config that is made where there was none, and on a hardened one. What is
 // hardened in a container keeps its bind, so there the gateway is tried outside, too.
 async function gateways(configs) {
@@ -330,7 +336,7 @@ async function main() {
     const before = { ...counts };
     const cases = await part(configs);
     // The real command line and gateway are heavy: two at a time. The others wait for the judge's two processes anyhow.
-    const lanes = name === 'cli' ? 2 : name === 'gateway' ? 1 : 6;
+    const lanes = name === 'cli' || name === 'early' ? 2 : name === 'gateway' ? 1 : 6;
     const next = cases.values();
     await Promise.all(Array.from({ length: lanes }, async () => {
       for (const [title, run] of next) {

@@ -4,24 +4,45 @@
 //
 // The output is a table of nodes, one a line, equal subtrees once. `src/settings/schema/table.rs` says what a line means.
 // `openclaw config schema` tells neither what OpenClaw trims before it looks nor what a function checks; TRIMMED and CHECKED
-// put that back, by the path of the value (`*` is any key or position).
+// put that back, by the path of the value (`*` is any key or position). A version before 2026.3.28 has no such command: its schema is
+// taken from the module that defines it.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
 
 const dir = path.resolve(process.argv[2]);
 const version = JSON.parse(fs.readFileSync(path.join(dir, 'package.json'), 'utf8')).version;
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'derive-'));
-const root = JSON.parse(execFileSync(process.execPath, [path.join(dir, 'openclaw.mjs'), 'config', 'schema'],
-  { env: { PATH: process.env.PATH, HOME: home, OPENCLAW_STATE_DIR: path.join(home, '.openclaw') }, maxBuffer: 1 << 28 }));
+const env = { PATH: process.env.PATH, HOME: home, OPENCLAW_STATE_DIR: path.join(home, '.openclaw') };
+const dist = path.join(dir, 'dist');
+// The first version that keeps its agents by their ids.
+const early = version.localeCompare('2026.8.1', 'en', { numeric: true }) < 0;
+const root = early ? await fromModule() : JSON.parse(execFileSync(process.execPath,
+  [path.join(dir, 'openclaw.mjs'), 'config', 'schema'], { env, maxBuffer: 1 << 28 }));
 fs.rmSync(home, { recursive: true, force: true });
 
-const AGENT = ['agents.defaults', 'agents.entries.*'];
+// Its exports are mangled, so the module is run from a copy with one more.
+async function fromModule() {
+  const name = fs.readdirSync(dist).find((file) => /^config-.*\.js$/.test(file)
+    && fs.readFileSync(path.join(dist, file), 'utf8').includes('const OpenClawSchema = '));
+  const copy = path.join(dist, `.derive-${process.pid}-${name}`);
+  fs.writeFileSync(copy, `${fs.readFileSync(path.join(dist, name), 'utf8')}\nexport const derived = { OpenClawSchema, CHANNEL_IDS, CHAT_CHANNEL_ALIASES };\n`);
+  Object.assign(process.env, env);
+  try {
+    globalThis.derived = (await import(pathToFileURL(copy))).derived;
+  } finally {
+    fs.unlinkSync(copy);
+  }
+  return globalThis.derived.OpenClawSchema.toJSONSchema({ target: 'draft-07', unrepresentable: 'any', io: 'input' });
+}
+
+const AGENT = ['agents.defaults', early ? 'agents.list.*' : 'agents.entries.*'];
 const MCP = ['mcp.servers.*', 'nodeHost.mcp.servers.*'];
 const each = (starts, ...ends) => starts.flatMap((start) => ends.map((end) => `${start}.${end}`));
 
-const TRIMMED = new Set([
+const TRIMMED = new Set(early ? [] : [
   ...each(['agents.defaults'], 'systemAgent.agentId', 'authInheritance.agentId', 'sessionStore.agentId', 'heartbeat.agentId'),
   ...each(AGENT, 'decisionModel', 'models.*.pickerRuntimes.*'),
   ...each(['tools', 'agents.entries.*.tools'], 'github.gitAuthor.name', 'github.gitAuthor.email'),
@@ -33,6 +54,9 @@ const TRIMMED = new Set([
   'cloudWorkers.profiles.*.provider', 'desktop.host.passwordFile', 'hooks.mappings.*.channel', 'nodeHost.workerRuns.containerImage',
   'secrets.egressProxy.allowedHosts.*', 'secrets.egressProxy.bypassHosts.*', 'talk.agentId', 'worktreeRoot',
 ]);
+
+// Those that an early version makes as well.
+const EARLY_CHECKS = ['any-absolute-path', 'bind-spec', 'clock-end', 'clock-start', 'confined', 'duration-or-empty', 'executable', 'module-path'];
 
 // Name of the check -> where. `#` stands for the keys of the object.
 const CHECKED = new Map(Object.entries({
@@ -64,8 +88,8 @@ const CHECKED = new Map(Object.entries({
   'project-key': ['cloudWorkers.projectProfiles#'],
   'public-origin': ['gateway.publicOrigin'],
   'runtime-id': each(AGENT, 'models.*.pickerRuntimes.*'),
-}).flatMap(([check, places]) => places.map((place) => [place, check])));
-const CASELESS = new Set(['agents.entries#', ...each(MCP, 'codex.agents.*')]);
+}).filter(([check]) => !early || EARLY_CHECKS.includes(check)).flatMap(([check, places]) => places.map((place) => [place, check])));
+const CASELESS = new Set(early ? [] : ['agents.entries#', ...each(MCP, 'codex.agents.*')]);
 const unused = new Set([...TRIMMED, ...CHECKED.keys(), ...CASELESS]);
 
 const lines = [];
@@ -153,24 +177,44 @@ if (unused.size) throw new Error(`no such place: ${[...unused].join(' ')}`);
 
 // What the validator knows beside the schema.
 const list = (key, values) => `${key} ${[...new Set(values)].sort().join(',')}\n`;
-const manifests = fs.readdirSync(path.join(dir, 'dist/extensions')).sort()
-  .map((plugin) => path.join(dir, 'dist/extensions', plugin, 'openclaw.plugin.json')).filter((file) => fs.existsSync(file))
+const extensions = path.join(dir, early ? 'extensions' : 'dist/extensions');
+const manifests = fs.readdirSync(extensions).sort()
+  .map((plugin) => path.join(extensions, plugin, 'openclaw.plugin.json')).filter((file) => fs.existsSync(file))
   .map((file) => JSON.parse(fs.readFileSync(file, 'utf8')));
-const source = (prefix, text) => fs.readdirSync(path.join(dir, 'dist')).filter((file) => file.startsWith(prefix) && file.endsWith('.mjs'))
-  .map((file) => fs.readFileSync(path.join(dir, 'dist', file), 'utf8')).find((content) => content.includes(text));
-const loaded = async (prefix) => Object.values(await import(path.join(dir, 'dist', fs.readdirSync(path.join(dir, 'dist'))
+const source = (prefix, text) => fs.readdirSync(dist).filter((file) => file.startsWith(prefix) && file.endsWith('.mjs'))
+  .map((file) => fs.readFileSync(path.join(dist, file), 'utf8')).find((content) => content.includes(text));
+const loaded = async (prefix) => Object.values(await import(path.join(dist, fs.readdirSync(dist)
   .find((file) => file.startsWith(prefix) && file.endsWith('.mjs')))));
-const channels = (await loaded('bundled-channel-config-metadata.generated')).find(Array.isArray).filter((one) => one.configurable !== false);
-const webSearch = (await loaded('web-search-install-catalog')).map((one) => { try { return one(); } catch { return []; } })
-  .find((list) => list?.[0]?.provider);
-const overlays = /BUILT_IN_MODEL_PROVIDER_OVERLAY_IDS = [^[]*(\[[^\]]*\])/.exec(source('zod-schema.core', 'BUILT_IN_MODEL_PROVIDER_OVERLAY_IDS'))[1];
-const suppressed = manifests.flatMap((plugin) => plugin.modelCatalog?.suppressions ?? []).filter((one) => !one.when);
-process.stdout.write(`openclaw ${version}\n`
-  + list('channels', channels.map((one) => one.channelId))
-  + list('channel-aliases', channels.flatMap((one) => one.aliases ?? []))
-  + list('plugins', manifests.map((plugin) => plugin.id))
-  + list('providers', JSON.parse(overlays))
-  + list('retired-models', suppressed.map((one) => `${one.provider}/${one.model}`.toLowerCase()))
-  + list('web-search', manifests.flatMap((plugin) => plugin.contracts?.webSearchProviders ?? []))
-  + list('web-search-plugins', webSearch.map((one) => `${one.provider.id}=${one.pluginId}`))
-  + `root ${top}\n\n${lines.join('\n')}\n`, () => process.exit(0));
+const shipped = early ? shippedEarly() : await shippedNow();
+const facts = {
+  plugins: manifests.map((plugin) => plugin.id),
+  'web-search': manifests.flatMap((plugin) => plugin.contracts?.webSearchProviders ?? []),
+  ...shipped,
+};
+const ORDER = ['channels', 'channel-aliases', 'plugins', 'providers', 'retired-models', 'web-search', 'web-search-plugins'];
+
+function shippedEarly() {
+  const { CHANNEL_IDS, CHAT_CHANNEL_ALIASES } = globalThis.derived;
+  return {
+    channels: [...CHANNEL_IDS, ...manifests.flatMap((plugin) => plugin.channels ?? [])],
+    'channel-aliases': Object.keys(CHAT_CHANNEL_ALIASES),
+  };
+}
+
+async function shippedNow() {
+  const channels = (await loaded('bundled-channel-config-metadata.generated')).find(Array.isArray).filter((one) => one.configurable !== false);
+  const webSearch = (await loaded('web-search-install-catalog')).map((one) => { try { return one(); } catch { return []; } })
+    .find((list) => list?.[0]?.provider);
+  const overlays = /BUILT_IN_MODEL_PROVIDER_OVERLAY_IDS = [^[]*(\[[^\]]*\])/.exec(source('zod-schema.core', 'BUILT_IN_MODEL_PROVIDER_OVERLAY_IDS'))[1];
+  const suppressed = manifests.flatMap((plugin) => plugin.modelCatalog?.suppressions ?? []).filter((one) => !one.when);
+  return {
+    channels: channels.map((one) => one.channelId),
+    'channel-aliases': channels.flatMap((one) => one.aliases ?? []),
+    providers: JSON.parse(overlays),
+    'retired-models': suppressed.map((one) => `${one.provider}/${one.model}`.toLowerCase()),
+    'web-search-plugins': webSearch.map((one) => `${one.provider.id}=${one.pluginId}`),
+  };
+}
+
+process.stdout.write(`openclaw ${version}\n${ORDER.map((key) => list(key, facts[key] ?? [])).join('')}root ${top}\n\n${lines.join('\n')}\n`,
+  () => process.exit(0));

@@ -8,7 +8,7 @@ use crate::posture::{Choice, Weight};
 use crate::settings::retired::{Fate, Retired};
 use crate::settings::schema::{self, Issue, IssueKind};
 use crate::settings::tools::loosened;
-use crate::settings::{Facts, Settings};
+use crate::settings::{Facts, Settings, Shape};
 use crate::text::{Said, Text};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -106,6 +106,10 @@ impl Attempt<'_> {
         let path = &self.issue.path;
         let value = path.of(self.root)?;
         let carried = carry(self.root, path, value)?;
+        // An early version may not know yet what became of it.
+        if self.facts.openclaw.shape() == Shape::Early && !self.solves(&carried.edits) {
+            return None;
+        }
         let known = Retired::at(path);
         let say = known.as_ref().and_then(|known| known.entry.say);
         let fate = known.as_ref().map(|known| known.entry.fate);

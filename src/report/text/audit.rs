@@ -29,7 +29,17 @@ fn one(audit: &Audit, style: Style) -> String {
         ja: "このファイルはまだありません。OpenClaw の既定値での検出事項を示します。",
     };
     const COUNTED: Text = Text { en: "{counts}  unknown {n}", ja: "{counts}  不明 {n}件" };
-    let mut out = format!("{}\n\n", style.paint(&shown(&audit.path), BOLD));
+    const OPENCLAW: Text = Text { en: "OpenClaw: {said}", ja: "OpenClaw: {said}" };
+    let openclaw = OPENCLAW.with("said", audit.openclaw.said().of(style.lang)).of(style.lang);
+    let mut out = format!("{}\n{}\n", style.paint(&shown(&audit.path), BOLD), style.paragraph(&openclaw, 0));
+    if !audit.others.is_empty() {
+        const OTHERS: Text = Text {
+            en: "Also here, not looked at: {paths}",
+            ja: "ほかにもあります (確認していません): {paths}",
+        };
+        let paths: Vec<String> = audit.others.iter().map(|path| shown(path)).collect();
+        let _ = writeln!(out, "{}", style.paragraph(&OTHERS.with("paths", paths.join(", ")).of(style.lang), 0));
+    }
     if !audit.exists {
         let _ = writeln!(out, "{}", style.paragraph(style.say(ABSENT), 0));
     }

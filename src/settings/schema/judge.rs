@@ -5,6 +5,7 @@ use super::pattern::{is_space, matches};
 use super::table::{Node, NodeId, Table, members, nodes};
 use super::{Issue, say};
 use crate::document::{Path, Seg};
+use crate::settings::Shape;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -40,8 +41,8 @@ impl At<'_> {
 }
 
 /// Judges a whole config. What belongs to plugins is left out where some of them are not known.
-pub(super) fn judge(value: &Value) -> Vec<Issue> {
-    let table = Table::get();
+pub(super) fn judge(value: &Value, shape: Shape) -> Vec<Issue> {
+    let table = Table::of(shape);
     let paths = value.pointer("/plugins/load/paths").and_then(Value::as_array);
     let mut judge =
         Judge { table, some_plugins_unknown: paths.is_some_and(|paths| !paths.is_empty()), issues: Vec::new() };
@@ -50,8 +51,8 @@ pub(super) fn judge(value: &Value) -> Vec<Issue> {
 }
 
 /// Is the node that judges the value at a path, if the schema has one for it alone.
-pub(super) fn node_at(path: &[Seg]) -> Option<Node> {
-    let table = Table::get();
+pub(super) fn node_at(path: &[Seg], shape: Shape) -> Option<Node> {
+    let table = Table::of(shape);
     fn find(table: &Table, id: NodeId, path: &[Seg]) -> Option<Node> {
         let node = table.node(id);
         let Some((seg, rest)) = path.split_first() else {

@@ -30,11 +30,17 @@ pub(super) enum ListFault {
     Twice,
 }
 
+/// Is a config with the variables put in that are known here, and nothing else done to it.
+pub(super) fn with_variables(source: &Value, facts: &Facts) -> Value {
+    let mut value = source.clone();
+    put_in_variables(&mut value, facts);
+    value
+}
+
 impl Loaded {
     /// Does to a config what OpenClaw does when it loads one.
     pub(super) fn new(source: &Value, facts: &Facts) -> Self {
-        let mut value = source.clone();
-        put_in_variables(&mut value, facts);
+        let value = with_variables(source, facts);
         let mut loaded = Loaded { value, old_owner: None, broken_list: None, list: Vec::new(), implicit_main: false };
         drop_context_budgets(&mut loaded.value);
         drop_copilot_discovery(&mut loaded.value);

@@ -4,6 +4,7 @@
 //! the issue stands where OpenClaw's own does.
 
 mod agents;
+mod early;
 mod gateway;
 mod models;
 mod plugins;
@@ -11,9 +12,10 @@ mod tools;
 
 use super::load::Loaded;
 use super::pattern::is_space;
+use super::table::Table;
 use super::{Issue, IssueKind, say};
 use crate::document::Path;
-use crate::settings::Facts;
+use crate::settings::{Facts, Shape};
 use crate::text::Said;
 use serde_json::{Map, Value};
 
@@ -45,20 +47,28 @@ macro_rules! rule {
 }
 use rule;
 
-/// Is every rule.
+/// Is every rule of 2026.9.6.
 pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
     [agents::RULES, models::RULES, tools::RULES, gateway::RULES, plugins::RULES].into_iter().flatten()
 }
 
+/// Is every rule that the versions of a shape have.
+fn of(shape: Shape) -> impl Iterator<Item = &'static Rule> {
+    let early = shape == Shape::Early;
+    let kept = all().filter(move |rule| !early || early::KEPT.contains(&rule.name));
+    kept.chain(early::RULES.iter().filter(move |_| early))
+}
+
 /// Adds the issues of every rule that a config breaks.
 pub(super) fn find(source: &Value, loaded: &Loaded, facts: &Facts, issues: &mut Vec<Issue>) {
-    let config = Config { source, value: &loaded.value, loaded, facts };
+    let shape = facts.openclaw.shape();
+    let config = Config { source, value: &loaded.value, loaded, facts, table: Table::of(shape) };
     if loaded.broken_list.is_some() {
         // The rule says what is wrong in the list; that OpenClaw no longer knows the key helps nobody.
         let list = Path::from("agents.list");
         issues.retain(|issue| issue.kind != IssueKind::UnknownKey || issue.path != list);
     }
-    for rule in all() {
+    for rule in of(shape) {
         let mut faults = Faults { rule: rule.name, issues };
         (rule.find)(&config, &mut faults);
     }
@@ -72,6 +82,8 @@ struct Config<'c> {
     value: &'c Value,
     loaded: &'c Loaded,
     facts: &'c Facts,
+    /// What ships with the version.
+    table: &'static Table,
 }
 
 /// Where faults go.
@@ -142,28 +154,36 @@ mod tests {
     use super::*;
     use crate::settings::schema::validate;
 
-    fn broken(config: &str) -> Vec<Issue> {
+    fn broken(config: &str, shape: Shape) -> Vec<Issue> {
         let value: Value = json5::from_str(config).unwrap_or_else(|error| panic!("{config}: {error}"));
-        let facts =
-            Facts { home: Some("/home/u".into()), state_dir: Some("/home/u/.openclaw".into()), ..Facts::default() };
+        let facts = Facts {
+            openclaw: shape.held(),
+            home: Some("/home/u".into()),
+            state_dir: Some("/home/u/.openclaw".into()),
+            ..Facts::default()
+        };
         validate(&value, &facts)
     }
 
     #[test]
     fn every_rule_refuses_its_one_example_for_itself_alone_and_accepts_the_other() {
-        for rule in all() {
-            let issues = broken(rule.refused);
+        let own = all().map(|rule| (rule, Shape::Current));
+        for (rule, shape) in own.chain(early::RULES.iter().map(|rule| (rule, Shape::Early))) {
+            let issues = broken(rule.refused, shape);
             assert!(!issues.is_empty(), "{} finds nothing in {}", rule.name, rule.refused);
             for issue in issues {
                 assert_eq!(issue.kind, IssueKind::Rule(rule.name), "{issue:?}");
             }
-            assert_eq!(broken(rule.accepted), [], "{} in {}", rule.name, rule.accepted);
+            assert_eq!(broken(rule.accepted, shape), [], "{} in {}", rule.name, rule.accepted);
+        }
+        for name in early::KEPT {
+            assert!(all().any(|rule| rule.name == *name), "there is no rule {name}");
         }
     }
 
     #[test]
     fn no_two_rules_share_a_name() {
-        let mut names: Vec<&str> = all().map(|rule| rule.name).collect();
+        let mut names: Vec<&str> = all().chain(early::RULES).map(|rule| rule.name).collect();
         names.sort_unstable();
         let count = names.len();
         names.dedup();

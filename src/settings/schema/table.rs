@@ -7,6 +7,7 @@
 //! twice, `~` pattern, `I` pattern without regard to case, `f` named form, `w` trimmed first, `|` any of, `&` all of,
 //! `-` none of, `?` if, then, `$` a reference to a secret. A line `!` allows nothing.
 
+use crate::settings::Shape;
 use std::sync::OnceLock;
 
 /// The place of a node in the table.
@@ -55,10 +56,14 @@ pub(super) struct Node {
 }
 
 impl Table {
-    /// Is the table of the OpenClaw version that is supported, made ready at first use.
-    pub(super) fn get() -> &'static Table {
-        static TABLE: OnceLock<Table> = OnceLock::new();
-        TABLE.get_or_init(|| Table::new(include_str!("../../../assets/schema/2026.9.6.txt")))
+    /// Is the table of a shape, made ready at first use.
+    pub(super) fn of(shape: Shape) -> &'static Table {
+        static CURRENT: OnceLock<Table> = OnceLock::new();
+        static EARLY: OnceLock<Table> = OnceLock::new();
+        match shape {
+            Shape::Current => CURRENT.get_or_init(|| Table::new(include_str!("../../../assets/schema/2026.9.6.txt"))),
+            Shape::Early => EARLY.get_or_init(|| Table::new(include_str!("../../../assets/schema/2026.3.7.txt"))),
+        }
     }
 
     fn new(text: &'static str) -> Table {
@@ -163,8 +168,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_leads_from_the_root_to_every_line_it_names() {
-        let table = Table::get();
+    fn the_tables_lead_from_the_root_to_every_line_they_name() {
+        for shape in [Shape::Early, Shape::Current] {
+            is_whole(Table::of(shape));
+        }
+    }
+
+    fn is_whole(table: &Table) {
         let mut seen = vec![false; table.lines.len()];
         let mut open = vec![table.root()];
         while let Some(id) = open.pop() {
@@ -191,9 +201,11 @@ mod tests {
 
     #[test]
     fn the_head_tells_the_version_and_what_ships_with_it() {
-        let table = Table::get();
-        assert_eq!(table.fact("openclaw"), "2026.9.6");
-        assert!(table.list("channels").any(|channel| channel == "telegram"));
-        assert_eq!(table.fact("no such list"), "");
+        for shape in [Shape::Early, Shape::Current] {
+            let table = Table::of(shape);
+            assert_eq!(table.fact("openclaw"), shape.held().to_string());
+            assert!(table.list("channels").any(|channel| channel == "telegram"));
+            assert_eq!(table.fact("no such list"), "");
+        }
     }
 }

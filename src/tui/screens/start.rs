@@ -2,6 +2,7 @@
 
 use super::{Go, Hint, Mouse, moved};
 use crate::posture::{Engine, Posture};
+use crate::settings::Shape;
 use crate::text::Text;
 use crate::text::wrap::{clip_middle, clip_path, pad, wrap};
 use crate::tui::session::{Counts, Session};
@@ -27,6 +28,8 @@ const FINDINGS_LINE: Text = Text {
     en: "critical {critical}, warn {warn}, info {info}",
     ja: "重大 {critical}件、警告 {warn}件、情報 {info}件",
 };
+const OTHERS: Text = Text { en: "Also here", ja: "ほかの設定" };
+const OTHERS_LINE: Text = Text { en: "{paths} (not touched)", ja: "{paths} (変更しません)" };
 const BACKUPS: Text = Text { en: "Backups", ja: "バックアップ" };
 const BACKUPS_LINE: Text = Text { en: "{n}, the newest of {when}", ja: "{n}件 (最新 {when})" };
 const NOTHING_TO_BACK_UP: Text = Text {
@@ -68,6 +71,12 @@ const PROMISE: Text = Text {
 };
 const READ_ON: Text = Text { en: "Read on", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
+const PREPARE: Text = Text { en: "Prepare for 2026.9.6", ja: "2026.9.6 用にする" };
+const STAY: Text = Text { en: "Keep its version", ja: "今の版のままにする" };
+const PREPARED: Text = Text {
+    en: "{found}. Now prepared for {version}: old keys are translated, and the installed version would refuse the file.",
+    ja: "{found}。{version} 用に準備します。古いキーを変換するため、インストール済みの版では読み込めなくなります。",
+};
 const RESTORE: Text = Text { en: "Restore a backup", ja: "復元" };
 
 /// The first screen.
@@ -95,6 +104,7 @@ impl Start {
             },
             KeyCode::Char(' ') => return session.set_posture(Posture::ALL[self.cursor]).into(),
             KeyCode::Char('b') if !session.found.backups.is_empty() => return Go::Restore,
+            KeyCode::Char('v') if session.planned_for().is_some() => return session.prepare().into(),
             KeyCode::Up | KeyCode::Left | KeyCode::Char('k') => self.step_by(-1, session),
             KeyCode::Down | KeyCode::Right | KeyCode::Char('j') => self.step_by(1, session),
             KeyCode::PageUp => self.scroll_by(-page, session),
@@ -134,6 +144,9 @@ impl Start {
         let mut keys = vec![("Enter", words::NEXT), ("Up Down", words::MOVE), ("Space", CHOOSE)];
         if self.pane(session).len() > usize::from(session.body.height) {
             keys.push(("PgDn", READ_ON));
+        }
+        if let Some(version) = session.planned_for() {
+            keys.push(("v", if version.shape() == Shape::Early { PREPARE } else { STAY }));
         }
         if !session.found.backups.is_empty() {
             keys.push(("b", RESTORE));
@@ -223,7 +236,10 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
     let path = session.shown_path();
     let file = if found.exists { clip_path(&path, width) } else { NO_FILE.with("path", path).of(lang) };
     let version = match &found.openclaw_version {
-        Some(version) => crate::text::harmless(version),
+        Some(version) => match session.planned_for().filter(|version| version.shape() == Shape::Current) {
+            Some(newest) => PREPARED.with("found", version.of(lang)).with("version", newest).of(lang),
+            None => version.of(lang),
+        },
         None => session.say(NO_VERSION).to_owned(),
     };
     let engine = match found.means.engine {
@@ -248,6 +264,10 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
     ];
     if found.means.in_container {
         facts.insert(2, (words::GATEWAY, session.say(IN_CONTAINER).to_owned()));
+    }
+    if !found.others.is_empty() {
+        let paths: Vec<String> = found.others.iter().map(|path| session.shown(path)).collect();
+        facts.insert(1, (OTHERS, OTHERS_LINE.with("paths", paths.join(", ")).of(lang)));
     }
     if let Some(issue) = session.plan.issues.first().filter(|_| session.unmended().is_empty()) {
         let said =

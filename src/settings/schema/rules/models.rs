@@ -5,7 +5,6 @@ use crate::document::Path;
 use crate::settings::schema::forms::is_model;
 use crate::settings::schema::load::is_model_rule;
 use crate::settings::schema::pattern::is_space;
-use crate::settings::schema::table::Table;
 use crate::text::Text;
 use serde_json::Value;
 
@@ -31,7 +30,7 @@ fn provider(config: &Config, faults: &mut Faults) {
     };
     for (id, provider) in config.pairs("/models/providers") {
         let known = id.trim_matches(is_space).to_lowercase();
-        if Table::get().list("providers").any(|provider| provider == known) || !provider.is_object() {
+        if config.table.list("providers").any(|provider| provider == known) || !provider.is_object() {
             continue;
         }
         let path = || Path::from("models.providers").key(id);
@@ -94,7 +93,7 @@ fn retired(config: &Config, faults: &mut Faults) {
             return;
         };
         let name = model.to_lowercase();
-        if Table::get().list("retired-models").any(|retired| retired == name) {
+        if config.table.list("retired-models").any(|retired| retired == name) {
             faults.add(path, TEXT.with("model", model));
         }
     };

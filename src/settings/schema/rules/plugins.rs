@@ -4,7 +4,6 @@ use super::{Config, Faults, Rule, rule, text, trimmed};
 use crate::document::Path;
 use crate::settings::schema::judge::plugin_id;
 use crate::settings::schema::nearest;
-use crate::settings::schema::table::Table;
 use crate::text::Text;
 use serde_json::Value;
 
@@ -39,8 +38,8 @@ fn is_spoken_of(config: &Config, id: &str) -> bool {
     !id.is_empty() && allowed.chain(named).any(|name| plugin_id(name) == id)
 }
 
-fn ships(id: &str) -> bool {
-    Table::get().list("plugins").any(|plugin| plugin == id)
+fn ships(config: &Config, id: &str) -> bool {
+    config.table.list("plugins").any(|plugin| plugin == id)
 }
 
 fn unknown_channel(config: &Config, faults: &mut Faults) {
@@ -59,7 +58,7 @@ fn unknown_channel(config: &Config, faults: &mut Faults) {
     if may_be_provided(config) {
         return;
     }
-    let known = || Table::get().list("channels");
+    let known = || config.table.list("channels");
     for (channel, _) in config.pairs("/channels") {
         let Some(name) = trimmed(channel) else {
             continue;
@@ -67,7 +66,7 @@ fn unknown_channel(config: &Config, faults: &mut Faults) {
         let shipped = known().any(|known| known == name);
         // OpenClaw looks for the settings under the name without blanks, and finds none.
         let taken = matches!(name, "defaults" | "modelByChannel") || shipped && name == channel;
-        let provided = !shipped && !ships(&plugin_id(name)) && is_spoken_of(config, name);
+        let provided = !shipped && !ships(config, &plugin_id(name)) && is_spoken_of(config, name);
         if taken || provided {
             continue;
         }
@@ -118,7 +117,7 @@ fn heartbeat_target(config: &Config, faults: &mut Faults) {
             continue;
         };
         let name = trimmed(target).map(str::to_lowercase).unwrap_or_default();
-        let table = Table::get();
+        let table = config.table;
         let mut known = table.list("channels").chain(table.list("channel-aliases")).chain(["owner", "last", "none"]);
         if !known.any(|known| known == name) && (name.is_empty() || !may_be_provided(config)) {
             let near = nearest(&name, table.list("channels").chain(["owner", "last", "none"]));
@@ -141,7 +140,7 @@ fn web_search_provider(config: &Config, faults: &mut Faults) {
         faults.add(path, EMPTY);
         return;
     };
-    let table = Table::get();
+    let table = config.table;
     if table.list("web-search").any(|known| known == provider) || may_be_provided(config) {
         return;
     }
@@ -151,7 +150,7 @@ fn web_search_provider(config: &Config, faults: &mut Faults) {
     });
     let expected = match plugin {
         Some(plugin) => is_spoken_of(config, plugin) || is_spoken_of(config, provider),
-        None => !ships(&plugin_id(provider)) && is_spoken_of(config, provider),
+        None => !ships(config, &plugin_id(provider)) && is_spoken_of(config, provider),
     };
     if !expected {
         let issue = faults.add(path, UNKNOWN.with("provider", provider));
@@ -173,9 +172,9 @@ fn memory_slot(config: &Config, faults: &mut Faults) {
     let optional = plugin.eq_ignore_ascii_case("none")
         || plugin == "memory-lancedb"
         || gone.contains(&plugin_id(plugin).as_str())
-        || ships(plugin);
+        || ships(config, plugin);
     if !optional && !may_be_provided(config) {
-        let near = nearest(plugin, Table::get().list("plugins").filter(|plugin| plugin.starts_with("memory-")));
+        let near = nearest(plugin, config.table.list("plugins").filter(|plugin| plugin.starts_with("memory-")));
         faults.add(Path::from("plugins.slots.memory"), TEXT.with("plugin", plugin)).nearest = near.map(str::to_owned);
     }
 }
