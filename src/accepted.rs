@@ -153,7 +153,8 @@ pub fn last_day(text: &str, today: &str) -> Result<String, Said> {
     Ok(text.to_owned())
 }
 
-fn is_date(text: &str) -> bool {
+/// Whether a text is a day of the calendar, as in `2027-03-31`.
+pub fn is_date(text: &str) -> bool {
     let shape = text.len() == 10
         && text
             .bytes()

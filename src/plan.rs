@@ -7,7 +7,7 @@ mod files;
 mod fit;
 mod mask;
 
-pub use answers::{Answers, Pick, Undecided};
+pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
 pub use diff::{DiffKind, DiffLine};
 

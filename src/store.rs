@@ -13,7 +13,7 @@ mod several;
 #[cfg(test)]
 mod tests;
 
-pub use backups::{Backup, backups, date, restore};
+pub use backups::{Backup, backups, date, minute, restore};
 pub use error::{Kind, StoreError};
 pub use several::{Half, Part, mend, unfinished, write_all, written_with};
 

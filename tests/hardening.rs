@@ -1,12 +1,11 @@
 //! What every plan must hold, on every config that OpenClaw accepts, for every posture.
 
-use crate::support::samples;
+use crate::support::{self, means, samples};
 use openclaw_harden::document::Document;
 use openclaw_harden::plan::{Answers, Plan, Undecided};
-use openclaw_harden::posture::{Engine, Means, Posture};
+use openclaw_harden::posture::{Engine, Posture};
 use openclaw_harden::settings::tools::loosened;
 use openclaw_harden::settings::{Facts, Settings, Version, schema};
-use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 /// A plan of a sample, with what it was asked.
@@ -19,17 +18,7 @@ struct Case {
 }
 
 fn facts(openclaw: Version) -> Arc<Facts> {
-    let home = PathBuf::from("/home/ann");
-    Arc::new(Facts { openclaw, state_dir: Some(home.join(".openclaw")), home: Some(home), ..Facts::default() })
-}
-
-fn means(engine: Engine) -> Means {
-    Means {
-        engine,
-        gateway_secret: "0123456789abcdef0123456789abcdef0123456789abcdef".into(),
-        hooks_secret: "fedcba9876543210fedcba9876543210fedcba9876543210".into(),
-        ..Means::default()
-    }
+    Arc::new(Facts { openclaw, ..Facts::clone(&support::facts()) })
 }
 
 fn plan(name: &str, document: &Document, facts: &Arc<Facts>, engine: Engine, answers: &Answers) -> Plan {

@@ -21,7 +21,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-const LEAST: usize = 25;
+const LEAST: usize = 40;
 
 /// One installation, set up in a fresh home.
 struct Case {
@@ -151,26 +151,14 @@ impl Case {
         }
         let written = store::write_all(&installation.parts(&plan.candidate), store::KEEP)
             .map_err(|error| self.shown(&error.of(Lang::En)))?;
-        let applied = Applied::new(&installation, &plan, &answers, Some(written));
+        let applied = Applied::new(&installation, &plan, &answers, &[], Some(written));
         let report: Value = serde_json::from_str(&json::applied(&applied)).expect("a report");
         self.is_sound(&installation, &plan, &report);
         let mut paths: Vec<&str> =
             report["edits"].as_array().into_iter().flatten().filter_map(|edit| edit["path"].as_str()).collect();
         paths.sort_unstable();
         paths.dedup();
-        let mut result = json!({ "changed": paths, "left": self.left(&report) });
-        if plan.source.has_includes() {
-            let name = |n: usize| self.shown(&plan.source.files()[n].path.display().to_string());
-            result["files"] = plan.changed_files().into_iter().map(name).collect();
-        }
-        Ok(result)
-    }
-
-    /// Is every file of the config that may be written; none where it cannot be read.
-    fn own_files(&self) -> Vec<PathBuf> {
-        let installation = self.open(false);
-        let parts = installation.iter().flat_map(|installation| installation.parts(&installation.source));
-        parts.filter(|part| part.bytes.is_some()).map(|part| part.path.to_owned()).collect()
+        Ok(json!({ "changed": paths, "left": self.left(&report) }))
     }
 
     fn left(&self, report: &Value) -> Vec<String> {
@@ -258,43 +246,48 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Is every file of a folder with its bytes, but those of the config and what lies beside them under their names.
-fn others(folder: &Path, own: &[PathBuf], found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+/// Is every file below a folder with its bytes; links are not followed.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        let is_link = path.symlink_metadata().is_ok_and(|about| about.is_symlink());
-        if path.is_dir() && !is_link {
-            others(&path, own, found);
-        } else if !is_link && !own.iter().any(|own| path.display().to_string().starts_with(&own.display().to_string()))
-        {
-            found.insert(path.clone(), fs::read(&path).unwrap_or_default());
+        let (path, kind) = (entry.path(), entry.file_type().expect("a kind"));
+        if kind.is_dir() {
+            found.extend(files(&path));
+        } else if kind.is_file() {
+            found.insert(path.clone(), fs::read(&path).expect("a file"));
         }
     }
+    found
 }
 
 fn run(source: &Path) -> Value {
     let case = Case::set_up(source);
+    let name = &case.name;
     let found = case.audit();
-    let own = case.own_files();
-    let files = || {
-        let mut files = BTreeMap::new();
-        others(&case.home, &own, &mut files);
-        files
-    };
-    let before = files();
+    let before = files(&case.home);
     let said = |result: Result<Value, String>| result.unwrap_or_else(|error| json!({ "error": error }));
     let applied = case.apply();
-    assert!(files() == before, "{}: a file beside the config was changed", case.name);
+    let after = files(&case.home);
+    let written = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes)).map(|(path, _)| path);
+    // What is new beside a file that was there is its backup.
+    let is_backup = |path: &&PathBuf| {
+        let is_of = |known: &PathBuf| path.display().to_string().starts_with(&format!("{}.", known.display()));
+        !before.contains_key(*path) && before.keys().any(is_of)
+    };
+    let written: Vec<String> =
+        written.filter(|path| !is_backup(path)).map(|path| case.shown(&path.display().to_string())).collect();
+    assert!(before.keys().all(|path| after.contains_key(path)), "{name}: a file is gone");
+    assert!(applied.is_ok() || after == before, "{name}: refused, and yet something was written");
     let mut result = json!({ "audit": said(found), "apply": said(applied.clone()) });
     if applied.is_ok() {
-        let contents = || own.iter().map(|file| fs::read(file).expect("a file")).collect::<Vec<_>>();
-        let bytes = contents();
-        let after = said(case.audit());
-        assert_eq!(after["issues"], json!([]), "{}: OpenClaw would refuse the result", case.name);
-        let again = case.apply().unwrap_or_else(|error| panic!("{}: a second time: {error}", case.name));
-        assert_eq!(again["changed"], json!([]), "{}: a second apply changes something", case.name);
-        assert!(contents() == bytes, "{}: a second apply", case.name);
-        result["after"] = after["findings"].clone();
+        result["apply"]["files"] = json!(written);
+        let found = said(case.audit());
+        assert_eq!(found["issues"], json!([]), "{name}: OpenClaw would refuse the result");
+        result["after"] = found["findings"].clone();
+        let again = case.apply().unwrap_or_else(|error| panic!("{name}: a second time: {error}"));
+        assert_eq!(again["changed"], json!([]), "{name}: a second apply changes something");
+        let last = files(&case.home);
+        assert!(after.iter().all(|(path, bytes)| last.get(path) == Some(bytes)), "{name}: a second apply writes");
     }
     result
 }

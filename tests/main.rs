@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod agreement;
+mod answers;
 mod audit;
 mod catalogue;
 mod hardening;

@@ -11,6 +11,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The config of the demo.
@@ -42,6 +43,10 @@ impl Disk for FakeDisk {
             self.writes += 1;
         }
         answer
+    }
+
+    fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {
+        Ok("/home/lobster/.local/state/openclaw-harden/answers.json5".into())
     }
 
     fn reread(&mut self) -> Result<Reread, Said> {
@@ -81,6 +86,7 @@ pub fn found(lang: Lang) -> Found {
             when: "2026-11-20 09:00".to_owned(),
         }],
         demo: false,
+        saves_answers: false,
         read_only: None,
     }
 }

@@ -1,6 +1,9 @@
 //! What several tests need: configs to work on.
 
+use openclaw_harden::posture::{Engine, Means};
+use openclaw_harden::settings::Facts;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A config to work on.
 pub struct Sample {
@@ -53,4 +56,20 @@ pub fn samples() -> Vec<Sample> {
     }
     assert!(samples.len() >= 20, "only {} samples", samples.len());
     samples
+}
+
+/// Is what is known of a machine that has nothing but a home.
+pub fn facts() -> Arc<Facts> {
+    let home = PathBuf::from("/home/ann");
+    Arc::new(Facts { state_dir: Some(home.join(".openclaw")), home: Some(home), ..Facts::default() })
+}
+
+/// Is what a plan may count on there, its secrets always the same.
+pub fn means(engine: Engine) -> Means {
+    Means {
+        engine,
+        gateway_secret: "0123456789abcdef0123456789abcdef0123456789abcdef".into(),
+        hooks_secret: "fedcba9876543210fedcba9876543210fedcba9876543210".into(),
+        ..Means::default()
+    }
 }

@@ -1,13 +1,13 @@
 //! The binary in a real pty: what it sends, what it leaves behind, and what a whole run writes.
 
-use openclaw_harden::plan::Plan;
+use openclaw_harden::plan::{Answers, Plan};
 use openclaw_harden::text::{Lang, Said};
 use openclaw_harden::tui::{self, Committed, Disk, Options, Reread};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -254,6 +254,10 @@ impl Disk for Panicking {
     }
 
     fn reread(&mut self) -> Result<Reread, Said> {
+        panic!("secret {}", "hunter2")
+    }
+
+    fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {
         panic!("secret {}", "hunter2")
     }
 }

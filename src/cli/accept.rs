@@ -12,7 +12,7 @@ use crate::store::{self, Read};
 use crate::text::{Said, Text};
 use clap::Args;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
@@ -136,6 +136,45 @@ fn write(kept: &Kept, context: &Context) -> Result<Written, Failure> {
         Ok(_) => Ok(Written::Yes),
         Err(error) if error.kind() == store::Kind::Changed => Ok(Written::Changed),
         Err(error) => Err(Failure(error.of(context.lang))),
+    }
+}
+
+/// What is accepted for a config.
+pub(super) struct Taken {
+    /// Everything that is, with what was added.
+    pub(super) accepted: Vec<Acceptance>,
+    /// What was added.
+    pub(super) new: Vec<Acceptance>,
+}
+
+/// Accepts what an answers file accepts, where such a finding stays and it is not accepted already. Only looks where nothing may be written.
+pub(super) fn take(
+    wanted: &[Acceptance],
+    config: &Path,
+    stays: &[Finding],
+    look_only: bool,
+    context: &Context,
+) -> Result<Taken, Failure> {
+    let mut tries = 3;
+    loop {
+        let mut kept = kept(context)?;
+        let arises = |one: &Acceptance| stays.iter().any(|finding| one.means(finding));
+        let known = kept.ledger.of(config);
+        let new: Vec<Acceptance> = wanted.iter().filter(|one| arises(one) && !known.contains(one)).cloned().collect();
+        for one in &new {
+            kept.ledger.accept(config, one.clone());
+        }
+        if !new.is_empty() && !look_only {
+            match write(&kept, context)? {
+                Written::Yes => {}
+                Written::Changed if tries > 0 => {
+                    tries -= 1;
+                    continue;
+                }
+                Written::Changed => return Err(Failure(BUSY.of(context.lang).to_owned())),
+            }
+        }
+        return Ok(Taken { accepted: kept.ledger.of(config).to_vec(), new });
     }
 }
 

@@ -1,9 +1,9 @@
 //! `apply`: the wizard's result without the wizard.
 
 use super::audit::Format;
-use super::{Context, Failure, PostureArg, print};
+use super::{Context, Failure, PostureArg, accept, print};
 use crate::host::{Installation, at};
-use crate::plan::{Answers, Plan, Planned, Undecided};
+use crate::plan::{Answers, AnswersFile, Plan, Planned, Undecided};
 use crate::posture::Step;
 use crate::posture::mend::is_foreign;
 use crate::report::{self, Applied};
@@ -33,9 +33,18 @@ pub(super) struct ApplyArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
-    /// The answers to take: what `apply --format json` printed before
+    /// The answers to take: what --save-answers wrote, or `apply --format json` printed
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
+    /// Writes the answers to a file, also on a dry run
+    #[arg(long, value_name = "FILE")]
+    save_answers: Option<PathBuf>,
+}
+
+/// What was decided, and the file that says so.
+struct Decided<'a> {
+    answers: Answers,
+    file: Option<(&'a PathBuf, AnswersFile)>,
 }
 
 impl ApplyArgs {
@@ -67,17 +76,20 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
     if let (Some(file), None) = (&args.file, &installation.read) {
         return Err(Failure(ABSENT.with("path", file.display()).of(lang)));
     }
-    let answers = answers(args, lang)?;
+    let decided = decided(args, &installation, lang)?;
+    let answers = &decided.answers;
     if !(args.dry_run || args.only_safe || args.yes || args.answers.is_some()) {
-        let plan = plan(&installation, &answers, lang)?;
-        print(&report::text::applied(&Applied::new(&installation, &plan, &answers, None), context.style()));
+        let plan = plan(&installation, &decided, lang)?;
+        let accepted = accept::kept(context)?.ledger;
+        let accepted = accepted.of(&installation.places.config);
+        print(&report::text::applied(&Applied::new(&installation, &plan, answers, accepted, None), context.style()));
         if !context.confirm(QUESTION) {
             return Err(Failure(UNDECIDED.of(lang).to_owned()));
         }
     }
     let mut tries = 3;
     let (plan, written) = loop {
-        let plan = plan(&installation, &answers, lang)?;
+        let plan = plan(&installation, &decided, lang)?;
         if args.dry_run {
             break (plan, None);
         }
@@ -92,8 +104,17 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
             Err(error) => return Err(Failure(error.of(lang))),
         }
     };
-    let mut applied = Applied::new(&installation, &plan, &answers, written);
+    let config = &installation.places.config;
+    let wanted = decided.file.as_ref().map_or(&[][..], |(_, file)| &file.accepted);
+    let taken = accept::take(wanted, config, &plan.after, args.dry_run, context)?;
+    let mut applied = Applied::new(&installation, &plan, answers, &taken.accepted, written);
+    applied.accepts = taken.new;
     applied.undo = context.undo(args.file.as_ref(), &applied.path);
+    if let Some(path) = &args.save_answers {
+        let home = installation.facts.home.as_ref().and_then(|home| home.to_str());
+        super::save(path, plan.answers_file(answers, &taken.accepted, home, lang).as_bytes(), context)?;
+        applied.saved = Some(path.clone());
+    }
     print(&match args.format {
         Format::Json => report::json::applied(&applied),
         Format::Text => report::text::applied(&applied, context.style()),
@@ -102,35 +123,37 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
 }
 
 /// Is what was decided: by the answers file, the posture, and how far to go where nothing was.
-fn answers(args: &ApplyArgs, lang: Lang) -> Result<Answers, Failure> {
-    const UNREADABLE: Text = Text {
-        en: "{path} cannot be read as answers: {why}",
-        ja: "{path} を回答ファイルとして読み取れません: {why}",
+fn decided<'a>(args: &'a ApplyArgs, installation: &Installation, lang: Lang) -> Result<Decided<'a>, Failure> {
+    const ABSENT: Text = Text {
+        en: "{path} does not exist: name a file that --save-answers wrote.",
+        ja: "{path} がありません。--save-answers で保存したファイルを指定してください。",
     };
-    let mut answers = match &args.answers {
-        None => Answers::default(),
-        Some(path) => {
-            let refuse = |why: String| Failure(UNREADABLE.with("path", path.display()).with("why", why).of(lang));
-            let read = store::look(path).map_err(|error| refuse(error.of(lang)))?;
-            let bytes = read.map(|read| read.bytes).unwrap_or_default();
-            Answers::parse(&bytes).map_err(|why| refuse(why.of(lang)))?
-        }
-    };
+    let home = installation.facts.home.as_ref().and_then(|home| home.to_str());
+    let mut decided = Decided { answers: Answers::default(), file: None };
+    if let Some(path) = &args.answers {
+        let read = store::look(path).map_err(|error| Failure(error.of(lang)))?;
+        let read = read.ok_or_else(|| Failure(ABSENT.with("path", path.display()).of(lang)))?;
+        let file = AnswersFile::parse(&read.bytes, home)
+            .map_err(|error| Failure(at(path, error.at.line, error.at.column, &error.why, lang)))?;
+        decided = Decided { answers: file.answers.clone(), file: Some((path, file)) };
+    }
     if let Some(posture) = args.posture {
-        answers.posture = posture.into();
+        decided.answers.posture = posture.into();
     }
     // Whoever gives answers has decided; what they did not decide stays unless --yes asks for it.
     let all = !args.only_safe && (args.yes || args.answers.is_none());
-    answers.undecided = if all { Undecided::All } else { Undecided::Safe };
-    Ok(answers)
+    decided.answers.undecided = if all { Undecided::All } else { Undecided::Safe };
+    Ok(decided)
 }
 
 /// Plans, and refuses what OpenClaw would refuse.
-fn plan(installation: &Installation, answers: &Answers, lang: Lang) -> Result<Plan, Failure> {
+fn plan(installation: &Installation, decided: &Decided, lang: Lang) -> Result<Plan, Failure> {
+    let answers = &decided.answers;
     let plan = Plan::new(&installation.source, &installation.facts, &installation.means, answers)
         .map_err(|error| Failure(error.what.of(lang)))?;
-    if let Some(refused) = plan.refused_answer(answers) {
-        return Err(Failure(refused.of(lang)));
+    if let (Some((path, file)), Some((key, why))) = (&decided.file, plan.refused_answer(answers)) {
+        let place = file.locate(&key);
+        return Err(Failure(at(path, place.line, place.column, &why, lang)));
     }
     match plan.issues_after.as_slice() {
         [] => Ok(plan),

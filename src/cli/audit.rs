@@ -42,7 +42,7 @@ enum AuditFormat {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     Critical,
     Warn,
     Info,
@@ -50,7 +50,7 @@ enum FailOn {
 }
 
 impl FailOn {
-    fn fails(self, severity: Severity) -> bool {
+    pub(super) fn fails(self, severity: Severity) -> bool {
         match self {
             FailOn::Critical => severity >= Severity::Critical,
             FailOn::Warn => severity >= Severity::Warn,

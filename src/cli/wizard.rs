@@ -1,9 +1,9 @@
 //! The wizard, where no command is named.
 
 use super::restore::{self, RestoreArgs};
-use super::{Context, Failure, print};
+use super::{Context, Failure, accept, print};
 use crate::document::Document;
-use crate::host::Installation;
+use crate::host::{self, Installation};
 use crate::plan::{Answers, Plan};
 use crate::posture::{Engine, Means};
 use crate::settings::Facts;
@@ -12,6 +12,7 @@ use crate::text::{Said, Text};
 use crate::tui::theme::Look;
 use crate::tui::{self, Backup, Committed, Disk, Done, Found, Options, Outcome, Reread, Session};
 use clap::Args;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -32,6 +33,9 @@ pub(super) struct WizardArgs {
     /// The size of the frame to print, as in 100x30
     #[arg(long, value_name = "WxH")]
     size: Option<String>,
+    /// Where the answers are saved: on writing, and by `s` on Review
+    #[arg(long, value_name = "FILE")]
+    save_answers: Option<PathBuf>,
 }
 
 impl WizardArgs {
@@ -42,7 +46,7 @@ impl WizardArgs {
 
     /// Whether any was given.
     pub(super) fn is_given(&self) -> bool {
-        self.demo || self.keys.is_some() || self.print || self.size.is_some()
+        self.demo || self.keys.is_some() || self.print || self.size.is_some() || self.save_answers.is_some()
     }
 }
 
@@ -55,7 +59,7 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         return end(tui::run(session, &mut NoDisk, options), context);
     }
     context.settle(None, !args.print)?;
-    let mut disk = ConfigDisk { installation: context.open(None)?, context };
+    let mut disk = ConfigDisk { installation: context.open(None)?, context, answers: args.save_answers.as_deref() };
     let session = Session::new(disk.found()?, look).map_err(fail)?;
     end(tui::run(session, &mut disk, options), context)
 }
@@ -113,6 +117,7 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         others: Vec::new(),
         backups: Vec::new(),
         demo: true,
+        saves_answers: false,
         read_only: None,
     })
 }
@@ -130,12 +135,18 @@ impl Disk for NoDisk {
     fn reread(&mut self) -> Result<Reread, Said> {
         Err(NO_DISK.into())
     }
+
+    fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {
+        Err(NO_DISK.into())
+    }
 }
 
 /// The installation's config.
 struct ConfigDisk<'c> {
     installation: Installation,
     context: &'c Context,
+    /// Where the answers are to be saved; none: where this program keeps its own files, and only when asked.
+    answers: Option<&'c Path>,
 }
 
 impl ConfigDisk<'_> {
@@ -155,6 +166,7 @@ impl ConfigDisk<'_> {
             others: installation.others.clone(),
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
             demo: false,
+            saves_answers: self.answers.is_some(),
             read_only: self.writable().err(),
             path,
         })
@@ -184,6 +196,22 @@ impl Disk for ConfigDisk<'_> {
             Err(error) if error.kind() == store::Kind::Changed => Ok(Committed::ChangedOnDisk),
             Err(error) => Err(self.said(&error)),
         }
+    }
+
+    fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said> {
+        const NO_HOME: Text = Text {
+            en: "There is no home folder to save the answers in: set HOME, or use --save-answers FILE.",
+            ja: "回答を保存するホームフォルダーがありません。HOME を設定するか、--save-answers FILE を指定してください。",
+        };
+        let own = || host::own_state_dir().map(|folder| folder.join("answers.json5"));
+        let path = self.answers.map(Path::to_owned).or_else(own).ok_or(NO_HOME)?;
+        let said = |failure: Failure| Said::from(failure.0);
+        let kept = accept::kept(self.context).map_err(said)?;
+        let accepted = kept.ledger.of(&self.installation.places.config);
+        let home = self.installation.facts.home.as_ref().and_then(|home| home.to_str());
+        let file = plan.answers_file(answers, accepted, home, self.context.lang);
+        super::save(&path, file.as_bytes(), self.context).map_err(said)?;
+        Ok(path)
     }
 
     fn reread(&mut self) -> Result<Reread, Said> {

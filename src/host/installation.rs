@@ -7,7 +7,7 @@ use super::{Asked, Env, Found, OpenClaw, Places, Selection, Wanted, engine, fact
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
 use crate::posture::Means;
 use crate::settings::{Facts, Settings, schema};
-use crate::source::{File, IncludeError, Source};
+use crate::source::{IncludeError, Source};
 use crate::store::{self, StoreError};
 use crate::text::wrap::width;
 use crate::text::{Lang, Said, Text, harmless};
@@ -141,6 +141,16 @@ pub fn places(selection: &Selection, env: &Env, cwd: &Path) -> Result<Places, Sa
 }
 
 impl Installation {
+    /// Is every file of the config as it was read, with what a candidate has in its place; none for what is never written.
+    pub fn parts<'p>(&'p self, candidate: &'p Source) -> Vec<store::Part<'p>> {
+        let reads = std::iter::once(self.read.as_ref()).chain(self.included.iter().map(Some));
+        let part = |(file, read): (&'p crate::source::File, _)| {
+            let bytes = file.locked.is_none().then(|| file.document.bytes());
+            store::Part { path: &file.path, read, bytes }
+        };
+        candidate.files().iter().zip(reads).map(part).collect()
+    }
+
     /// Opens the installation that the command line and the environment name.
     ///
     /// # Errors
@@ -203,16 +213,6 @@ impl Installation {
         let is_own = selection.state_dir.is_some() || same(&named.config, &own.config);
         let beside = if is_own { Beside::Installation } else { Beside::Nothing };
         Self::with(named, read, beside, env, asked, cwd, selection.openclaw.clone())
-    }
-
-    /// Is what writing this config means: what each of its files is to hold, and which are only watched for changes.
-    pub fn parts<'a>(&'a self, config: &'a Source) -> Vec<store::Part<'a>> {
-        let reads = std::iter::once(self.read.as_ref()).chain(self.included.iter().map(Some));
-        let part = |(file, read): (&'a File, Option<&'a store::Read>)| {
-            let bytes = file.locked.is_none().then(|| file.document.bytes());
-            store::Part { path: &file.path, read, bytes }
-        };
-        config.files().iter().zip(reads).map(part).collect()
     }
 
     fn with(

@@ -1,4 +1,8 @@
-//! What the administrator decided, and how it is kept in a file.
+//! What the administrator decided.
+
+mod file;
+
+pub use file::{AnswersError, AnswersFile};
 
 use super::{Plan, Planned};
 use crate::posture::Posture;
@@ -36,75 +40,40 @@ pub enum Pick {
     Text(String),
 }
 
-impl Answers {
-    /// Reads an answers file: `{"posture": "personal", "answers": {"gateway.bind@gateway.bind": "loopback"}}`.
-    ///
-    /// A typed text stands as `{"text": "..."}`. Other keys are left alone, so what `apply --format json` prints is one.
-    ///
-    /// # Errors
-    /// Where it is no JSON, has no `answers`, or names a posture that there is not.
-    pub fn parse(bytes: &[u8]) -> Result<Self, Said> {
-        const NO_JSON: Text = Text { en: "it is not JSON ({why})", ja: "JSON ではありません ({why})" };
-        const NO_ANSWERS: Text =
-            Text { en: "it has no object \"answers\"", ja: "オブジェクト \"answers\" がありません" };
-        const NO_VALUE: Text = Text {
-            en: "the answer to {key} is neither a text nor an object with a \"text\"",
-            ja: "{key} の回答が文字列でも \"text\" を持つオブジェクトでもありません",
-        };
-        const NO_POSTURE: Text = Text {
-            en: "there is no posture {value}; there are personal, shared and public",
-            ja: "態勢 {value} はありません (personal、shared、public のいずれか)",
-        };
-        let file: Value = serde_json::from_slice(bytes).map_err(|why| NO_JSON.with("why", why))?;
-        let mut answers = Answers::default();
-        match file.get("posture").filter(|posture| !posture.is_null()) {
-            None => {}
-            Some(asked) => match Posture::ALL.into_iter().find(|known| asked.as_str() == Some(known.name())) {
-                Some(posture) => answers.posture = posture,
-                None => return Err(NO_POSTURE.with("value", asked)),
-            },
-        }
-        for (key, value) in file.get("answers").and_then(Value::as_object).ok_or(NO_ANSWERS)? {
-            let pick = match (value.as_str(), value.get("text").and_then(Value::as_str)) {
-                (Some(choice), _) => Pick::Choice(choice.to_owned()),
-                (None, Some(text)) => Pick::Text(text.to_owned()),
-                (None, None) => return Err(NO_VALUE.with("key", key)),
-            };
-            answers.picks.insert(key.clone(), pick);
-        }
-        Ok(answers)
-    }
-}
-
 impl Plan {
     /// Is what was decided and taken, as an answers file has it.
     pub fn answers(&self, answers: &Answers) -> Value {
-        let mut kept = Map::new();
-        for planned in self.rows.iter().filter(|planned| planned.decided || !planned.edits.is_empty()) {
-            let value = match planned.taken {
-                Some(taken) => json!(planned.row.choices[taken].value),
-                None => match answers.picks.get(&planned.key()) {
-                    Some(Pick::Text(text)) => json!({ "text": text }),
-                    _ => continue,
-                },
+        let kept = self.kept(answers).map(|(planned, pick)| {
+            let value = match pick {
+                Pick::Choice(value) => json!(value),
+                Pick::Text(text) => json!({ "text": text }),
             };
-            kept.insert(planned.key(), value);
-        }
-        Value::Object(kept)
+            (planned.key(), value)
+        });
+        Value::Object(kept.collect::<Map<_, _>>())
     }
 
-    /// Is the reason why an answer cannot be taken, where one cannot: a choice that the row does not offer, or a refused text.
-    pub fn refused_answer(&self, answers: &Answers) -> Option<Said> {
+    /// Is the rows with something to keep, each with its answer.
+    fn kept(&self, answers: &Answers) -> impl Iterator<Item = (&Planned, Pick)> {
+        let spoken = self.rows.iter().filter(|planned| planned.decided || !planned.edits.is_empty());
+        spoken.filter_map(|planned| match (planned.taken, answers.picks.get(&planned.key())) {
+            (Some(taken), _) => Some((planned, Pick::Choice(planned.row.choices[taken].value.clone()))),
+            (None, Some(Pick::Text(text))) => Some((planned, Pick::Text(text.clone()))),
+            (None, _) => None,
+        })
+    }
+
+    /// Is an answer that cannot be taken, where there is one, and why: a choice that the row does not offer, or a refused text.
+    pub fn refused_answer(&self, answers: &Answers) -> Option<(String, Said)> {
         const NOT_OFFERED: Text = Text {
             en: "{key} cannot be answered with \"{value}\"; it offers {offered}.",
             ja: "{key} に \"{value}\" という選択肢はありません。選択肢: {offered}",
         };
         const NO_TEXT: Text =
             Text { en: "{key} takes no typed text.", ja: "{key} に文字列は入力できません。" };
-        const REFUSED: Text = Text { en: "{key}: {why}.", ja: "{key}: {why}。" };
         self.rows.iter().find_map(|planned| {
             let Planned { row, refused, .. } = planned;
-            match answers.picks.get(&planned.key())? {
+            let why = match answers.picks.get(&planned.key())? {
                 // A row that offers nothing, or has that value already, needs no answer.
                 Pick::Choice(value) if row.choices.len() == 1 || row.current.of(Lang::En) == *value => None,
                 Pick::Choice(value) if !row.choices.iter().any(|choice| choice.value == *value) => {
@@ -113,9 +82,10 @@ impl Plan {
                     Some(said.with("offered", offered.join(", ")))
                 }
                 Pick::Text(_) if row.field.is_none() => Some(NO_TEXT.with("key", planned.key())),
-                Pick::Text(_) => refused.map(|why| REFUSED.with("key", planned.key()).with("why", why.en)),
+                Pick::Text(_) => refused.map(Said::from),
                 Pick::Choice(_) => None,
-            }
+            };
+            why.map(|why| (planned.key(), why))
         })
     }
 
@@ -123,34 +93,5 @@ impl Plan {
     pub fn unused_answers(&self, answers: &Answers) -> Vec<String> {
         let asked: Vec<String> = self.rows.iter().map(Planned::key).collect();
         answers.picks.keys().filter(|key| !asked.contains(key)).cloned().collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answers_file_is_read() {
-        let answers = Answers::parse(
-            br#"{"posture": "shared", "changed": true, "answers": {"a@b": "keep", "c@d": {"text": "x"}}}"#,
-        )
-        .unwrap();
-        assert_eq!(answers.posture, Posture::Shared);
-        assert_eq!(answers.picks["a@b"], Pick::Choice("keep".into()));
-        assert_eq!(answers.picks["c@d"], Pick::Text("x".into()));
-    }
-
-    #[test]
-    fn what_is_no_answers_file_is_refused_with_a_reason() {
-        for (file, why) in [
-            ("[", "it is not JSON"),
-            ("{}", "it has no object"),
-            (r#"{"posture": "loose", "answers": {}}"#, "there is no posture"),
-            (r#"{"answers": {"a": 1}}"#, "the answer to a"),
-        ] {
-            let said = Answers::parse(file.as_bytes()).unwrap_err().of(Lang::En);
-            assert!(said.starts_with(why), "{file}: {said}");
-        }
     }
 }

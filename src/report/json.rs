@@ -44,12 +44,7 @@ fn one_audit(audit: &Audit) -> Value {
         });
         value["suppressedFindings"] = suppressed.collect();
     }
-    let accepted = audit.accepted.iter().map(|(found, acceptance)| {
-        let mut value = finding(found);
-        value["acceptance"] = json!({ "reason": acceptance.reason, "until": acceptance.until });
-        value
-    });
-    value["accepted"] = accepted.collect();
+    value["accepted"] = accepted(&audit.accepted);
     let idle = audit.idle.iter().map(|(acceptance, why)| {
         let mut value = json!(acceptance);
         value["why"] = json!(match why {
@@ -65,6 +60,15 @@ fn one_audit(audit: &Audit) -> Value {
         value["baseline"] = json!({ "known": known, "new": audit.findings.len() - known, "gone": gone });
     }
     value
+}
+
+fn accepted(accepted: &[(Found, Acceptance)]) -> Value {
+    let one = |(found, acceptance): &(Found, Acceptance)| {
+        let mut value = finding(found);
+        value["acceptance"] = json!({ "reason": acceptance.reason, "until": acceptance.until });
+        value
+    };
+    accepted.iter().map(one).collect()
 }
 
 /// Adds what SARIF calls the state against a baseline.
@@ -105,7 +109,7 @@ fn issue(refusal: &Refusal) -> Value {
     value
 }
 
-fn summary(summary: Summary) -> Value {
+pub(super) fn summary(summary: Summary) -> Value {
     json!({ "critical": summary.critical, "warn": summary.warn, "info": summary.info })
 }
 
@@ -166,7 +170,8 @@ pub fn applied(applied: &Applied) -> String {
         })
         .collect();
     line(json!({
-        "changed": applied.written.is_some() && applied.differs,
+        "changed": applied.differs || !applied.accepts.is_empty(),
+        "written": applied.written.is_some(),
         "path": applied.path,
         "backup": applied.written.as_ref().and_then(|written| written.backup.as_ref()),
         "others": others(applied.written.as_ref()),
@@ -175,6 +180,9 @@ pub fn applied(applied: &Applied) -> String {
         "before": { "summary": summary(applied.before) },
         "after": { "summary": summary(applied.after) },
         "left": applied.left.iter().map(finding).collect::<Vec<_>>(),
+        "accepted": accepted(&applied.accepted),
+        "accepts": applied.accepts,
+        "savedAnswers": applied.saved,
         "untaken": applied.untaken.iter().map(|(_, key)| key).collect::<Vec<_>>(),
         "posture": applied.answers.0.name(),
         "answers": applied.answers.1,

@@ -2,6 +2,7 @@
 
 mod baseline;
 pub mod explain;
+pub mod fleet;
 pub mod json;
 pub mod sarif;
 pub mod text;
@@ -18,9 +19,10 @@ use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
 use crate::settings::schema::Issue;
 use crate::source::Source;
-use crate::store::Written;
+use crate::store::{self, Written};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// How many findings there are of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,13 +40,17 @@ impl Summary {
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut summary = Summary::default();
         for finding in findings.into_iter().filter(|finding| finding.hit.unknown.is_none()) {
-            *match finding.severity {
-                Severity::Critical => &mut summary.critical,
-                Severity::Warn => &mut summary.warn,
-                Severity::Info => &mut summary.info,
-            } += 1;
+            summary.count(finding.severity);
         }
         summary
+    }
+
+    fn count(&mut self, severity: Severity) {
+        *match severity {
+            Severity::Critical => &mut self.critical,
+            Severity::Warn => &mut self.warn,
+            Severity::Info => &mut self.info,
+        } += 1;
     }
 }
 
@@ -265,19 +271,36 @@ pub struct Applied {
     pub answers: (Posture, Value),
     /// The keys of answers to questions that do not arise here.
     pub unused: Vec<String>,
+    /// The findings that stay and are accepted.
+    pub accepted: Vec<(Found, Acceptance)>,
+    /// What the answers accept and was not accepted before.
+    pub accepts: Vec<Acceptance>,
+    /// The file to which the answers were saved.
+    pub saved: Option<PathBuf>,
     /// The command that undoes the write.
     pub undo: String,
 }
 
 impl Applied {
     /// Puts together what a plan did.
-    pub fn new(installation: &Installation, plan: &Plan, answers: &Answers, written: Option<Written>) -> Self {
-        let left = plan.after.iter().map(|finding| Found {
-            place: place(&plan.candidate, finding, &installation.places.config),
-            fix: Fix::Manual,
-            finding: finding.clone(),
-            known: false,
-        });
+    pub fn new(
+        installation: &Installation,
+        plan: &Plan,
+        answers: &Answers,
+        acceptances: &[Acceptance],
+        written: Option<Written>,
+    ) -> Self {
+        let today = store::date(SystemTime::now());
+        let accepted_by = |finding: &Finding| acceptances.iter().find(|one| one.covers(finding, &today));
+        let (mut left, mut accepted) = (Vec::new(), Vec::new());
+        for finding in &plan.after {
+            let place = place(&plan.candidate, finding, &installation.places.config);
+            let found = Found { place, fix: Fix::Manual, finding: finding.clone(), known: false };
+            match accepted_by(finding) {
+                Some(acceptance) => accepted.push((found, acceptance.clone())),
+                None => left.push(found),
+            }
+        }
         let open = plan.rows.iter().filter(|planned| planned.is_open_ask() && planned.edits.is_empty());
         Applied {
             path: installation.places.config.clone(),
@@ -285,12 +308,15 @@ impl Applied {
             differs: !plan.changed_files().is_empty() || plan.closes_mode().is_some() || installation.read.is_none(),
             changes: plan.changes(),
             untaken: open.map(|planned| (planned.label(), planned.key())).collect(),
-            before: Summary::of(&plan.before),
-            after: Summary::of(&plan.after),
-            left: left.collect(),
+            before: Summary::of(plan.before.iter().filter(|finding| accepted_by(finding).is_none())),
+            after: Summary::of(left.iter().map(|found| &found.finding)),
+            left,
             diff: plan.diff(),
             answers: (answers.posture, plan.answers(answers)),
             unused: plan.unused_answers(answers),
+            accepted,
+            accepts: Vec::new(),
+            saved: None,
             undo: String::new(),
         }
     }

@@ -84,6 +84,10 @@ pub fn applied(applied: &Applied, style: Style) -> String {
         en: "Not taken, as it may cut someone or something off (--yes takes it):",
         ja: "適用していない変更 (使えなくなるものがあるかもしれません。--yes で適用):",
     };
+    const ACCEPTED: Text = Text { en: "Accepted:", ja: "受容済みの検出事項:" };
+    const ACCEPTS: Text = Text { en: "Accepted by the answers from now on:", ja: "回答により新しく受容:" };
+    const UNTIL: Text = Text { en: "{id} until {until}: {reason}", ja: "{id} {until} まで: {reason}" };
+    const SAVED: Text = Text { en: "Answers  {path}", ja: "回答の保存先  {path}" };
     let mut out = format!("{}\n\n", style.paint(&shown(&applied.path), BOLD));
     if applied.changes.is_empty() {
         out.push_str(&style.paragraph(style.say(NOTHING), 0));
@@ -123,6 +127,21 @@ pub fn applied(applied: &Applied, style: Style) -> String {
             let line = format!("{}  {}", style.say(found.finding.check.title), style.paint(&found.finding.id, DIM));
             let _ = writeln!(out, "  {}  {line}", style.paint(style.say(word), colour));
         }
+    }
+    for (heading, lines) in [
+        (ACCEPTED, applied.accepted.iter().map(|(found, one)| (&found.finding.id, one)).collect::<Vec<_>>()),
+        (ACCEPTS, applied.accepts.iter().map(|one| (&one.check_id, one)).collect()),
+    ] {
+        if !lines.is_empty() {
+            let _ = writeln!(out, "{}", style.say(heading));
+        }
+        for (id, one) in lines {
+            let line = UNTIL.with("id", id).with("until", &one.until).with("reason", &one.reason).of(style.lang);
+            out.push_str(&style.paragraph(&line, 2));
+        }
+    }
+    if let Some(saved) = &applied.saved {
+        let _ = writeln!(out, "{}", SAVED.with("path", saved.display()).of(style.lang));
     }
     if let Some(written) = &applied.written {
         out.push_str(&written_lines(&applied.path, written, applied.differs, &applied.undo, style));

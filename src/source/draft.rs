@@ -165,8 +165,12 @@ impl Draft {
         if same(&wanted, self.value()) {
             return Ok(None);
         }
-        for (n, step) in steps.iter().enumerate() {
-            if step.iter().any(|(file, _)| self.source.files()[*file].locked.is_some()) {
+        let files = self.source.files();
+        let is_shared = |step: &Step| step.iter().any(|(file, _)| files[*file].mounts.len() > 1);
+        // A file that is drawn in twice is changed where nothing else will do: both places may come to want the same.
+        let (alone, shared): (Vec<_>, Vec<_>) = (0..).zip(&steps).partition(|(_, step)| !is_shared(step));
+        for (n, step) in alone.into_iter().chain(shared) {
+            if step.iter().any(|(file, _)| files[*file].locked.is_some()) {
                 continue;
             }
             let mut values = self.values.clone();

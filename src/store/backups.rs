@@ -256,6 +256,12 @@ pub fn date(time: SystemTime) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// Is a time in UTC to the minute, as in `2026-11-22 16:52`.
+pub fn minute(time: SystemTime) -> String {
+    let [year, month, day, hour, minute, _] = civil(seconds(time));
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
+}
+
 fn seconds(time: SystemTime) -> i64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }

@@ -30,6 +30,11 @@ const REFUSED_AND_MORE: Text = Text {
     ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why} (ほか{more}件。「開始」に一覧があります)",
 };
 
+const SAVED: Text = Text {
+    en: "The answers are saved in {path}. On another machine: openclaw-harden apply --answers FILE",
+    ja: "回答を {path} に保存しました。別のマシンで適用: openclaw-harden apply --answers FILE",
+};
+
 /// Draws, waits, updates, until the app is over or the events are.
 pub fn drive<B: Backend>(
     terminal: &mut Terminal<B>,
@@ -228,6 +233,11 @@ impl<'d> App<'d> {
             Go::Edit(field) => self.popup = Some(Popup::Field(field)),
             Go::Restore => self.popup = Some(Popup::Restore { cursor: 0 }),
             Go::Write => self.ask_to_write(),
+            Go::SaveAnswers => {
+                let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
+                let said = saved.map(|path| SAVED.with("path", path.display()));
+                self.popup = Some(Popup::Say(said.unwrap_or_else(|why| why)));
+            }
         }
     }
 
@@ -277,7 +287,11 @@ impl<'d> App<'d> {
 
     fn write(&mut self) {
         match self.disk.commit(&self.session.plan) {
-            Ok(Committed::Written(done)) => {
+            Ok(Committed::Written(mut done)) => {
+                if self.session.found.saves_answers {
+                    let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
+                    done.warnings.extend(saved.err());
+                }
                 self.done = DoneScreen::new(Some(done));
                 self.page = words::DONE;
             }

@@ -28,7 +28,7 @@ pub mod words;
 pub use app::{App, drive};
 pub use session::{Backup, Found, Reread, Session};
 
-use crate::plan::Plan;
+use crate::plan::{Answers, Plan};
 use crate::text::{Said, Text};
 use crossterm::event::Event;
 use ratatui::Terminal;
@@ -66,6 +66,8 @@ pub trait Disk {
     fn commit(&mut self, plan: &Plan) -> Result<Committed, Said>;
     /// Reads the file again.
     fn reread(&mut self) -> Result<Reread, Said>;
+    /// Saves the answers for other machines; is the file.
+    fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said>;
 }
 
 /// How the wizard ended.

@@ -41,6 +41,8 @@ pub struct Found {
     pub backups: Vec<Backup>,
     /// Whether this is the demo: nothing is written.
     pub demo: bool,
+    /// Whether writing saves the answers too.
+    pub saves_answers: bool,
     /// Why nothing may be written, where that is so.
     pub read_only: Option<Said>,
 }

@@ -10,7 +10,7 @@ const MAY_STAY = ['gateway.trusted_proxy_auth'];
 const ASKED = 24;
 
 // The cases: our own configs, one real installation of early 2026, and some of the others that the early version accepts.
-export async function earlyCases(openclaw, configs, { newHome, harden }) {
+export async function earlyCases(openclaw, { newHome, harden }) {
   const own = path.join(import.meta.dirname, 'early');
   const read = (folder, name) => ({ name: `early/${name}`, bytes: fs.readFileSync(path.join(folder, name)), env: {} });
   const cases = fs.readdirSync(own).filter((name) => name.endsWith('.json5')).sort().map((name) => read(own, name));
@@ -25,7 +25,10 @@ export async function earlyCases(openclaw, configs, { newHome, harden }) {
     const run = (...args) => command(openclaw, env, home, args);
     return { home, file, run, isValid: async () => (await run('config', 'validate', '--json')).report?.valid === true };
   };
-  const others = configs.filter(({ kind }) => kind !== 'own');
+  const corpus = path.join(shared, 'openclaw/corpus');
+  const names = fs.existsSync(corpus) ? fs.readdirSync(corpus).filter((name) => name.endsWith('.json5')).sort() : [];
+  if (names.length === 0) console.log(`${corpus} is not there: its configs are left out`);
+  const others = names.map((name) => read(corpus, name));
   const step = Math.max(1, Math.floor(others.length / ASKED));
   const asked = others.filter((_, n) => n % step === 0).slice(0, ASKED);
   for (let n = 0; n < asked.length; n += 2) {

@@ -281,8 +281,8 @@ async function cli(configs) {
 }
 
 // The same by the command line of the held version before the great break.
-async function early(configs) {
-  return earlyCases(process.env.OPENCLAW_EARLY_PACKAGE, configs, { newHome, harden });
+async function early() {
+  return earlyCases(process.env.OPENCLAW_EARLY_PACKAGE, { newHome, harden });
 }
 
 // A real gateway on loopback: on the config that is made where there was none, and on a hardened one. What is

@@ -36,6 +36,8 @@ pub enum Go {
     Restore,
     /// Ask whether to write.
     Write,
+    /// Save the answers for other machines.
+    SaveAnswers,
 }
 
 impl From<Result<(), Said>> for Go {

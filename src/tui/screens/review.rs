@@ -75,6 +75,7 @@ const NOT_YET: Text = Text {
 };
 const NOTHING_STAYS: Text = Text { en: "No finding stays.", ja: "残る検出事項はありません。" };
 const NO_DIFF: Text = Text { en: "The file stays as it is.", ja: "設定ファイルは変わりません。" };
+const SAVE_ANSWERS: Text = Text { en: "Save answers", ja: "回答を保存" };
 const WRITE: Text = Text { en: "Write", ja: "書き込み" };
 const ON_OFF: Text = Text { en: "Take or leave", ja: "適用・見送り" };
 const READ_ON: Text = Text { en: "Read on", ja: "説明の続き" };
@@ -155,6 +156,7 @@ impl Review {
     pub fn on_key(&mut self, key: KeyEvent, session: &mut Session) -> Go {
         match key.code {
             KeyCode::Char('w') => return Go::Write,
+            KeyCode::Char('s') => return Go::SaveAnswers,
             KeyCode::Esc | KeyCode::BackTab => return Go::Back,
             KeyCode::Tab => self.show(next_view(self.view)),
             KeyCode::Char('d') => self.show(View::Diff),
@@ -268,6 +270,7 @@ impl Review {
         }
         let (_, next) = VIEWS[(index(self.view) + 1) % VIEWS.len()];
         keys.push(("Tab", next));
+        keys.push(("s", SAVE_ANSWERS));
         keys.push(("Esc", words::BACK));
         keys
     }

@@ -2,7 +2,7 @@
 
 use super::{Go, Hint, Mouse, moved};
 use crate::posture::{Engine, Posture};
-use crate::settings::Shape;
+use crate::settings::{Shape, Version};
 use crate::text::Text;
 use crate::text::wrap::{clip_middle, clip_path, pad, wrap};
 use crate::tui::session::{Counts, Session};
@@ -73,9 +73,13 @@ const READ_ON: Text = Text { en: "Read on", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
 const PREPARE: Text = Text { en: "Prepare for 2026.9.6", ja: "2026.9.6 用にする" };
 const STAY: Text = Text { en: "Keep its version", ja: "今の版のままにする" };
+const EARLY: Text = Text {
+    en: "{found}. Its keys stay as they are; v prepares the config for {version}.",
+    ja: "{found}。キーは今のまま使います。v キーで {version} 用に準備できます。",
+};
 const PREPARED: Text = Text {
-    en: "{found}. Now prepared for {version}: old keys are translated, and the installed version would refuse the file.",
-    ja: "{found}。{version} 用に準備します。古いキーを変換するため、インストール済みの版では読み込めなくなります。",
+    en: "{found}. Now prepared for {version}: old keys are translated, and the version before would refuse the file. v goes back.",
+    ja: "{found}。{version} 用に準備します。古いキーを変換するため、前のバージョンでは読み込めなくなります。v キーで戻します。",
 };
 const RESTORE: Text = Text { en: "Restore a backup", ja: "復元" };
 
@@ -236,10 +240,17 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
     let path = session.shown_path();
     let file = if found.exists { clip_path(&path, width) } else { NO_FILE.with("path", path).of(lang) };
     let version = match &found.openclaw_version {
-        Some(version) => match session.planned_for().filter(|version| version.shape() == Shape::Current) {
-            Some(newest) => PREPARED.with("found", version.of(lang)).with("version", newest).of(lang),
-            None => version.of(lang),
-        },
+        Some(version) => {
+            let text = session.planned_for().map(|version| match version.shape() {
+                Shape::Early => EARLY,
+                Shape::Current => PREPARED,
+            });
+            let found = version.of(lang);
+            text.map_or_else(
+                || found.clone(),
+                |text| text.with("found", &found).with("version", Version::CURRENT).of(lang),
+            )
+        }
         None => session.say(NO_VERSION).to_owned(),
     };
     let engine = match found.means.engine {
