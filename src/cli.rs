@@ -10,8 +10,10 @@ mod explain;
 mod files;
 mod report;
 mod restore;
+mod trial;
 mod wizard;
 
+use crate::document::{Diagnosis, Document};
 use crate::host::{self, Asked, Env, Installation, OpenClaw, Places, Selection};
 use crate::posture::{Engine, Posture};
 use crate::report::text::Style;
@@ -41,7 +43,8 @@ impl Cli {
     /// Refuses options of the wizard beside a command. clap's own way would refuse those that every command takes as well.
     fn checked(self) -> Result<Self, clap::Error> {
         if self.command.is_some() && self.wizard.is_given() {
-            let why = "--demo, --keys, --print, --size and the wizard's --save-answers take no command";
+            let why =
+                "--demo, --keys, --print, --size and the wizard's --save-answers and --confirm-within take no command";
             return Err(Cli::command().error(ErrorKind::ArgumentConflict, why));
         }
         Ok(self)
@@ -60,6 +63,14 @@ enum Command {
     Apply(apply::ApplyArgs),
     /// Lists the backups, or undoes the last write
     Restore(restore::RestoreArgs),
+    /// Keeps a write that was made with --confirm-within, after proving that you get in
+    Confirm(trial::ConfirmArgs),
+    /// Takes a write on trial back at its deadline
+    #[command(hide = true)]
+    KeepTrial {
+        /// The trial's folder
+        trial: PathBuf,
+    },
     /// Puts the JSON results of many machines together
     Report(report::ReportArgs),
 }
@@ -189,19 +200,69 @@ impl Context {
             .map_err(|error| Failure(error.of(self.lang)))
     }
 
+    /// Opens the installation. Where its config does not parse and one change mends that, makes the change: with `yes`, or when it is confirmed.
+    fn open_or_mend(&self, file: Option<&PathBuf>, yes: bool) -> Result<Installation, Failure> {
+        const QUESTION: Text = Text {
+            en: "Change the file so? A backup is made first.",
+            ja: "このように変更しますか? 先にバックアップを作成します。",
+        };
+        const MENDED: Text = Text {
+            en: "{path} can be read now; as it was it stands in {backup}",
+            ja: "{path} を読み取れるようにしました。元の内容: {backup}",
+        };
+        const UNTOUCHED: Text = Text { en: "Nothing was written.", ja: "何も書き込んでいません。" };
+        let selection = self.selection(file);
+        let open = || Installation::open(&selection, &self.env, self.engine(), &self.cwd);
+        let error = match open() {
+            Ok(installation) => return Ok(installation),
+            Err(error) => error,
+        };
+        let failed = |error: &host::OpenError| Failure(error.of(self.lang));
+        let host::OpenError::Parse(path, _, diagnosis) = &error else { return Err(failed(&error)) };
+        let Some(cure) = &diagnosis.cure else { return Err(failed(&error)) };
+        store::writable(&self.env, self.global.read_only).map_err(|error| Failure(error.of(self.lang)))?;
+        if !yes {
+            if !self.is_attended() {
+                return Err(failed(&error));
+            }
+            print(&format!("{}\n", error.of(self.lang)));
+            if !self.confirm(QUESTION) {
+                return Err(Failure(UNTOUCHED.of(self.lang).to_owned()));
+            }
+        }
+        let refuse = |error: store::StoreError| Failure(error.of(self.lang));
+        let read = store::look(path).map_err(refuse)?;
+        // What was looked at is what is changed.
+        let is_same =
+            |bytes: &[u8]| Document::parse(bytes).is_err_and(|fault| Diagnosis::of(bytes, &fault) == **diagnosis);
+        if !read.as_ref().is_some_and(|read| is_same(&read.bytes)) {
+            return Err(failed(&error));
+        }
+        let written =
+            store::write(path, read.as_ref(), cure.text.as_bytes(), self.global.keep_backups).map_err(refuse)?;
+        let backup = written.backup.map(|backup| backup.display().to_string()).unwrap_or_default();
+        eprintln!("{}", MENDED.with("path", path.display()).with("backup", backup).of(self.lang));
+        open().map_err(|error| failed(&error))
+    }
+
     /// Is the command that undoes a write to this config.
     fn undo(&self, file: Option<&PathBuf>, config: &Path) -> String {
+        self.command("restore", file, config)
+    }
+
+    /// Is a command of ours for this config.
+    fn command(&self, name: &str, file: Option<&PathBuf>, config: &Path) -> String {
         let named = file.is_some()
             || self.global.config.is_some()
             || self.global.state_dir.is_some()
             || self.global.profile.is_some();
         if !named {
-            return "openclaw-harden restore".to_owned();
+            return format!("openclaw-harden {name}");
         }
         let path = config.display().to_string();
         let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+@%".contains(c));
         let quoted = if plain { path } else { format!("'{}'", path.replace('\'', "'\\''")) };
-        format!("openclaw-harden restore --config {quoted}")
+        format!("openclaw-harden {name} --config {quoted}")
     }
 
     /// How text is laid out on standard output.
@@ -216,10 +277,15 @@ impl Context {
         }
     }
 
+    /// Whether somebody sits before the terminal.
+    fn is_attended(&self) -> bool {
+        std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+    }
+
     /// Asks whoever sits before the terminal; where nobody does, the answer is no.
     fn confirm(&self, question: Text) -> bool {
         const YES: Text = Text { en: "[y/N]", ja: "[y/N]" };
-        if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        if !self.is_attended() {
             return false;
         }
         print(&format!("{} {} ", question.of(self.lang), YES.of(self.lang)));
@@ -264,6 +330,8 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::run(args, &context),
         Some(Command::Apply(args)) => apply::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
+        Some(Command::Confirm(args)) => trial::run(args, &context),
+        Some(Command::KeepTrial { trial }) => return trial::keep(trial),
         Some(Command::Report(args)) => report::run(args, &context),
         None => wizard::run(&cli.wizard, &context),
     };
@@ -283,7 +351,7 @@ fn as_owner(cli: &Cli, env: &Env, cwd: &Path, lang: Lang) -> Result<(), Failure>
         ja: "ファイルの所有者 {name} として実行します。",
     };
     let files = match &cli.command {
-        Some(Command::Explain(_)) => return Ok(()),
+        Some(Command::Explain(_) | Command::KeepTrial { .. }) => return Ok(()),
         None if cli.wizard.is_demo() => return Ok(()),
         Some(Command::Audit(args)) if !args.files().is_empty() => args.files().to_vec(),
         Some(Command::Apply(args)) if args.file().is_some() => args.file().cloned().into_iter().collect(),

@@ -13,7 +13,7 @@ mod path;
 mod style;
 
 pub use edit::same;
-pub use fault::Diagnosis;
+pub use fault::{Cure, Diagnosis};
 pub use path::{Path, Seg};
 
 use crate::text::Text;

@@ -47,6 +47,8 @@ pub mod host;
 
 pub mod store;
 
+pub mod trial;
+
 // What is pure: no terminal, no environment, no file.
 pub mod plan;
 

@@ -1,5 +1,6 @@
 //! Choices -> edits -> candidate; findings before and after; the diff.
 
+mod access;
 mod answers;
 mod changes;
 mod diff;
@@ -7,18 +8,18 @@ mod files;
 mod fit;
 mod mask;
 
+pub use access::{Access, Way};
 pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
 pub use diff::{DiffKind, DiffLine};
 
 use crate::checks::{Finding, audit};
 use crate::document::{Edit, EditError};
-use crate::posture::{Control, Means, Row, Scene, Weight, controls};
+use crate::posture::{Control, Means, Row, Scene, Seen, Weight, controls};
 use crate::settings::schema::{self, Issue};
 use crate::settings::{Facts, FileFact, FileRole, Settings};
 use crate::source::{Draft, Source};
 use crate::text::Text;
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// A row as it stands in a plan.
@@ -123,17 +124,56 @@ impl Plan {
         found: Option<(&[Finding], &[Issue])>,
     ) -> Result<Self, EditError> {
         let before = Settings::load(source.value().clone(), facts.clone());
-        let mut draft = Draft::new(&source);
-        let written = Arc::new(closed(facts, &source));
-        let mut now = Settings::load(source.value().clone(), written.clone());
-        let mut after = OnceCell::new();
-        let mut rows = Vec::new();
-        let mut edits = Vec::new();
         let issues = found.map_or_else(|| schema::validate(source.value(), facts), |(_, issues)| issues.to_vec());
-        let is_refused = !issues.is_empty();
+        let written = Arc::new(closed(facts, &source));
+        let outcome = Outcome::of(&source, &before, &written, !issues.is_empty(), means, answers);
+        let Outcome { rows, edits, draft, now, seen } = outcome;
+        let (after, of_candidate) = seen.into_parts(&now);
+        // What is no config is not made into one.
+        let issues_after = if source.value().is_object() { of_candidate } else { issues.clone() };
+        Ok(Plan {
+            candidate: draft.finish()?,
+            source,
+            before: found.map_or_else(|| audit(&before), |(findings, _)| findings.to_vec()),
+            after,
+            issues,
+            issues_after,
+            rows,
+            edits,
+            facts: facts.clone(),
+            written,
+        })
+    }
+}
+
+/// What answers come to, before anything is written.
+struct Outcome {
+    rows: Vec<Planned>,
+    edits: Vec<Edit>,
+    draft: Draft,
+    /// The settings with the edits in them.
+    now: Settings,
+    /// What was found in `now` on the way.
+    seen: Seen,
+}
+
+impl Outcome {
+    /// Asks every control in order. `before` are the settings of the source; `written`, the facts once the candidate is written.
+    fn of(
+        source: &Source,
+        before: &Settings,
+        written: &Arc<Facts>,
+        is_refused: bool,
+        means: &Means,
+        answers: &Answers,
+    ) -> Self {
+        let mut draft = Draft::new(source);
+        let mut now = Settings::load(source.value().clone(), written.clone());
+        let mut seen = Seen::default();
+        let mut rows = Vec::new();
+        let mut edits: Vec<Edit> = Vec::new();
         for control in controls() {
-            let scene =
-                Scene { before: &before, now: &now, is_refused, findings: &after, posture: answers.posture, means };
+            let scene = Scene { before, now: &now, is_refused, seen: &seen, posture: answers.posture, means };
             let asked: Vec<Row> = (control.rows)(&scene).into_iter().filter_map(|row| fit::fitted(row, &now)).collect();
             let known = edits.len();
             for mut row in asked {
@@ -144,26 +184,27 @@ impl Plan {
                 rows.push(planned);
             }
             if edits.len() > known {
-                now = Settings::load(draft.value().clone(), written.clone());
-                after = OnceCell::new();
+                if draft.has_includes() {
+                    now = Settings::load(draft.value().clone(), written.clone());
+                } else {
+                    now.edit(&edits[known..]);
+                }
+                seen = Seen::default();
             }
         }
-        // What is no config is not made into one.
-        let is_config = source.value().is_object();
-        let issues_after = if is_config { schema::validate(draft.value(), facts) } else { issues.clone() };
-        Ok(Plan {
-            candidate: draft.finish()?,
-            source,
-            before: found.map_or_else(|| audit(&before), |(findings, _)| findings.to_vec()),
-            after: after.into_inner().unwrap_or_else(|| audit(&now)),
-            issues,
-            issues_after,
-            rows,
-            edits,
-            facts: facts.clone(),
-            written,
-        })
+        Outcome { rows, edits, draft, now, seen }
     }
+}
+
+/// Is the findings that would stay if all was done that a plan for the posture `personal` recommends: first of what keeps
+/// a working setup working alone, then of what may cut someone off too. `before` are the settings of the source.
+pub fn would_stay(source: &Source, before: &Settings, is_refused: bool, means: &Means) -> [Vec<Finding>; 2] {
+    let written = Arc::new(closed(&before.facts, source));
+    [Undecided::Safe, Undecided::All].map(|undecided| {
+        let answers = Answers { undecided, ..Answers::default() };
+        let Outcome { now, seen, .. } = Outcome::of(source, before, &written, is_refused, means, &answers);
+        seen.into_findings(&now)
+    })
 }
 
 impl Plan {

@@ -9,12 +9,14 @@
 mod backups;
 mod error;
 mod folder;
+mod private;
 mod several;
 #[cfg(test)]
 mod tests;
 
-pub use backups::{Backup, backups, date, minute, restore};
+pub use backups::{Backup, backups, date, minute, restore, utc};
 pub use error::{Kind, StoreError};
+pub use private::Private;
 pub use several::{Half, Part, mend, unfinished, write_all, written_with};
 
 use crate::text::{Said, Text};
@@ -129,28 +131,62 @@ pub fn writable(env: &BTreeMap<String, String>, read_only: bool) -> Result<(), S
 /// [`Kind::Changed`] where the file is not as it was read: the caller reads and plans anew. After any error the file,
 /// and the folder beside it, are as they were; the one exception says so.
 pub fn write(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
-    replace(path, read, bytes, keep).map_err(StoreError::with_outcome)
+    replace(path, read, bytes, MODE, keep).map_err(StoreError::with_outcome)
 }
 
-fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
+/// Puts a file back as it was `before` in the place of what is there, which is itself backed up: bytes and mode, or its
+/// absence where it was not there. No backup is removed.
+///
+/// # Errors
+/// As [`write()`].
+pub fn give_back(path: &Path, current: &Read, before: Option<(&[u8], u32)>) -> Result<Written, StoreError> {
+    match before {
+        Some((bytes, mode)) => replace(path, Some(current), bytes, mode & 0o7777, usize::MAX),
+        None => remove(path, current),
+    }
+    .map_err(StoreError::with_outcome)
+}
+
+/// Takes a file away under the name of a backup, so that what another program slipped in is not lost.
+fn remove(path: &Path, current: &Read) -> Result<Written, StoreError> {
+    let (parent, name) = split(path)?;
+    let (folder, _) = Folder::open(parent, false)?;
+    let _lock = folder.lock()?;
+    folder.expect(name, Some(current))?;
+    let backup = backups::take_away(&folder, name, current)?;
+    Ok(Written { backup: Some(backup), ..Written::default() })
+}
+
+fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], mode: u32, keep: usize) -> Result<Written, StoreError> {
     let (parent, name) = split(path)?;
     let (folder, made) = Folder::open(parent, read.is_none())?;
     let _lock = folder.lock()?;
     folder.expect(name, read)?;
-    let written = put(&folder, name, read, bytes, keep)?;
+    let written = put_with(&folder, name, read, bytes, mode, keep)?;
     made.keep();
     Ok(written)
 }
 
 /// Does the write in a folder that is locked, over a file that is as it was read.
 fn put(folder: &Folder, name: &OsStr, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
-    if read.is_some_and(|read| read.is(bytes)) {
+    put_with(folder, name, read, bytes, MODE, keep)
+}
+
+fn put_with(
+    folder: &Folder,
+    name: &OsStr,
+    read: Option<&Read>,
+    bytes: &[u8],
+    mode: u32,
+    keep: usize,
+) -> Result<Written, StoreError> {
+    if read.is_some_and(|read| read.bytes == bytes && read.mode & 0o077 == mode & 0o077) {
         return Ok(Written::default());
     }
     folder.sweep(name);
 
     let owner = Owner::of(read, folder)?;
-    let draft = Draft::new(folder, name, bytes, MODE, owner)?;
+    let draft = Draft::new(folder, name, bytes, mode, owner)?;
     let mut written = Written::default();
     let old = match read {
         Some(read) => {

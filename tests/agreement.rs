@@ -1,11 +1,13 @@
 //! Our audit and the real one (OpenClaw 2026.9.6) say the same of every config: same ids, severities and counts.
 
-use crate::support::{Sample, samples};
+use crate::readme;
+use crate::support::{Sample, is_accepted, samples, shared};
 use openclaw_harden::checks::{Source, audit, catalogue};
 use openclaw_harden::document::{Document, Edit, Path};
-use openclaw_harden::settings::{Facts, FileFact, FileRole, Settings};
+use openclaw_harden::settings::{Facts, FileFact, FileRole, Settings, schema};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::Arc;
 
 /// The judge gave a value to every variable that a config refers to; one short enough to be reported where it is the token.
@@ -93,49 +95,69 @@ fn value(sample: &Sample) -> Value {
     Document::parse(&sample.bytes).unwrap_or_else(|error| panic!("{}: {error:?}", sample.name)).value().clone()
 }
 
+/// What a comparison comes to.
+struct Compared {
+    what: &'static str,
+    files: usize,
+    findings: usize,
+    differences: Vec<String>,
+}
+
+impl Compared {
+    fn check(&self) {
+        let Compared { what, files, differences, .. } = self;
+        assert!(
+            differences.is_empty(),
+            "{} differences in {files} {what}:\n{}",
+            differences.len(),
+            differences.join("\n")
+        );
+    }
+}
+
 /// Compares every sample for which `verdict` gives the real findings.
-fn compare(what: &str, verdict: fn(&Value) -> &Value, settings: impl Fn(&Sample) -> (Value, Facts)) {
-    let mut compared = 0;
-    let mut found = Vec::new();
+fn compare(
+    what: &'static str,
+    verdict: fn(&Value) -> &Value,
+    settings: impl Fn(&Sample) -> (Value, Facts),
+) -> Compared {
+    let mut compared = Compared { what, files: 0, findings: 0, differences: Vec::new() };
     for sample in samples() {
         let Some(findings) = sample.verdict.as_ref().map(&verdict).filter(|findings| findings.is_array()) else {
             continue;
         };
-        compared += 1;
         let (value, facts) = settings(&sample);
-        found.extend(differences(&sample.name, &ours(value, facts), &theirs(findings)));
+        let (ours, theirs) = (ours(value, facts), theirs(findings));
+        compared.files += 1;
+        compared.findings += theirs.values().sum::<usize>();
+        compared.differences.extend(differences(&sample.name, &ours, &theirs));
     }
-    println!("{compared} {what} compared");
-    assert!(found.is_empty(), "{} differences in {compared} {what}:\n{}", found.len(), found.join("\n"));
+    compared
 }
 
-#[test]
-fn on_small_configs() {
-    compare("small configs", |verdict| verdict, |sample| (value(sample), machine()));
+fn small_configs() -> Compared {
+    compare("small configs, one for each condition of a check", |verdict| verdict, |sample| (value(sample), machine()))
 }
 
-#[test]
-fn on_real_configs() {
-    compare("real configs", |verdict| &verdict["findings"], |sample| (value(sample), machine()));
+fn real_configs() -> Compared {
+    compare("public configs that OpenClaw accepts", |verdict| &verdict["findings"], |sample| (value(sample), machine()))
 }
 
-#[test]
-fn on_real_configs_with_every_variable_set() {
+fn with_every_variable_set() -> Compared {
     compare(
-        "real configs with variables",
+        "the same with every variable set",
         |verdict| &verdict["withEnv"]["findings"],
         |sample| {
             let names = variables(&String::from_utf8_lossy(&sample.bytes));
             let env = names.into_iter().map(|name| (name, FILLED.to_owned())).collect();
             (value(sample), Facts { env, ..machine() })
         },
-    );
+    )
 }
 
-#[test]
-fn on_real_configs_without_the_keys_that_openclaw_refuses() {
+fn without_refused_keys() -> Compared {
     compare(
-        "stripped configs",
+        "public configs without the keys that OpenClaw refuses",
         |verdict| &verdict["afterStrip"]["findings"],
         |sample| {
             let mut value = value(sample);
@@ -145,5 +167,63 @@ fn on_real_configs_without_the_keys_that_openclaw_refuses() {
             }
             (value, machine())
         },
-    );
+    )
+}
+
+/// Compares whether a config is accepted, on every sample that OpenClaw has judged.
+fn validity() -> Compared {
+    let mut compared =
+        Compared { what: "all of them: whether OpenClaw accepts them", files: 0, findings: 0, differences: Vec::new() };
+    for sample in samples() {
+        let Some(theirs) = sample.verdict.as_ref().map(is_accepted) else {
+            continue;
+        };
+        let ours = Document::parse(&sample.bytes)
+            .is_ok_and(|document| schema::validate(document.value(), &machine()).is_empty());
+        compared.files += 1;
+        if ours != theirs {
+            compared.differences.push(format!("{}: accepted {ours}, by OpenClaw {theirs}", sample.name));
+        }
+    }
+    compared
+}
+
+#[test]
+fn on_small_configs() {
+    small_configs().check();
+}
+
+#[test]
+fn on_real_configs() {
+    real_configs().check();
+}
+
+#[test]
+fn on_real_configs_with_every_variable_set() {
+    with_every_variable_set().check();
+}
+
+#[test]
+fn on_real_configs_without_the_keys_that_openclaw_refuses() {
+    without_refused_keys().check();
+}
+
+#[test]
+fn on_whether_a_config_is_accepted() {
+    validity().check();
+}
+
+#[test]
+fn the_readme_states_how_far_the_two_agree() {
+    // The public configs are not part of the project: the figures can be counted only where they are.
+    if shared().is_none() {
+        return;
+    }
+    let mut table = "\n| configs | files | findings | differences |\n|---|---|---|---|\n".to_owned();
+    for of in [small_configs(), real_configs(), with_every_variable_set(), without_refused_keys(), validity()] {
+        let findings = if of.findings > 0 { of.findings.to_string() } else { "-".to_owned() };
+        let _ = writeln!(table, "| {} | {} | {findings} | {} |", of.what, of.files, of.differences.len());
+    }
+    table.push('\n');
+    readme::section("agreement", &table);
 }

@@ -58,7 +58,7 @@ impl Home {
         let asked = Asked::Fixed(Engine::None);
         let installation = Installation::look(&Selection::default(), Some(file), &env, asked, self.0.path());
         let installation = installation.unwrap_or_else(|error| panic!("{}", error.of(Lang::En)));
-        Audit::of(&installation, Some(file)).expect("an audit")
+        Audit::of(&installation, Some(file))
     }
 
     /// Runs the program.

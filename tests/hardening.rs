@@ -1,6 +1,7 @@
 //! What every plan must hold, on every config that OpenClaw accepts, for every posture.
 
 use crate::support::{self, means, samples};
+use openclaw_harden::checks::{Finding, audit};
 use openclaw_harden::document::Document;
 use openclaw_harden::plan::{Answers, Plan, Undecided};
 use openclaw_harden::posture::{Engine, Posture};
@@ -95,6 +96,24 @@ fn nothing_is_loosened() {
         let before = Settings::load(case.plan.source.value().clone(), case.facts.clone());
         let after = Settings::load(case.plan.candidate.value().clone(), case.facts.clone());
         loosened(&before, &after).into_iter().take(3).map(|loose| format!("{loose:?}")).collect()
+    });
+}
+
+#[test]
+fn what_a_plan_says_of_its_candidate_is_what_is_found_in_it() {
+    each(|case| {
+        let candidate = case.plan.candidate.value();
+        let shown = |findings: &[Finding]| -> Vec<String> {
+            findings.iter().map(|finding| format!("{} {:?} {:?}", finding.id, finding.severity, finding.hit)).collect()
+        };
+        let found = shown(&audit(&Settings::load(candidate.clone(), case.facts.clone())));
+        let said = shown(&case.plan.after);
+        let mut faults: Vec<String> = found.iter().filter(|one| !said.contains(one)).cloned().collect();
+        faults.extend(said.iter().filter(|one| !found.contains(one)).map(|one| format!("not there: {one}")));
+        if schema::validate(candidate, &case.facts) != case.plan.issues_after {
+            faults.push("other issues".to_owned());
+        }
+        faults
     });
 }
 

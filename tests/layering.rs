@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ROWS: [&[&str]; 8] = [
     &["cli"],
     &["tui", "report"],
-    &["host", "store", "plan", "accepted"],
+    &["host", "store", "trial", "plan", "accepted"],
     &["posture", "checks"],
     &["settings"],
     &["source"],

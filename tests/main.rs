@@ -18,5 +18,6 @@ mod stage;
 mod support;
 mod terminal;
 mod tool_policy;
+mod trial;
 mod validity;
 mod wizard;

@@ -127,7 +127,7 @@ fn mend_alone(source: &serde_json::Value) -> serde_json::Value {
         let before = Settings::load(source.clone(), facts());
         let now = Settings::load(value.clone(), facts());
         let scene = openclaw_harden::posture::Scene {
-            findings: &Default::default(),
+            seen: &Default::default(),
             before: &before,
             now: &now,
             is_refused: true,

@@ -5,6 +5,7 @@ use openclaw_harden::plan::{Answers, Plan};
 use openclaw_harden::posture::{Engine, Means};
 use openclaw_harden::settings::Facts;
 use openclaw_harden::text::{Lang, Said, Text};
+use openclaw_harden::trial::{Fate, Keeper, OnTrial};
 use openclaw_harden::tui::theme::Look;
 use openclaw_harden::tui::{App, Backup, Committed, Disk, Done, Found, Reread, Session, drive, keys, print};
 use ratatui::Terminal;
@@ -13,6 +14,7 @@ use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The config of the demo.
 pub const DEMO: &str = include_str!("../assets/demo.json5");
@@ -24,25 +26,50 @@ pub struct FakeDisk {
     pub writes: usize,
     /// Answers other than a plain write.
     pub answers: VecDeque<Result<Committed, Said>>,
+    /// How a write on trial stands, each time it is looked at; the last stays.
+    pub fates: VecDeque<Fate>,
+    /// Whether no gateway answers.
+    pub no_gateway: bool,
     /// What stands in the file when it is read again.
     pub content: String,
 }
 
 impl Disk for FakeDisk {
-    fn commit(&mut self, _: &Plan) -> Result<Committed, Said> {
+    fn commit(&mut self, _: &Plan, within: Option<Duration>) -> Result<Committed, Said> {
         let answer = self.answers.pop_front().unwrap_or_else(|| {
             Ok(Committed::Written(Done {
                 others: Vec::new(),
                 path: "/home/lobster/.openclaw/openclaw.json".into(),
                 backup: Some("/home/lobster/.openclaw/openclaw.json.harden-1".into()),
-                undo: "openclaw-harden restore".to_owned(),
+                restore: "openclaw-harden restore".to_owned(),
                 warnings: Vec::new(),
+                trial: within.map(|_| OnTrial {
+                    until: "2026-11-22 16:53:06 UTC".to_owned(),
+                    confirm: "openclaw-harden confirm".to_owned(),
+                    keeper: Keeper::Process,
+                }),
             }))
         });
         if matches!(answer, Ok(Committed::Written(_))) {
             self.writes += 1;
         }
         answer
+    }
+
+    fn confirm(&mut self, prove: bool) -> Result<Fate, Said> {
+        if prove && self.no_gateway {
+            return Err(Text { en: "Nothing answers.", ja: "応答がありません。" }.into());
+        }
+        self.fates = vec![Fate::Confirmed(prove.then(|| "127.0.0.1:18789".to_owned()))].into();
+        Ok(self.fate())
+    }
+
+    fn fate(&mut self) -> Fate {
+        match self.fates.len() {
+            0 => Fate::Waiting(Duration::from_secs(60)),
+            1 => self.fates[0].clone(),
+            _ => self.fates.pop_front().expect("several"),
+        }
     }
 
     fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {
@@ -73,6 +100,8 @@ pub fn found(lang: Lang) -> Found {
         facts: facts(),
         means: Means {
             engine: Engine::Docker,
+            both_engines: false,
+            images: Vec::new(),
             in_container: false,
             gateway_secret: "5e".repeat(24),
             hooks_secret: "a7".repeat(24),
@@ -85,9 +114,12 @@ pub fn found(lang: Lang) -> Found {
             path: "/home/lobster/.openclaw/openclaw.json.harden-20261120".into(),
             when: "2026-11-20 09:00".to_owned(),
         }],
+        acceptances: Vec::new(),
+        today: "2026-11-22".to_owned(),
         demo: false,
         saves_answers: false,
         read_only: None,
+        confirm_within: None,
     }
 }
 
@@ -115,7 +147,13 @@ impl<'d> Stage<'d> {
     /// Plays keys through the real loop.
     pub fn play(&mut self, text: &str) -> &mut Self {
         let mut events = VecDeque::from(keys::parse(text).expect("known keys"));
-        drive(&mut self.terminal, &mut self.app, || events.pop_front()).expect("no terminal, no error");
+        drive(&mut self.terminal, &mut self.app, |_| events.pop_front().into()).expect("no terminal, no error");
+        self
+    }
+
+    /// Lets the time of a wait go by.
+    pub fn tick(&mut self) -> &mut Self {
+        self.app.tick();
         self
     }
 

@@ -15,6 +15,16 @@ pub struct Sample {
     pub verdict: Option<serde_json::Value>,
 }
 
+/// Whether OpenClaw accepts a config of which it said this.
+pub fn is_accepted(verdict: &serde_json::Value) -> bool {
+    let issues = verdict["issues"].as_array().map_or(&[][..], Vec::as_slice);
+    // Whether a program is there is not for a judge of configs to say.
+    let is_of_program = |issue: &serde_json::Value| {
+        issue["message"].as_str().is_some_and(|message| message.contains("is not readable"))
+    };
+    verdict.is_array() || verdict["valid"] == true || !issues.is_empty() && issues.iter().all(is_of_program)
+}
+
 /// Is the folder of public configs beside the project, where it is there.
 pub fn shared() -> Option<PathBuf> {
     let folder = match std::env::var_os("OPENCLAW_HARDEN_SHARED") {

@@ -2,9 +2,10 @@
 
 use openclaw_harden::plan::{Answers, Plan};
 use openclaw_harden::text::{Lang, Said};
+use openclaw_harden::trial::Fate;
 use openclaw_harden::tui::{self, Committed, Disk, Options, Reread};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
@@ -249,7 +250,15 @@ const PANIC_IN: &str = "PANIC_IN";
 struct Panicking;
 
 impl Disk for Panicking {
-    fn commit(&mut self, _: &Plan) -> Result<Committed, Said> {
+    fn commit(&mut self, _: &Plan, _: Option<Duration>) -> Result<Committed, Said> {
+        panic!("secret {}", "hunter2")
+    }
+
+    fn confirm(&mut self, _: bool) -> Result<Fate, Said> {
+        panic!("secret {}", "hunter2")
+    }
+
+    fn fate(&mut self) -> Fate {
         panic!("secret {}", "hunter2")
     }
 
@@ -293,5 +302,32 @@ fn a_panic_in_any_thread_ends_it_restores_the_terminal_and_tells_no_secret() {
         let said = screen.replace('\n', "");
         assert!(said.contains("internal error at tests/terminal.rs:"), "{place}\n{screen}");
         assert!(!said.contains("hunter2"), "{screen}");
+    }
+}
+
+#[test]
+fn a_write_on_trial_goes_back_though_the_terminal_is_closed_or_the_wizard_killed() {
+    for ends in ["closed", "killed"] {
+        let mut run = Run::start(&["--confirm-within", "3s"]);
+        let config = run._home.path().join(".openclaw/openclaw.json");
+        run.until("Who uses this installation?");
+        run.press("8w");
+        run.until("On trial: unless you confirm within 3 s");
+        run.press("\r");
+        run.until("everything goes back in");
+        assert!(config.exists());
+        let id = run.child.process_id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw).expect("it runs");
+        match ends {
+            // As the kernel does where a terminal goes: to all that run in its foreground.
+            "closed" => kill_process_group(id, Signal::HUP),
+            _ => kill_process(id, Signal::KILL),
+        }
+        .expect("it can be signalled");
+        let end = Instant::now() + PATIENCE;
+        while config.exists() {
+            assert!(Instant::now() < end, "{ends}: the write stays");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert!(run.child.wait().is_ok());
     }
 }

@@ -5,11 +5,13 @@ use openclaw_harden::plan::Pick;
 use openclaw_harden::posture::{Posture, Step};
 use openclaw_harden::settings::{FileFact, FileRole};
 use openclaw_harden::text::{Lang, Text};
+use openclaw_harden::trial::Fate;
 use openclaw_harden::tui::session::Counts;
 use openclaw_harden::tui::theme::Look;
 use openclaw_harden::tui::{Committed, Done, Outcome, Session, keys, words};
 use ratatui::style::Color;
 use std::path::Path;
+use std::time::Duration;
 
 const SMALL: (u16, u16) = (80, 24);
 const MIDDLE: (u16, u16) = (120, 40);
@@ -515,8 +517,9 @@ fn without_a_config_nothing_is_backed_up_and_undoing_is_deleting() {
         others: Vec::new(),
         path: path.into(),
         backup: None,
-        undo: "openclaw-harden restore".to_owned(),
+        restore: "openclaw-harden restore".to_owned(),
         warnings: Vec::new(),
+        trial: None,
     })));
     let mut none = found(Lang::En);
     none.source = document("{}").into();
@@ -549,7 +552,7 @@ fn the_count_follows_each_key() {
     for _ in 0..8 {
         let text = stage.play("<space>j").text();
         let plan = &stage.app.session().plan;
-        let (before, after) = (Counts::of(&plan.before), Counts::of(&plan.after));
+        let (before, after) = (Counts::of(&plan.before, &[], ""), Counts::of(&plan.after, &[], ""));
         let said =
             format!("critical {} -> {}  warn {} -> {}", before.critical, after.critical, before.warn, after.warn);
         assert!(text.lines().next().is_some_and(|line| line.ends_with(&said)), "{said} in\n{text}");
@@ -710,4 +713,50 @@ fn the_step_mend_stands_after_start_and_is_passed_both_ways() {
     stage.play("<esc><esc>");
     assert_eq!(stage.app.page(), 0);
     assert_eq!(session(Lang::En).pages(), (0..=words::DONE).collect::<Vec<_>>(), "an accepted file has no such step");
+}
+
+#[test]
+fn a_write_on_trial_counts_down_and_is_confirmed_by_a_key() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, (80, 24));
+    stage.play("8t");
+    assert!(stage.text().contains("unless you confirm within 60 s"), "{}", stage.text());
+    stage.play("<enter>");
+    assert!(stage.text().contains("everything goes back in 60 s"), "{}", stage.text());
+    assert!(stage.play("n").tick().text().contains("goes back in 60 s"), "n works only after a failed proof");
+    stage.play("c");
+    assert!(stage.text().contains("Asking the Gateway"), "{}", stage.text());
+    assert!(stage.tick().text().contains("the Gateway at 127.0.0.1:18789 lets you in"), "{}", stage.text());
+}
+
+#[test]
+fn without_a_gateway_the_proof_fails_and_a_second_key_confirms_without() {
+    let mut disk = FakeDisk { no_gateway: true, ..FakeDisk::default() };
+    let mut stage = Stage::new(session(Lang::En), &mut disk, (80, 24));
+    stage.play("8t<enter>c").tick();
+    assert!(stage.text().contains("Not confirmed: Nothing answers."), "{}", stage.text());
+    assert!(stage.play("n").tick().text().contains("Confirmed without proof"), "{}", stage.text());
+}
+
+#[test]
+fn what_went_back_by_itself_is_said() {
+    let left = Fate::Waiting(Duration::from_secs(2));
+    let mut disk = FakeDisk { fates: vec![left, Fate::Returned].into(), ..FakeDisk::default() };
+    let mut stage = Stage::new(session(Lang::Ja), &mut disk, (80, 24));
+    stage.play("8t<enter>");
+    assert!(stage.text().contains("あと2秒"), "{}", stage.text());
+    assert!(stage.tick().text().contains("書き込み前の状態に戻しました"), "{}", stage.text());
+}
+
+#[test]
+fn before_writing_the_card_says_how_to_get_back_in() {
+    for (lang, title) in [(Lang::En, "How you get back in"), (Lang::Ja, "変更後の接続方法")] {
+        let mut disk = FakeDisk::default();
+        let mut stage = Stage::new(session(lang), &mut disk, (80, 24));
+        stage.play("5<enter><enter><enter><enter>8w");
+        assert!(stage.text().contains(title), "{}", stage.text());
+        stage.play("<pgdn><pgdn><pgdn>");
+        assert!(stage.text().contains("ssh -N -L 18789:127.0.0.1:18789"), "{}", stage.text());
+        stage.play("<enter>");
+    }
 }

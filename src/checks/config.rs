@@ -73,9 +73,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let known: Vec<Path> = flags(settings).into_iter().map(|(path, _)| path).collect();
-            let mut found = Vec::new();
-            dangerous_keys(&settings.loaded, Path::root(), &mut found);
-            found
+            dangerous_keys(settings)
                 .into_iter()
                 .map(|path| settings.file_path(&path))
                 .filter(|path| !known.contains(path))
@@ -98,7 +96,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         why: Text {
             en: "Plugins run inside the gateway with all its rights. Without plugins.allow, whatever lands in a plugin folder is loaded at the next start.",
-            ja: "プラグインは Gateway の中で、そのすべての権限で動作します。plugins.allow がないと、プラグインのフォルダに置かれたものが次回の起動から読み込まれます。",
+            ja: "プラグインは Gateway の中で、そのすべての権限で動作します。plugins.allow がないと、プラグインのフォルダーに置かれたものが次回の起動から読み込まれます。",
         },
         test: |settings| {
             // Of plugins in the state folder OpenClaw's own `plugins.extensions_no_allowlist` speaks.
@@ -127,7 +125,7 @@ pub(super) const CHECKS: &[Check] = &[
         title: Text { en: "The log is deleted after 24 hours", ja: "ログが24時間後に削除されます" },
         why: Text {
             en: "The default log lies in a shared temporary folder and is pruned daily. When you look for an intruder, the lines are gone.",
-            ja: "既定のログは共有の一時フォルダにあり、毎日削除されます。侵入の形跡を調べるときには、記録が残っていません。",
+            ja: "既定のログは共有の一時フォルダーにあり、毎日削除されます。侵入の形跡を調べるときには、記録が残っていません。",
         },
         test: |settings| {
             let file = settings.str("logging.file").map(str::trim).unwrap_or("");
@@ -135,7 +133,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Set logging.file to a file in the state folder, as in \"~/.openclaw/logs/gateway.log\".",
-            ja: "logging.file に、状態フォルダの中のファイル (例: \"~/.openclaw/logs/gateway.log\") を設定してください。",
+            ja: "logging.file に、状態フォルダーの中のファイル (例: \"~/.openclaw/logs/gateway.log\") を設定してください。",
         }),
         risky: "{}",
         safe: r#"{logging: {file: "~/.openclaw/logs/gateway.log"}}"#,
@@ -227,28 +225,19 @@ fn imap_flags(settings: &Settings, found: &mut Vec<(Path, String)>) {
 }
 
 /// Collects the keys `dangerously...` and `dangerous...` that are `true`. One of them no longer does anything and has a check of its own.
-fn dangerous_keys(value: &Value, path: Path, found: &mut Vec<Path>) {
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                dangerous_keys(inner, path.key(key.as_str()), found);
-            }
+fn dangerous_keys(settings: &Settings) -> Vec<Path> {
+    let mut found = Vec::new();
+    Path::root().visit(&settings.loaded, &mut |path, value| {
+        if *value == Value::Bool(true)
+            && let Some(Seg::Key(key)) = path.segs().last()
+            && key.starts_with("dangerous")
+            && key != "dangerouslyDisableDeviceAuth"
+        {
+            found.push(path.clone());
         }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                dangerous_keys(inner, path.index(index), found);
-            }
-        }
-        Value::Bool(true) => {
-            if let Some(Seg::Key(key)) = path.segs().last()
-                && key.starts_with("dangerous")
-                && key != "dangerouslyDisableDeviceAuth"
-            {
-                found.push(path);
-            }
-        }
-        _ => {}
-    }
+        true
+    });
+    found
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Examples: a config, with what is known of the machine in comments at its head.
 
 use crate::document::Document;
-use crate::settings::{Facts, FileFact, FileRole, McpRegistry, Settings, Version};
+use crate::settings::{Approvals, Facts, FileFact, FileRole, Install, McpRegistry, Settings, Version};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Reads an example of a check. Lines of comment at its head are facts:
@@ -11,7 +12,9 @@ use std::sync::Arc;
 /// - `// path /state/folder`: the state folder, with `openclaw.json` in it;
 /// - `// mcp NAME...`: the servers of the global registry; `// mcp unreadable` if it cannot be read;
 /// - `// file role 0644 /path`: a file, its role as in [`FileRole`]; `// link ...` if a symbolic link leads to it;
-/// - `// truncated /path`: a workspace with too many skills to look at each.
+/// - `// truncated /path`: a workspace with too many skills to look at each;
+/// - `// approvals JSON`: the exec approvals; `// plugins JSON`, `// hooks JSON`: the records of installs by id, each with
+///   `installed` for the version that is there; `// containers JSON`: the containers of browsers.
 ///
 /// None if the rest is not a config.
 pub fn settings(example: &str) -> Option<Settings> {
@@ -37,12 +40,25 @@ pub fn settings(example: &str) -> Option<Settings> {
                 facts.looked_at_files = true;
                 facts.files.push(file(rest, kind == "link")?);
             }
+            "approvals" => facts.approvals = Some(Approvals::read(&serde_json::from_str(rest).ok()?)),
+            "plugins" => facts.plugin_installs = Some(installs(rest)?),
+            "hooks" => facts.hook_installs = Some(installs(rest)?),
+            "containers" => facts.browser_containers = Some(serde_json::from_str(rest).ok()?),
             "truncated" => facts.truncated_workspaces.push(rest.into()),
             _ => return None,
         }
     }
     let document = Document::parse(example.as_bytes()).ok()?;
     Some(Settings::load(document.value().clone(), Arc::new(facts)))
+}
+
+fn installs(records: &str) -> Option<Vec<Install>> {
+    let records: Value = serde_json::from_str(records).ok()?;
+    let installs = records.as_object()?.iter().filter_map(|(id, record)| {
+        let installed = record.get("installed").and_then(Value::as_str).map(str::to_owned);
+        Some(Install { installed, ..Install::read(id, record)? })
+    });
+    Some(installs.collect())
 }
 
 fn file(fact: &str, symlink: bool) -> Option<FileFact> {

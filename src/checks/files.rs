@@ -13,7 +13,7 @@ const READ: u32 = OTHERS_READ | GROUP_READS;
 
 const CLOSE_FOLDER: Text = Text {
     en: "Run: chmod 700, with the folder that the finding names.",
-    ja: "検出事項に示されたフォルダに chmod 700 を実行してください。",
+    ja: "検出事項に示されたフォルダーに chmod 700 を実行してください。",
 };
 
 const CLOSE_FILE: Text = Text {
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "fs.state_dir.symlink",
         severity: Severity::Warn,
         title: Text {
-            en: "The state folder is a symbolic link", ja: "状態フォルダがシンボリックリンクです"
+            en: "The state folder is a symbolic link", ja: "状態フォルダーがシンボリックリンクです"
         },
         why: Text {
             en: "Whoever can change the link or its target decides where OpenClaw keeps its secrets and what it reads back.",
@@ -37,7 +37,7 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| files(settings, FileRole::StateDir, |file| file.symlink),
         mend: Mend::Manual(Text {
             en: "Stop the gateway, move the folder to where the link is, and start the gateway again.",
-            ja: "Gateway を停止し、フォルダをリンクの位置に移してから、Gateway を起動してください。",
+            ja: "Gateway を停止し、フォルダーをリンクの位置に移してから、Gateway を起動してください。",
         }),
         risky: "// link StateDir 0700 /home/me/.openclaw\n{}",
         safe: "// file StateDir 0700 /home/me/.openclaw\n{}",
@@ -48,7 +48,7 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Critical,
         title: Text {
             en: "Every user of this machine can write into the state folder",
-            ja: "このホストのすべてのユーザーが状態フォルダに書き込めます",
+            ja: "このホストのすべてのユーザーが状態フォルダーに書き込めます",
         },
         why: Text {
             en: "Another user can put in a plugin, a session or a config of theirs, and it runs with your accounts.",
@@ -65,7 +65,7 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Warn,
         title: Text {
             en: "Your group can write into the state folder",
-            ja: "グループのユーザーが状態フォルダに書き込めます",
+            ja: "グループのユーザーが状態フォルダーに書き込めます",
         },
         why: Text {
             en: "Another user of the group can put in a plugin, a session or a config of theirs, and it runs with your accounts.",
@@ -81,7 +81,8 @@ pub(super) const CHECKS: &[Check] = &[
         id: "fs.state_dir.perms_readable",
         severity: Severity::Warn,
         title: Text {
-            en: "Others can list the state folder", ja: "ほかのユーザーが状態フォルダの一覧を読み取れます"
+            en: "Others can list the state folder",
+            ja: "ほかのユーザーが状態フォルダーの一覧を読み取れます",
         },
         why: Text {
             en: "Other users of this machine see which accounts and sessions there are, and read every file that is not closed itself.",
@@ -230,7 +231,7 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Critical,
         title: Text {
             en: "Others can write into the credentials folder",
-            ja: "ほかのユーザーが認証情報のフォルダに書き込めます",
+            ja: "ほかのユーザーが認証情報のフォルダーに書き込めます",
         },
         why: Text {
             en: "Another user of this machine can put in credentials of theirs, or a list of senders that lets them in.",
@@ -247,7 +248,7 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Warn,
         title: Text {
             en: "Others can list the credentials folder",
-            ja: "ほかのユーザーが認証情報のフォルダの一覧を読み取れます",
+            ja: "ほかのユーザーが認証情報のフォルダーの一覧を読み取れます",
         },
         why: Text {
             en: "Other users of this machine see which accounts there are, and read every credential that is not closed itself.",
@@ -333,7 +334,7 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Warn,
         title: Text {
             en: "The state folder seems to be synced to a cloud",
-            ja: "状態フォルダがクラウドと同期されているようです",
+            ja: "状態フォルダーがクラウドと同期されているようです",
         },
         why: Text {
             en: "Tokens and conversations are copied to the provider and to your other devices, where other rules guard them.",
@@ -350,7 +351,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Move the state folder to a place that is not synced, and set OPENCLAW_STATE_DIR to it.",
-            ja: "状態フォルダを同期されない場所に移し、OPENCLAW_STATE_DIR にその場所を設定してください。",
+            ja: "状態フォルダーを同期されない場所に移し、OPENCLAW_STATE_DIR にその場所を設定してください。",
         }),
         risky: "// path /home/me/Dropbox/openclaw\n{}",
         safe: "// path /home/me/.openclaw\n{}",
@@ -397,7 +398,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Remove skills that are not used, or flatten the folders below skills, to 2000 skills at most.",
-            ja: "使わないスキルを削除するか、skills の下のフォルダ構成を単純にして、2000件以下にしてください。",
+            ja: "使わないスキルを削除するか、skills の下のフォルダー構成を単純にして、2000件以下にしてください。",
         }),
         risky: "// truncated /home/me/workspace\n{}",
         safe: "{}",
@@ -434,7 +435,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         why: Text {
             en: "Only the config was looked at. Who can read or change the state folder and the stored credentials is unknown.",
-            ja: "確認したのは設定ファイルだけです。状態フォルダと認証情報のパーミッションは不明です。",
+            ja: "確認したのは設定ファイルだけです。状態フォルダーと認証情報のパーミッションは不明です。",
         },
         test: |settings| {
             when(!settings.facts.looked_at_files, || Hit {

@@ -13,12 +13,12 @@ const PUBLISHED: [&str; 3] = ["change-me-to-a-long-random-token", "change-me-now
 
 const MAKE_A_TOKEN: Text = Text {
     en: "Make a token with: openssl rand -hex 24. Put it into gateway.auth.token, or into OPENCLAW_GATEWAY_TOKEN in the .env of the state folder, and restart the gateway.",
-    ja: "トークンを openssl rand -hex 24 で作成し、gateway.auth.token か、状態フォルダの .env の OPENCLAW_GATEWAY_TOKEN に設定してください。その後 Gateway を再起動してください。",
+    ja: "トークンを openssl rand -hex 24 で作成し、gateway.auth.token か、状態フォルダーの .env の OPENCLAW_GATEWAY_TOKEN に設定してください。その後 Gateway を再起動してください。",
 };
 
 const MAKE_A_PASSWORD: Text = Text {
     en: "Make a password with: openssl rand -hex 24. Put it into OPENCLAW_GATEWAY_PASSWORD in the .env of the state folder, or into gateway.auth.password, and restart the gateway.",
-    ja: "パスワードを openssl rand -hex 24 で作成し、状態フォルダの .env の OPENCLAW_GATEWAY_PASSWORD か、gateway.auth.password に設定してください。その後 Gateway を再起動してください。",
+    ja: "パスワードを openssl rand -hex 24 で作成し、状態フォルダーの .env の OPENCLAW_GATEWAY_PASSWORD か、gateway.auth.password に設定してください。その後 Gateway を再起動してください。",
 };
 
 pub(super) const CHECKS: &[Check] = &[
@@ -120,7 +120,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Set gateway.auth.token to \"${OPENCLAW_GATEWAY_TOKEN}\", or remove the variable from the environment and from the .env of the state folder.",
-            ja: "gateway.auth.token を \"${OPENCLAW_GATEWAY_TOKEN}\" にするか、環境変数を環境と状態フォルダの .env から削除してください。",
+            ja: "gateway.auth.token を \"${OPENCLAW_GATEWAY_TOKEN}\" にするか、環境変数を環境と状態フォルダーの .env から削除してください。",
         }),
         risky: "// env OPENCLAW_GATEWAY_TOKEN=5ecret-of-the-environment\n{gateway: {auth: {token: \"5ecret-of-the-config-file\"}}}",
         safe: "// env OPENCLAW_GATEWAY_TOKEN=5ecret-of-the-environment\n{gateway: {auth: {token: \"${OPENCLAW_GATEWAY_TOKEN}\"}}}",

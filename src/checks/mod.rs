@@ -22,6 +22,7 @@ mod proxy;
 mod sandbox;
 mod secrets;
 mod session;
+mod state;
 mod suppressions;
 mod tools;
 mod workspace;
@@ -72,7 +73,8 @@ pub struct Check {
     pub title: Text,
     /// Why it matters: who could do what from where.
     pub why: Text,
-    /// Looks. What cannot be known is a hit with [`Hit::unknown`], never a silent pass.
+    /// Looks. What cannot be known is a hit with [`Hit::unknown`], never a silent pass; where not even the question can be
+    /// asked, because its facts are not there, that is a hit with [`Hit::not_made`].
     pub test: fn(&Settings) -> Vec<Hit>,
     /// What mends it.
     pub mend: Mend,
@@ -152,12 +154,19 @@ pub struct Hit {
     pub expected: Option<String>,
     /// Why it could not be known, where it could not.
     pub unknown: Option<Said>,
+    /// Whether the check was not made at all: `unknown` says why. It is listed apart and is no finding.
+    pub not_made: bool,
 }
 
 impl Hit {
     /// Is a hit that a key of the file shows.
     fn at(path: impl Into<Path>) -> Self {
         Hit { paths: vec![path.into()], ..Hit::default() }
+    }
+
+    /// Is what stands for a check that was not made.
+    fn not_made(why: Text) -> Self {
+        Hit { unknown: Some(why.into()), not_made: true, ..Hit::default() }
     }
 
     /// Adds a key that shows it too.
@@ -223,6 +232,9 @@ pub struct Finding {
     pub severity: Severity,
     /// Its evidence.
     pub hit: Hit,
+    /// Whether OpenClaw itself may leave it out: the config suppresses findings of this id whose title or detail holds words
+    /// that only OpenClaw's own text can tell.
+    pub may_be_suppressed: bool,
 }
 
 /// What an audit comes to.
@@ -232,6 +244,8 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// What the config's own `security.audit.suppressions` keep out of the count, with their reason.
     pub suppressed: Vec<(Finding, Option<String>)>,
+    /// The checks that were not made, and why. What they look for may be there.
+    pub not_made: Vec<(&'static Check, Said)>,
 }
 
 /// Runs every check; what the config suppresses is left out.
@@ -241,19 +255,25 @@ pub fn audit(settings: &Settings) -> Vec<Finding> {
 
 /// Runs every check and keeps apart what the config suppresses.
 pub fn audit_all(settings: &Settings) -> Audit {
-    let mut findings: Vec<Finding> = catalogue()
-        .flat_map(|check| {
-            (check.test)(settings).into_iter().map(move |hit| Finding {
+    let (mut findings, mut not_made) = (Vec::new(), Vec::new());
+    for check in catalogue() {
+        for hit in (check.test)(settings) {
+            if hit.not_made {
+                not_made.extend(hit.unknown.map(|why| (check, why)));
+                continue;
+            }
+            findings.push(Finding {
                 check,
                 id: hit.id.clone().unwrap_or_else(|| check.id.to_owned()),
                 severity: hit.severity.unwrap_or(check.severity),
                 hit: hit.in_file(settings),
-            })
-        })
-        .collect();
+                may_be_suppressed: false,
+            });
+        }
+    }
     findings.retain(|finding| finding.hit.concerns(settings));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    suppressions::set_apart(settings, findings)
+    Audit { not_made, ..suppressions::set_apart(settings, findings) }
 }
 
 /// Is every check, a topic after the other.
@@ -284,6 +304,7 @@ pub const TOPICS: &[(Text, &[Check])] = &[
     (Text { en: "Plugins and skills", ja: "プラグインとスキル" }, plugins::CHECKS),
     (Text { en: "Models", ja: "モデル" }, models::CHECKS),
     (Text { en: "Files", ja: "ファイル" }, files::CHECKS),
+    (Text { en: "State and containers", ja: "状態とコンテナ" }, state::CHECKS),
 ];
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         why: Text {
             en: "Any folder that appears below extensions is loaded, and a plugin's code runs with all rights of the gateway.",
-            ja: "extensions の下に置かれたフォルダはすべて読み込まれ、Gateway の全権限で動きます。",
+            ja: "extensions の下に置かれたフォルダーはすべて読み込まれ、Gateway の全権限で動きます。",
         },
         test: |settings| {
             let missing = !extensions(settings).is_empty() && settings.list("plugins.allow").is_empty();

@@ -50,7 +50,7 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Critical,
         title: Text {
             en: "The sandbox is handed a system folder, keys or the Docker socket",
-            ja: "サンドボックスにシステムフォルダや鍵が渡されています",
+            ja: "サンドボックスにシステムフォルダーや鍵が渡されています",
         },
         why: Text {
             en: "What runs in the sandbox can read or change it. With the Docker socket it controls the whole machine.",
@@ -59,7 +59,7 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| binds(settings, |bind| dangerous_bind(bind, settings.facts.home.as_deref()).is_some()),
         mend: Mend::ByPlan(Text {
             en: "Remove the entry from binds, or mount a folder of the project instead.",
-            ja: "binds からその項目を削除するか、代わりにプロジェクトのフォルダを指定してください。",
+            ja: "binds からその項目を削除するか、代わりにプロジェクトのフォルダーを指定してください。",
         }),
         risky: r#"{agents: {defaults: {sandbox: {docker: {binds: ["/etc:/host-etc:ro"]}}}}}"#,
         safe: r#"{agents: {defaults: {sandbox: {docker: {binds: ["/srv/project:/project:ro"]}}}}}"#,
@@ -74,7 +74,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         why: Text {
             en: "Which folder is handed over then depends on where the gateway was started. OpenClaw refuses such a config.",
-            ja: "渡されるフォルダが Gateway の起動場所によって変わります。OpenClaw はこの設定を読み込みません。",
+            ja: "渡されるフォルダーが Gateway の起動場所によって変わります。OpenClaw はこの設定を読み込みません。",
         },
         test: |settings| binds(settings, |bind| !is_absolute(bind)),
         mend: Mend::Manual(Text {

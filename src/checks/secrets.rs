@@ -21,7 +21,7 @@ pub(super) const CHECKS: &[Check] = &[
         test: |settings| stands_in_config(settings, "gateway.auth.password"),
         mend: Mend::Manual(Text {
             en: "Put OPENCLAW_GATEWAY_PASSWORD=... into the .env of the state folder, and remove gateway.auth.password.",
-            ja: "状態フォルダの .env に OPENCLAW_GATEWAY_PASSWORD=... を追加し、gateway.auth.password を削除してください。",
+            ja: "状態フォルダーの .env に OPENCLAW_GATEWAY_PASSWORD=... を追加し、gateway.auth.password を削除してください。",
         }),
         risky: r#"{gateway: {auth: {password: "5ecret-5ecret-5ecret-5ecret"}}}"#,
         safe: r#"{gateway: {auth: {password: {source: "env", provider: "default", id: "PASSWORD"}}}}"#,
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Write \"${OPENCLAW_HOOKS_TOKEN}\" into hooks.token and the value into the .env of the state folder. The finding stays; the secret is gone from the file.",
-            ja: "hooks.token を \"${OPENCLAW_HOOKS_TOKEN}\" にし、値を状態フォルダの .env に移してください。この検出事項は残りますが、シークレットはファイルからなくなります。",
+            ja: "hooks.token を \"${OPENCLAW_HOOKS_TOKEN}\" にし、値を状態フォルダーの .env に移してください。この検出事項は残りますが、シークレットはファイルからなくなります。",
         }),
         risky: r#"{hooks: {enabled: true, token: "5ecret-5ecret-5ecret-5ecret"}}"#,
         safe: r#"{hooks: {enabled: false, token: "5ecret-5ecret-5ecret-5ecret"}}"#,
@@ -61,13 +61,11 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "バックアップやリポジトリなど、ファイルのコピーとともに渡ります。ファイルを読めるエージェントが誘導され、外部に送信することもあります。",
         },
         test: |settings| {
-            let mut paths = Vec::new();
-            collect(&settings.source, Path::root(), &mut paths);
             let said = |path: &Path| {
                 let is = |other: &str| *path == Path::from(other);
                 is("gateway.auth.password") || is("hooks.token") && settings.is_true("hooks.enabled")
             };
-            paths
+            plain_secrets(settings)
                 .into_iter()
                 .filter(|path| !said(path))
                 .map(|path| {
@@ -80,7 +78,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Move the value into the .env of the state folder, and write \"${NAME}\" in its place. Then make a new one at the provider: the old one stands in the backups.",
-            ja: "値を状態フォルダの .env に移し、元の場所には \"${NAME}\" と書いてください。古い値はバックアップに残るため、発行元で新しい値に交換してください。",
+            ja: "値を状態フォルダーの .env に移し、元の場所には \"${NAME}\" と書いてください。古い値はバックアップに残るため、発行元で新しい値に交換してください。",
         }),
         risky: r#"{channels: {telegram: {botToken: "123456:5ecret"}}}"#,
         safe: r#"{channels: {telegram: {botToken: "${TELEGRAM_BOT_TOKEN}"}}}"#,
@@ -94,25 +92,20 @@ fn stands_in_config(settings: &Settings, path: &str) -> Vec<Hit> {
     when(found && !settings.is_unresolved(&Path::from(path)), || Hit::at(path))
 }
 
-/// Collects the places of secrets in plain text, by the names of their keys.
-fn collect(value: &Value, path: Path, found: &mut Vec<Path>) {
-    match value {
-        Value::Object(_) if is_reference(value) => {}
-        Value::Object(map) => {
-            for (key, inner) in map {
-                collect(inner, path.key(key.as_str()), found);
+/// Is the places of secrets in plain text, by the names of their keys.
+fn plain_secrets(settings: &Settings) -> Vec<Path> {
+    let mut found = Vec::new();
+    Path::root().visit(&settings.source, &mut |path, value| {
+        match value {
+            Value::Object(_) => return !is_reference(value),
+            Value::String(text) if is_secret(path) && is_plain(text) && !is_reference(value) => {
+                found.push(path.clone());
             }
+            _ => {}
         }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                collect(inner, path.index(index), found);
-            }
-        }
-        Value::String(text) if is_secret(&path) && is_plain(text) && !is_reference(value) => {
-            found.push(path);
-        }
-        _ => {}
-    }
+        true
+    });
+    found
 }
 
 /// Whether the last key of a path names a secret; so does one of a map of variables or HTTP headers.

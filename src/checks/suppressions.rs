@@ -3,7 +3,7 @@
 use super::{Audit, Check, Finding, Hit, Mend, Severity, when};
 use crate::document::Path;
 use crate::settings::Settings;
-use crate::text::{Lang, Text};
+use crate::text::Text;
 use serde_json::Value;
 
 const KEY: &str = "security.audit.suppressions";
@@ -109,11 +109,17 @@ fn entries(settings: &Settings) -> &[Value] {
 pub(super) fn set_apart(settings: &Settings, findings: Vec<Finding>) -> Audit {
     let entries = entries(settings);
     let mut audit = Audit::default();
-    for finding in findings {
-        let suppression = entries.iter().find(|entry| finding.check.id != CHECKS[0].id && matches(&finding, entry));
-        match suppression {
-            None => audit.findings.push(finding),
-            Some(entry) => {
+    for mut finding in findings {
+        let meant = |wanted: Meant| {
+            let entry = entries.iter().find(|entry| meant(&finding, entry) == wanted);
+            entry.filter(|_| finding.check.id != CHECKS[0].id)
+        };
+        match (meant(Meant::Yes), meant(Meant::Maybe)) {
+            (None, maybe) => {
+                finding.may_be_suppressed = maybe.is_some();
+                audit.findings.push(finding);
+            }
+            (Some(entry), _) => {
                 let reason = text(entry, "reason").filter(|reason| !reason.is_empty());
                 audit.suppressed.push((finding, reason.map(str::to_owned)));
             }
@@ -122,29 +128,34 @@ pub(super) fn set_apart(settings: &Settings, findings: Vec<Finding>) -> Audit {
     audit
 }
 
-/// Whether an entry means a finding: the id is the same, and each `...Includes` is found without regard to case.
+/// Whether an entry means a finding.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    No,
+    /// OpenClaw's own words decide.
+    Maybe,
+    Yes,
+}
+
+/// Whether an entry means a finding: the id is the same, and each `...Includes` stands in OpenClaw's title or detail, without
+/// regard to case.
 ///
-/// OpenClaw looks for those in its own English title and detail. Ours differ in wording but name the same keys and values, which is
-/// what such entries single out; so they are looked for in our title, reason, keys and values together. One that is not found there
-/// leaves the finding in the count: a risk too much is shown rather than one too few.
-fn matches(finding: &Finding, entry: &Value) -> bool {
-    let id = text(entry, "checkId");
-    if id != Some(finding.id.as_str()) {
-        return false;
+/// Those are OpenClaw's own English words, and ours differ. But a detail names the keys and values, which is what an entry
+/// singles out by: what is found there is meant. All else leaves the finding in the count, and says that it may be suppressed:
+/// a risk too much is shown rather than one too few.
+fn meant(finding: &Finding, entry: &Value) -> Meant {
+    if text(entry, "checkId") != Some(finding.id.as_str()) {
+        return Meant::No;
     }
-    let needles = ["titleIncludes", "detailIncludes"].map(|key| text(entry, key).unwrap_or(""));
-    if needles.iter().all(|needle| needle.is_empty()) {
-        return true;
-    }
+    let [title, detail] = ["titleIncludes", "detailIncludes"].map(|key| text(entry, key).unwrap_or(""));
     let hit = &finding.hit;
-    let mut said = format!("{}\n{}\n", finding.check.title.of(Lang::En), finding.check.why.of(Lang::En));
-    for path in &hit.paths {
-        let value = hit.actual.as_deref().unwrap_or_default();
-        said.push_str(&format!("{path}={value}\n{path}=\"{value}\"\n"));
-    }
-    said.push_str(hit.actual.as_deref().unwrap_or_default());
-    let said = said.to_lowercase();
-    needles.iter().all(|needle| said.contains(&needle.to_lowercase()))
+    let value = hit.actual.as_deref().unwrap_or_default();
+    let is_named = |needle: &str| {
+        let keys = hit.paths.iter().map(|path| format!("{path}={value}\n{path}=\"{value}\""));
+        let said: Vec<String> = keys.chain([value.to_owned()]).collect();
+        said.join("\n").to_lowercase().contains(&needle.to_lowercase())
+    };
+    if title.is_empty() && (detail.is_empty() || is_named(detail)) { Meant::Yes } else { Meant::Maybe }
 }
 
 fn text<'v>(entry: &'v Value, key: &str) -> Option<&'v str> {
@@ -181,6 +192,21 @@ mod tests {
         };
         assert_eq!(entry("HOOKS.allowRequestSessionKey=true"), ["hooks.allowRequestSessionKey"]);
         assert!(entry("of another flag").is_empty());
+    }
+
+    #[test]
+    fn words_of_openclaws_own_text_leave_the_finding_in_the_count_and_say_so() {
+        for key in ["titleIncludes", "detailIncludes"] {
+            let config = format!(
+                r#"{{hooks: {{allowRequestSessionKey: true}},
+                    security: {{audit: {{suppressions: [{{checkId: "config.insecure_or_dangerous_flags", {key}: "risky"}}]}}}}}}"#
+            );
+            let audit = audit_all(&example(&config).expect("a config"));
+            let doubtful = audit.findings.iter().filter(|finding| finding.may_be_suppressed);
+            let ids: Vec<&str> = doubtful.map(|finding| finding.id.as_str()).collect();
+            assert_eq!(ids, ["config.insecure_or_dangerous_flags"; 2], "{key}");
+            assert!(audit.suppressed.is_empty(), "{key}");
+        }
     }
 
     #[test]

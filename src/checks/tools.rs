@@ -214,7 +214,7 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Warn,
         title: Text {
             en: "Safe programs are looked for in folders that others can change",
-            ja: "safeBins の検索先に、書き換えられやすいフォルダがあります",
+            ja: "safeBins の検索先に、書き換えられやすいフォルダーがあります",
         },
         why: Text {
             en: "Whoever can write there can put a program of the same name, and it runs without approval.",
@@ -231,7 +231,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::ByPlan(Text {
             en: "Leave only folders that root alone can write, as /usr/bin and /bin, in safeBinTrustedDirs.",
-            ja: "safeBinTrustedDirs には /usr/bin や /bin など、root だけが書き込めるフォルダを残してください。",
+            ja: "safeBinTrustedDirs には /usr/bin や /bin など、root だけが書き込めるフォルダーを残してください。",
         }),
         risky: r#"{tools: {exec: {safeBinTrustedDirs: ["/usr/local/bin"]}}}"#,
         safe: r#"{tools: {exec: {safeBinTrustedDirs: ["/usr/bin"]}}}"#,
@@ -317,7 +317,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Make skills/config/mcporter.json in the state folder a regular file of valid JSON below 16 MiB that the gateway can read, or delete it.",
-            ja: "状態フォルダの skills/config/mcporter.json を、Gateway が読み取れる 16 MiB 未満の正しい JSON の通常ファイルにするか、削除してください。",
+            ja: "状態フォルダーの skills/config/mcporter.json を、Gateway が読み取れる 16 MiB 未満の正しい JSON の通常ファイルにするか、削除してください。",
         }),
         risky: "// mcp unreadable\n{agents: {defaults: {skills: [\"weather\"]}}}",
         safe: "// mcp mail\n{agents: {defaults: {skills: [\"weather\"]}}}",

@@ -1,17 +1,18 @@
 //! `apply`: the wizard's result without the wizard.
 
 use super::audit::Format;
-use super::{Context, Failure, PostureArg, accept, print};
+use super::{Context, Failure, PostureArg, accept, print, trial};
 use crate::host::{Installation, at};
 use crate::plan::{Answers, AnswersFile, Plan, Planned, Undecided};
 use crate::posture::Step;
-use crate::posture::mend::is_foreign;
+use crate::posture::mend::{Group, is_foreign};
 use crate::report::{self, Applied};
 use crate::store;
 use crate::text::{Lang, Text, harmless};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[derive(Args)]
 pub(super) struct ApplyArgs {
@@ -33,6 +34,9 @@ pub(super) struct ApplyArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// Takes the write back after this time, as in 60s or 5m, unless `confirm` keeps it
+    #[arg(long, value_name = "TIME", value_parser = trial::time, conflicts_with = "dry_run")]
+    confirm_within: Option<Duration>,
     /// The answers to take: what --save-answers wrote, or `apply --format json` printed
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
@@ -72,7 +76,10 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
         store::writable(&context.env, context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
     }
     context.settle(args.file.as_ref(), !args.dry_run)?;
-    let mut installation = context.open(args.file.as_ref())?;
+    let mut installation = match args.dry_run {
+        true => context.open(args.file.as_ref())?,
+        false => context.open_or_mend(args.file.as_ref(), args.yes)?,
+    };
     if let (Some(file), None) = (&args.file, &installation.read) {
         return Err(Failure(ABSENT.with("path", file.display()).of(lang)));
     }
@@ -88,13 +95,13 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
         }
     }
     let mut tries = 3;
-    let (plan, written) = loop {
+    let (plan, written, begun) = loop {
         let plan = plan(&installation, &decided, lang)?;
         if args.dry_run {
-            break (plan, None);
+            break (plan, None, None);
         }
-        match context.write(&installation, &plan) {
-            Ok(written) => break (plan, Some(written)),
+        match trial::write(context, &installation, &plan, args.confirm_within) {
+            Ok((written, begun)) => break (plan, Some(written), begun),
             // Somebody else wrote meanwhile: what they wrote is hardened, not overwritten.
             Err(error) if error.kind() == store::Kind::Changed && tries > 0 => {
                 tries -= 1;
@@ -110,6 +117,7 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
     let mut applied = Applied::new(&installation, &plan, answers, &taken.accepted, written);
     applied.accepts = taken.new;
     applied.undo = context.undo(args.file.as_ref(), &applied.path);
+    applied.trial = begun.map(|begun| begun.told(context, args.file.as_ref()).1);
     if let Some(path) = &args.save_answers {
         let home = installation.facts.home.as_ref().and_then(|home| home.to_str());
         super::save(path, plan.answers_file(answers, &taken.accepted, home, lang).as_bytes(), context)?;
@@ -179,11 +187,7 @@ pub(super) fn refusal(installation: &Installation, issues: &[crate::settings::sc
         ja: "OpenClaw がこの設定を受け付けないため、変更していません。先に次を直してください:",
     };
     if is_foreign(installation.source.value(), issues) {
-        return format!(
-            "{}: {}",
-            harmless(&installation.places.config.display().to_string()),
-            report::text::FOREIGN.of(lang)
-        );
+        return format!("{}: {}", harmless(&installation.places.config.display().to_string()), Group::FOREIGN.of(lang));
     }
     let mut lines = Vec::new();
     for issue in issues {

@@ -2,7 +2,7 @@
 
 use super::{Context, Failure, accept, print};
 use crate::checks::Severity;
-use crate::host::{self, Asked, Installation};
+use crate::host::{self, Asked, Boxes, Installation};
 use crate::report::{self, Audit, Baseline, Unread};
 use crate::store;
 use crate::text::Text;
@@ -75,38 +75,87 @@ pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failu
         let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)
             .map_err(|error| Failure(error.of(context.lang)))?;
         context.settle(file.map(Path::to_owned).as_ref(), false)?;
-        let mut audit = Audit::of(&installation, file).map_err(|error| Failure(error.what.of(context.lang)))?;
+        let mut audit = Audit::of(&installation, file);
         audit.accept(ledger.of(&installation.places.config), &today);
         Ok(audit)
     };
-    let mut audits = match args.files.as_slice() {
-        [] => vec![Ok(audit(None, context.engine())?)],
-        [one] => vec![Ok(audit(Some(one), context.engine())?)],
+    let is_only = args.files.len() < 2;
+    let mut told = Told::new(args.format, is_only, context.style());
+    let mut tell = |mut audits: Vec<Result<Audit, Unread>>| {
+        if let Some(baseline) = &baseline {
+            audits.iter_mut().flatten().for_each(|audit| baseline.mark(audit, is_only));
+        }
+        told.next(audits);
+    };
+    match args.files.as_slice() {
+        [] => tell(vec![Ok(audit(None, context.engine())?)]),
+        [one] => tell(vec![Ok(audit(Some(one), context.engine())?)]),
         many => {
             // The engine is the machine's: it is asked once.
-            let engine = Asked::Fixed(host::engine(context.engine(), &context.env).engine);
-            in_parallel(many, |file| audit(Some(file), engine))?
+            let engine = Asked::Fixed(host::engine(context.engine(), &context.env, &Boxes::default()).engine);
+            for some in many.chunks(AT_ONCE) {
+                tell(in_parallel(some, |file| audit(Some(file), engine))?);
+            }
         }
-    };
-    let is_only = audits.len() == 1;
-    if let Some(baseline) = &baseline {
-        audits.iter_mut().flatten().for_each(|audit| baseline.mark(audit, is_only));
     }
-    print(&match args.format {
-        AuditFormat::Json => report::json::audits(&audits),
-        AuditFormat::Sarif => report::sarif::audits(&audits),
-        AuditFormat::Text => report::text::audits(audits.iter().flatten(), context.style()),
-    });
-    let unread: Vec<&Unread> = audits.iter().filter_map(|audit| audit.as_ref().err()).collect();
-    for unread in &unread {
-        eprintln!("{}", unread.error);
+    let (worst, unread) = told.end();
+    for error in &unread {
+        eprintln!("{error}");
     }
-    let worst = audits.iter().flatten().filter_map(Audit::worst).max();
     let failed = worst.is_some_and(|severity| args.fail_on.fails(severity));
     Ok(ExitCode::from(if unread.is_empty() { u8::from(failed) } else { 2 }))
 }
 
-/// Audits many files, as many at a time as there are processors; each in its place, those that cannot be read included.
+/// How many audits are held before they are printed: any number of files takes the memory of these.
+const AT_ONCE: usize = 32;
+
+/// What has been said so far.
+struct Told {
+    format: AuditFormat,
+    is_only: bool,
+    style: report::text::Style,
+    files: report::json::Files,
+    /// Audits that can only be printed together.
+    kept: Vec<Result<Audit, Unread>>,
+    begun: bool,
+    worst: Option<Severity>,
+    unread: Vec<String>,
+}
+
+impl Told {
+    fn new(format: AuditFormat, is_only: bool, style: report::text::Style) -> Self {
+        let files = report::json::Files::default();
+        Told { format, is_only, style, files, kept: Vec::new(), begun: false, worst: None, unread: Vec::new() }
+    }
+
+    fn next(&mut self, audits: Vec<Result<Audit, Unread>>) {
+        self.worst = self.worst.max(audits.iter().flatten().filter_map(Audit::worst).max());
+        self.unread.extend(audits.iter().filter_map(|audit| audit.as_ref().err()).map(|unread| unread.error.clone()));
+        match self.format {
+            AuditFormat::Json if self.is_only => print(&report::json::audits(&audits)),
+            AuditFormat::Json => print(&self.files.next(&audits)),
+            AuditFormat::Sarif => self.kept.extend(audits),
+            AuditFormat::Text => {
+                let text = report::text::audits(audits.iter().flatten(), self.style);
+                print(if self.begun && !text.is_empty() { "\n" } else { "" });
+                print(&text);
+                self.begun |= !text.is_empty();
+            }
+        }
+    }
+
+    /// Ends the report. Is the worst finding, and what could not be read.
+    fn end(self) -> (Option<Severity>, Vec<String>) {
+        match self.format {
+            AuditFormat::Json if !self.is_only => print(self.files.end()),
+            AuditFormat::Sarif => print(&report::sarif::audits(&self.kept)),
+            AuditFormat::Json | AuditFormat::Text => {}
+        }
+        (self.worst, self.unread)
+    }
+}
+
+/// Audits files, as many at a time as there are processors; each in its place, those that cannot be read included.
 fn in_parallel(
     files: &[PathBuf],
     audit: impl Fn(&Path) -> Result<Audit, Failure> + Sync,

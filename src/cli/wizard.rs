@@ -1,7 +1,7 @@
 //! The wizard, where no command is named.
 
 use super::restore::{self, RestoreArgs};
-use super::{Context, Failure, accept, print};
+use super::{Context, Failure, accept, print, trial};
 use crate::document::Document;
 use crate::host::{self, Installation};
 use crate::plan::{Answers, Plan};
@@ -9,12 +9,14 @@ use crate::posture::{Engine, Means};
 use crate::settings::Facts;
 use crate::store;
 use crate::text::{Said, Text};
+use crate::trial::{Fate, Moment, Trial};
 use crate::tui::theme::Look;
 use crate::tui::{self, Backup, Committed, Disk, Done, Found, Options, Outcome, Reread, Session};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The config of the demo: realistic, bad, and nobody's.
 const DEMO: &[u8] = include_bytes!("../../assets/demo.json5");
@@ -33,6 +35,9 @@ pub(super) struct WizardArgs {
     /// The size of the frame to print, as in 100x30
     #[arg(long, value_name = "WxH")]
     size: Option<String>,
+    /// Takes every write back after this time, as in 60s or 5m, unless it is confirmed
+    #[arg(long, value_name = "TIME", value_parser = trial::time)]
+    confirm_within: Option<Duration>,
     /// Where the answers are saved: on writing, and by `s` on Review
     #[arg(long, value_name = "FILE")]
     save_answers: Option<PathBuf>,
@@ -46,7 +51,8 @@ impl WizardArgs {
 
     /// Whether any was given.
     pub(super) fn is_given(&self) -> bool {
-        self.demo || self.keys.is_some() || self.print || self.size.is_some() || self.save_answers.is_some()
+        let wizard = self.save_answers.is_some() || self.confirm_within.is_some();
+        self.demo || self.keys.is_some() || self.print || self.size.is_some() || wizard
     }
 }
 
@@ -56,30 +62,59 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
     let look = Look::new(context.style().coloured, context.global.ascii);
     if args.demo {
         let session = Session::new(demo(context)?, look).map_err(fail)?;
-        return end(tui::run(session, &mut NoDisk, options), context);
+        return end(tui::run(session, &mut NoDisk, options), None, context);
     }
     context.settle(None, !args.print)?;
-    let mut disk = ConfigDisk { installation: context.open(None)?, context, answers: args.save_answers.as_deref() };
-    let session = Session::new(disk.found()?, look).map_err(fail)?;
-    end(tui::run(session, &mut disk, options), context)
+    let mut disk = ConfigDisk {
+        installation: context.open_or_mend(None, false)?,
+        context,
+        answers: args.save_answers.as_deref(),
+        trial: None,
+    };
+    let mut found = disk.found()?;
+    found.confirm_within = args.confirm_within;
+    let session = Session::new(found, look).map_err(fail)?;
+    let ended = tui::run(session, &mut disk, options);
+    let fate = disk.trial.is_some().then(|| disk.fate());
+    end(ended, fate, context)
 }
 
-fn end(ended: anyhow::Result<(Outcome, Option<String>)>, context: &Context) -> Result<ExitCode, Failure> {
+fn end(
+    ended: anyhow::Result<(Outcome, Option<String>)>,
+    fate: Option<Fate>,
+    context: &Context,
+) -> Result<ExitCode, Failure> {
     let (outcome, frame) = ended.map_err(|error| Failure(format!("{error:#}")))?;
     match (outcome, frame) {
         (_, Some(frame)) => print(&frame),
         (Outcome::Restore(backup), None) => return restore::run(&RestoreArgs::of(backup), context),
-        (Outcome::Written(done), None) => print(&written(&done, context)),
+        (Outcome::Written(done), None) => print(&written(&done, fate, context)),
         (Outcome::Left, None) => {}
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// What stays on the terminal after the screen is gone: where the backup is, and the way back.
-fn written(done: &Done, context: &Context) -> String {
+fn written(done: &Done, fate: Option<Fate>, context: &Context) -> String {
+    const RETURNED: Text = Text {
+        en: "It was not confirmed in time and went back: {path}\n",
+        ja: "時間内に確定しなかったため、元に戻しました: {path}\n",
+    };
+    if fate == Some(Fate::Returned) {
+        return RETURNED.with("path", done.path.display()).of(context.lang);
+    }
     const WRITTEN: Text =
         Text { en: "Written: {path}\nUndo: {undo}\n", ja: "書き込みました: {path}\n元に戻す: {undo}\n" };
-    WRITTEN.with("path", done.path.display()).with("undo", &done.undo).of(context.lang)
+    let undo = done.undo(context.lang);
+    let mut said = WRITTEN.with("path", done.path.display()).with("undo", undo).of(context.lang);
+    match (&done.trial, fate) {
+        (Some(trial), Some(Fate::Waiting(_))) => {
+            said.push_str(&format!("{}\n", trial.goes_back().of(context.lang)));
+        }
+        (_, Some(Fate::Stopped(why))) => said.push_str(&format!("{why}\n")),
+        _ => {}
+    }
+    said
 }
 
 fn options(args: &WizardArgs) -> Result<Options, Said> {
@@ -107,6 +142,8 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         facts: Arc::new(Facts::default()),
         means: Means {
             engine: Engine::Docker,
+            both_engines: false,
+            images: Vec::new(),
             in_container: false,
             gateway_secret: "5e".repeat(24),
             hooks_secret: "a7".repeat(24),
@@ -116,11 +153,16 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         openclaw_version: None,
         others: Vec::new(),
         backups: Vec::new(),
+        acceptances: Vec::new(),
+        today: String::new(),
         demo: true,
         saves_answers: false,
         read_only: None,
+        confirm_within: None,
     })
 }
+
+const NO_TRIAL: Text = Text { en: "Nothing is on trial.", ja: "試行中の書き込みはありません。" };
 
 /// The demo's disk: there is none.
 struct NoDisk;
@@ -128,7 +170,15 @@ struct NoDisk;
 const NO_DISK: Text = Text { en: "The demo writes nothing.", ja: "デモでは書き込みません。" };
 
 impl Disk for NoDisk {
-    fn commit(&mut self, _: &Plan) -> Result<Committed, Said> {
+    fn confirm(&mut self, _: bool) -> Result<Fate, Said> {
+        Err(NO_TRIAL.into())
+    }
+
+    fn fate(&mut self) -> Fate {
+        Fate::Confirmed(None)
+    }
+
+    fn commit(&mut self, _: &Plan, _: Option<Duration>) -> Result<Committed, Said> {
         Err(NO_DISK.into())
     }
 
@@ -145,6 +195,7 @@ impl Disk for NoDisk {
 struct ConfigDisk<'c> {
     installation: Installation,
     context: &'c Context,
+    trial: Option<Trial>,
     /// Where the answers are to be saved; none: where this program keeps its own files, and only when asked.
     answers: Option<&'c Path>,
 }
@@ -165,9 +216,12 @@ impl ConfigDisk<'_> {
             openclaw_version: Some(installation.openclaw.said()),
             others: installation.others.clone(),
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
+            acceptances: accept::kept(context)?.ledger.of(&path).to_vec(),
+            today: accept::today(),
             demo: false,
             saves_answers: self.answers.is_some(),
             read_only: self.writable().err(),
+            confirm_within: None,
             path,
         })
     }
@@ -182,19 +236,53 @@ impl ConfigDisk<'_> {
 }
 
 impl Disk for ConfigDisk<'_> {
-    fn commit(&mut self, plan: &Plan) -> Result<Committed, Said> {
+    fn commit(&mut self, plan: &Plan, within: Option<Duration>) -> Result<Committed, Said> {
         self.writable()?;
+        let context = self.context;
         let path = &self.installation.places.config;
-        match self.context.write(&self.installation, plan) {
-            Ok(written) => Ok(Committed::Written(Done {
-                path: path.clone(),
-                backup: written.backup,
-                others: written.others,
-                undo: self.context.undo(None, path),
-                warnings: written.warnings,
-            })),
+        match trial::write(context, &self.installation, plan, within) {
+            Ok((written, begun)) => {
+                let (kept, shown) = begun.map(|begun| begun.told(context, None)).unzip();
+                let done = Done {
+                    path: path.clone(),
+                    backup: written.backup,
+                    others: written.others,
+                    restore: context.undo(None, path),
+                    warnings: written.warnings,
+                    trial: shown,
+                };
+                self.trial = kept;
+                Ok(Committed::Written(done))
+            }
             Err(error) if error.kind() == store::Kind::Changed => Ok(Committed::ChangedOnDisk),
             Err(error) => Err(self.said(&error)),
+        }
+    }
+
+    fn confirm(&mut self, prove: bool) -> Result<Fate, Said> {
+        let Some(trial) = &self.trial else {
+            return Err(NO_TRIAL.into());
+        };
+        // The screen stands still meanwhile, so a slow gateway is asked again by the next key.
+        let proof = match prove {
+            true => Some(trial::prove(self.context, trial, Duration::from_secs(4))?),
+            false => None,
+        };
+        trial.confirm(proof, &Moment::now()).map_err(|error| self.said(&error))
+    }
+
+    fn fate(&mut self) -> Fate {
+        let now = Moment::now();
+        let fate = self.trial.as_ref().and_then(|trial| match trial.fate(&now).ok()? {
+            // The keeper does it as well; whoever is second finds it done.
+            Fate::Waiting(left) if left.is_zero() => trial.give_back(&now).ok().or(Some(Fate::Waiting(left))),
+            fate => Some(fate),
+        });
+        match (fate, &self.trial) {
+            (Some(Fate::Stopped(why)), Some(trial)) => {
+                Fate::Stopped(trial.why_stopped(self.context.lang).unwrap_or(why))
+            }
+            (fate, _) => fate.unwrap_or(Fate::Confirmed(None)),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Notes that stand as keys, put beside themselves as comments. Removing the keys then leaves the comments, as it leaves any.
+//! Notes that stand as keys or entries, put beside themselves as comments. Removing the keys then leaves the comments, as it leaves any.
 
 use super::parse::{Node, Shape};
 use super::{Change, Document, Edit, Seg};
@@ -9,7 +9,13 @@ pub(super) fn with_notes(doc: &Document, edits: &[Edit]) -> Option<String> {
     let mut notes: Vec<(usize, String)> = Vec::new();
     for edit in edits {
         let Change::Comment(words) = &edit.change else { continue };
-        let Some((Seg::Key(key), around)) = edit.path.segs().split_last() else { continue };
+        let Some((last, around)) = edit.path.segs().split_last() else { continue };
+        let Seg::Key(key) = last else {
+            if let (start, node, true) = doc.seek(&edit.path) {
+                notes.push((start, note(doc, start, node, words)));
+            }
+            continue;
+        };
         let (_, node, found) = doc.seek(&around.iter().cloned().collect());
         if !found || node.shape != Shape::Object {
             continue;

@@ -571,8 +571,8 @@ const NO_COLON: Text = Text {
     ja: "キー {key} の後にコロンがありません。特殊な文字を含むキーは引用符で囲んでください",
 };
 const NO_COMMA: Text =
-    Text { en: "A comma is missing after this value", ja: "この値の後にコンマがありません" };
-const STRAY_COMMA: Text = Text { en: "There is a comma too many", ja: "余分なコンマがあります" };
+    Text { en: "A comma is missing after this value", ja: "この値の後にカンマがありません" };
+const STRAY_COMMA: Text = Text { en: "There is a comma too many", ja: "余分なカンマがあります" };
 const BARE_WORD: Text = Text {
     en: "{word} is not a value; text needs quotes",
     ja: "{word} は値ではありません。文字列は引用符で囲んでください",

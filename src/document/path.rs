@@ -77,6 +77,34 @@ impl Path {
     }
 }
 
+impl Path {
+    /// Is the value of `root` at the place that a text names as [`Path::from`] reads it.
+    pub fn find<'v>(text: &str, root: &'v Value) -> Option<&'v Value> {
+        if text.contains('[') {
+            return Path::from(text).of(root);
+        }
+        text.split('.').filter(|part| !part.is_empty()).try_fold(root, |value, key| value.as_object()?.get(key))
+    }
+
+    /// Visits the value at this place and all within it, outermost first. Where `with` says no, nothing within is visited.
+    pub fn visit<'v>(mut self, value: &'v Value, with: &mut impl FnMut(&Path, &'v Value) -> bool) {
+        self.visit_inner(value, with);
+    }
+
+    fn visit_inner<'v>(&mut self, value: &'v Value, with: &mut impl FnMut(&Path, &'v Value) -> bool) {
+        if !with(self, value) {
+            return;
+        }
+        let keys = value.as_object().into_iter().flatten().map(|(key, inner)| (Seg::Key(key.clone()), inner));
+        let indices = value.as_array().into_iter().flatten().enumerate();
+        for (seg, inner) in keys.chain(indices.map(|(index, inner)| (Seg::Index(index), inner))) {
+            self.0.push(seg);
+            self.visit_inner(inner, with);
+            self.0.pop();
+        }
+    }
+}
+
 impl FromIterator<Seg> for Path {
     fn from_iter<T: IntoIterator<Item = Seg>>(segs: T) -> Self {
         Path(segs.into_iter().collect())
@@ -193,6 +221,10 @@ mod tests {
     fn a_path_reads_and_prints_the_same() {
         for text in ["gateway.auth.mode", "agents.list[2].tools", "a[0][1].b"] {
             assert_eq!(Path::from(text).to_string(), text);
+        }
+        let root = serde_json::json!({"a": [[1], {"b": 2}], "c": {"d": null}});
+        for text in ["a[0][0]", "a[1].b", "a", "c.d", "", ".c", "a.b", "x.y", "a[2]"] {
+            assert_eq!(Path::find(text, &root), Path::from(text).of(&root), "{text}");
         }
         assert_eq!(Path::root().to_string(), "<root>");
         assert_eq!(Path::from("a").key("b.c").to_string(), "a[\"b.c\"]");

@@ -1,11 +1,11 @@
-//! Which sandbox engine can be counted on. Asks sockets and looks at files; runs no program.
+//! Which sandbox engine can be counted on, and whether it has the images. Asks sockets and looks at files; runs no program.
 
-use super::Env;
+use super::{Env, images};
 use crate::posture::Engine;
+use crate::settings::Settings;
 use crate::text::{Said, Text};
-use std::io::{self, Read, Write};
+use std::io;
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -23,51 +23,116 @@ pub enum Asked {
     Fixed(Engine),
 }
 
+/// What a config asks of a sandbox engine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Boxes {
+    /// The backend that the defaults name; none: OpenClaw takes Docker.
+    pub backend: Option<String>,
+    /// Whether an agent names another backend of Docker and Podman than the defaults.
+    pub both: bool,
+    /// The images, each once.
+    pub images: Vec<String>,
+}
+
+impl Boxes {
+    /// The image of 2026.9.6 where none is named. OpenClaw never fetches one by itself.
+    const IMAGE: &str = "openclaw-sandbox:bookworm-slim";
+
+    /// Is what the settings ask for. Nothing of it is run: a `setupCommand` stays where it is.
+    pub fn of(settings: &Settings) -> Self {
+        let own = |path: &crate::document::Path, key: &str| {
+            let value = settings.at(&path.join(key)).and_then(serde_json::Value::as_str);
+            value.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
+        };
+        let defaults = crate::document::Path::from("agents.defaults.sandbox");
+        let backend = own(&defaults, "backend");
+        let mut boxes = Boxes {
+            images: vec![own(&defaults, "docker.image").unwrap_or_else(|| Self::IMAGE.to_owned())],
+            both: false,
+            backend,
+        };
+        let usual = boxes.backend.clone().unwrap_or_else(|| "docker".to_owned());
+        for agent in settings.agents() {
+            let path = agent.path.key("sandbox");
+            let other = own(&path, "backend").filter(|backend| *backend != usual);
+            boxes.both |= other.is_some_and(|backend| matches!(backend.as_str(), "docker" | "podman"));
+            boxes.images.extend(own(&path, "docker.image").filter(|image| !boxes.images.contains(image)));
+        }
+        boxes
+    }
+}
+
 /// The engine, and what was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// The engine to plan for.
     pub engine: Engine,
+    /// Whether the other of Docker and Podman, which an agent names, is usable as well.
+    pub both: bool,
+    /// The images of the config, each with whether the engine has it; none where that could not be seen.
+    pub images: Vec<(String, Option<bool>)>,
     /// Why it is this one, or none.
     pub why: Said,
 }
 
 /// Finds the sandbox engine to plan for.
 ///
-/// Docker counts where a daemon answers on its socket and the `docker` program, which OpenClaw runs, is on the `PATH`.
+/// The backend that the config names is the one that is looked for: it is kept, never switched. Docker counts where a daemon answers on its socket and the `docker` program, which OpenClaw runs, is on the `PATH`.
 /// Podman has no daemon: it counts where its program and `catatonit`, which OpenClaw's containers need, are there, and this
 /// user is given ranges of ids to run without root.
-pub fn engine(asked: Asked, env: &Env) -> Found {
+pub fn engine(asked: Asked, env: &Env, boxes: &Boxes) -> Found {
     match asked {
         Asked::Fixed(engine) => {
-            Found { engine, why: Text { en: "named by --engine", ja: "--engine で指定" }.into() }
+            let why = Text { en: "named by --engine", ja: "--engine で指定" }.into();
+            Found { engine, both: boxes.both && engine != Engine::None, images: Vec::new(), why }
         }
-        Asked::Auto => look(env, Path::new("/"), rustix::process::geteuid().is_root()),
+        Asked::Auto => look(env, Path::new("/"), rustix::process::geteuid().is_root(), boxes),
     }
 }
 
 /// Looks below `root`, which is `/` but in tests.
-fn look(env: &Env, root: &Path, is_root: bool) -> Found {
-    match docker(env, root) {
-        Ok(socket) => Found {
+fn look(env: &Env, root: &Path, is_root: bool, boxes: &Boxes) -> Found {
+    const DOCKER: Text = Text {
+        en: "The Docker daemon answers on {socket}.",
+        ja: "Docker デーモンが {socket} で応答しています。",
+    };
+    const PODMAN: Text = Text {
+        en: "Podman is installed: {program}.",
+        ja: "Podman がインストールされています: {program}。",
+    };
+    const KEPT: Text = Text {
+        en: "The config's backend is {backend}: it is kept as it is, and not asked whether it answers.",
+        ja: "設定のバックエンドは {backend} です。そのまま使い、応答するかは確認しません。",
+    };
+    let seen = |has: &dyn Fn(&str) -> Option<bool>| {
+        boxes.images.iter().map(|image| (image.clone(), has(image))).collect::<Vec<_>>()
+    };
+    let by_docker = || {
+        docker(env, root).map(|socket| Found {
             engine: Engine::Docker,
-            why: Text {
-                en: "The Docker daemon answers on {socket}.",
-                ja: "Docker デーモンが {socket} で応答しています。",
-            }
-            .with("socket", socket.display()),
-        },
-        Err(why) => match podman(env, root, is_root) {
-            Some(program) => Found {
-                engine: Engine::Podman,
-                why: Text {
-                    en: "Podman is installed: {program}.",
-                    ja: "Podman がインストールされています: {program}。",
-                }
-                .with("program", program.display()),
-            },
-            None => Found { engine: Engine::None, why },
-        },
+            both: boxes.both && podman(env, root, is_root).is_ok(),
+            images: seen(&|image| images::in_docker(&socket, image, PATIENCE)),
+            why: DOCKER.with("socket", socket.display()),
+        })
+    };
+    let by_podman = || {
+        podman(env, root, is_root).map(|program| Found {
+            engine: Engine::Podman,
+            both: boxes.both && docker(env, root).is_ok(),
+            images: seen(&|image| images::in_podman(env, root, is_root, image)),
+            why: PODMAN.with("program", program.display()),
+        })
+    };
+    let found = match boxes.backend.as_deref() {
+        Some("docker") => by_docker(),
+        Some("podman") => by_podman(),
+        _ => by_docker().or_else(|why| by_podman().map_err(|_| why)),
+    };
+    let none = |why| Found { engine: Engine::None, both: false, images: Vec::new(), why };
+    let found = found.unwrap_or_else(none);
+    match boxes.backend.as_deref() {
+        None | Some("docker" | "podman") => found,
+        Some(backend) => Found { images: Vec::new(), why: KEPT.with("backend", backend), ..found },
     }
 }
 
@@ -81,8 +146,8 @@ fn docker(env: &Env, root: &Path) -> Result<PathBuf, Said> {
         ja: "Docker デーモンも、root なしで実行できる Podman も見つかりませんでした。",
     };
     const DENIED: Text = Text {
-        en: "This user may not use the Docker daemon at {socket}.",
-        ja: "このユーザーには Docker デーモン ({socket}) を使う権限がありません。",
+        en: "A Docker daemon is there, but this user may not use it ({socket}). Rootless Podman is the safer way; membership in the group docker is as good as root.",
+        ja: "Docker デーモンはありますが、このユーザーには使う権限がありません ({socket})。root なしの Podman のほうが安全です。docker グループに入れると root と同じ権限になります。",
     };
     const SILENT: Text = Text {
         en: "The Docker daemon does not answer on {socket}.",
@@ -149,23 +214,23 @@ fn ping(socket: &Path) -> io::Result<()> {
     let (send, receive) = mpsc::channel();
     let socket = socket.to_owned();
     // Connecting to a socket whose queue is full blocks without end, so it happens in a thread that can be left behind.
-    std::thread::spawn(move || send.send(ask(&socket)));
-    receive.recv_timeout(PATIENCE * 2).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    std::thread::spawn(move || send.send(images::status(&socket, "/_ping", PATIENCE)));
+    let status = receive.recv_timeout(PATIENCE * 2).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;
+    if status == "200" { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
 }
 
-fn ask(socket: &Path) -> io::Result<()> {
-    let mut stream = UnixStream::connect(socket)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    stream.write_all(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")?;
-    let mut answer = [0; 12];
-    stream.read_exact(&mut answer)?;
-    let is_ok = answer.starts_with(b"HTTP/1.") && answer.ends_with(b" 200");
-    if is_ok { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
-}
-
-fn podman(env: &Env, root: &Path, is_root: bool) -> Option<PathBuf> {
-    let podman = program("podman", env)?;
+fn podman(env: &Env, root: &Path, is_root: bool) -> Result<PathBuf, Said> {
+    const NO_PROGRAM: Text =
+        Text { en: "The podman program is not on the PATH.", ja: "podman コマンドが PATH にありません。" };
+    const NO_INIT: Text = Text {
+        en: "Podman is there, but not catatonit, which OpenClaw's containers need: install it.",
+        ja: "Podman はありますが、OpenClaw のコンテナに必要な catatonit がありません。インストールしてください。",
+    };
+    const NO_IDS: Text = Text {
+        en: "Podman is there, but this user has no ids for containers: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {user}",
+        ja: "Podman はありますが、このユーザーにコンテナ用の ID がありません: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {user}",
+    };
+    let podman = program("podman", env).ok_or_else(|| Said::from(NO_PROGRAM))?;
     let helpers = ["usr/libexec/podman", "usr/lib/podman", "usr/libexec", "usr/bin"];
     let has_init = program("catatonit", env).is_some()
         || helpers.iter().any(|folder| is_program(&root.join(folder).join("catatonit")));
@@ -174,7 +239,13 @@ fn podman(env: &Env, root: &Path, is_root: bool) -> Option<PathBuf> {
             let given = std::fs::read_to_string(root.join("etc/subuid")).unwrap_or_default();
             given.lines().any(|line| line.split(':').next() == Some(user))
         });
-    (has_init && has_ids).then_some(podman)
+    if !has_init {
+        return Err(NO_INIT.into());
+    }
+    if !has_ids {
+        return Err(NO_IDS.with("user", env.get("USER").map_or("USER", String::as_str)));
+    }
+    Ok(podman)
 }
 
 /// Is the program that a shell would run.
@@ -222,7 +293,9 @@ fn names_container(groups: &str) -> bool {
 mod tests {
     use super::*;
     use crate::text::Lang;
+    use serde_json::json;
     use std::fs::{self, Permissions};
+    use std::io::{Read, Write};
     use std::os::unix::net::UnixListener;
     use std::time::Instant;
     use tempfile::TempDir;
@@ -271,8 +344,18 @@ mod tests {
         }
 
         fn look(&self, more: &[(&str, String)]) -> (Engine, String) {
-            let found = look(&self.env(more), self.0.path(), false);
+            let found = self.find(more, &Boxes::default());
             (found.engine, found.why.of(Lang::En))
+        }
+
+        fn find(&self, more: &[(&str, String)], boxes: &Boxes) -> Found {
+            look(&self.env(more), self.0.path(), false, boxes)
+        }
+
+        fn podman(&self) {
+            self.program("bin/podman");
+            self.program("usr/libexec/podman/catatonit");
+            fs::write(self.path("etc/subuid"), "me:100000:65536\n").expect("written");
         }
     }
 
@@ -351,8 +434,72 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_not_looked_for() {
-        let found = engine(Asked::Fixed(Engine::Podman), &Env::new());
+        let found = engine(Asked::Fixed(Engine::Podman), &Env::new(), &Boxes::default());
         assert_eq!(found.engine, Engine::Podman);
+    }
+
+    fn boxes(config: serde_json::Value) -> Boxes {
+        Boxes::of(&Settings::load(config, Default::default()))
+    }
+
+    #[test]
+    fn the_backend_of_the_config_is_looked_for_and_never_switched() {
+        let machine = Machine::new();
+        machine.program("bin/docker");
+        machine.daemon("var/run/docker.sock", OK);
+        let backend = |name: &str| boxes(json!({"agents": {"defaults": {"sandbox": {"backend": name}}}}));
+        let found = machine.find(&[], &backend("podman"));
+        assert_eq!(found.engine, Engine::None);
+        assert!(found.why.of(Lang::En).contains("podman program"), "{}", found.why.of(Lang::En));
+        machine.podman();
+        assert_eq!(machine.find(&[], &backend("podman")).engine, Engine::Podman);
+        assert_eq!(machine.find(&[], &backend("docker")).engine, Engine::Docker);
+        let found = machine.find(&[], &backend("ssh"));
+        assert!(found.why.of(Lang::En).contains("backend is ssh"), "{}", found.why.of(Lang::En));
+    }
+
+    #[test]
+    fn an_agent_with_the_other_backend_has_both_looked_for() {
+        let machine = Machine::new();
+        machine.program("bin/docker");
+        machine.daemon("var/run/docker.sock", OK);
+        let both = boxes(json!({"agents": {"entries": {"a": {"sandbox": {"backend": "podman"}}}}}));
+        assert!(both.both && !machine.find(&[], &both).both);
+        machine.podman();
+        assert!(machine.find(&[], &both).both);
+    }
+
+    #[test]
+    fn each_image_is_looked_for() {
+        let machine = Machine::new();
+        machine.program("bin/docker");
+        let listener = UnixListener::bind(machine.path("var/run/docker.sock")).expect("a socket");
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let mut request = [0; 512];
+                let length = stream.read(&mut request).unwrap_or(0);
+                let is_there = !String::from_utf8_lossy(&request[..length]).contains("mine:1");
+                let answer = if is_there { "HTTP/1.0 200 OK\r\n\r\n" } else { "HTTP/1.0 404 no\r\n\r\n" };
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        let wanted = boxes(json!({"agents": {"defaults": {"sandbox": {"mode": "all"}},
+            "entries": {"a": {"sandbox": {"docker": {"image": "mine:1"}}}}}}));
+        assert_eq!(wanted.images, ["openclaw-sandbox:bookworm-slim", "mine:1"]);
+        let seen = [("openclaw-sandbox:bookworm-slim", true), ("mine:1", false)];
+        assert_eq!(machine.find(&[], &wanted).images, seen.map(|(image, is)| (image.to_owned(), Some(is))));
+    }
+
+    #[test]
+    fn a_user_who_may_not_and_a_daemon_that_is_not_there_are_told_apart() {
+        let machine = Machine::new();
+        assert!(machine.look(&[]).1.contains("No Docker daemon was found"));
+        if rustix::process::geteuid().is_root() {
+            return; // root may always
+        }
+        machine.daemon("var/run/docker.sock", OK);
+        fs::set_permissions(machine.path("var/run/docker.sock"), Permissions::from_mode(0o000)).expect("a mode");
+        assert!(machine.look(&[]).1.contains("may not use it"), "{}", machine.look(&[]).1);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::facts::look_at_config;
 use super::others::others;
 use super::version::{in_config, openclaw};
-use super::{Asked, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, includes, look};
+use super::{Asked, Boxes, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, includes, look};
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
 use crate::posture::Means;
 use crate::settings::{Facts, Settings, schema};
@@ -81,10 +81,6 @@ const AROUND: usize = 36;
 
 /// Says where and why a config is no document, with the line, what probably happened and what would mend it.
 fn unreadable(path: &Path, error: &ParseError, diagnosis: &Diagnosis, lang: Lang) -> String {
-    const INSERT: Text = Text {
-        en: "With {what} inserted at {line}:{column} it can be read.",
-        ja: "{line}:{column} に {what} を入れると読み取れます。",
-    };
     let mut said = at(path, error.at.line, error.at.column, &error.what, lang);
     let column = error.at.column.saturating_sub(1);
     let from = column.saturating_sub(AROUND);
@@ -94,9 +90,8 @@ fn unreadable(path: &Path, error: &ParseError, diagnosis: &Diagnosis, lang: Lang
     if let Some(cause) = diagnosis.cause {
         said.push_str(&format!("\n  {}", cause.of(lang)));
     }
-    if let Some((place, what)) = diagnosis.insertion {
-        let insert = INSERT.with("what", what).with("line", place.line).with("column", place.column);
-        said.push_str(&format!("\n  {}", insert.of(lang)));
+    if let Some(cure) = &diagnosis.cure {
+        said.push_str(&format!("\n  {}", cure.what.of(lang)));
     }
     said
 }
@@ -239,9 +234,12 @@ impl Installation {
             Beside::Installation => known(facts, &places, &source, cwd),
             Beside::Nothing => alone(facts, &places, &source),
         };
-        let engine = engine(asked, env);
+        let boxes = Boxes::of(&Settings::load(source.value().clone(), Arc::new(facts.clone())));
+        let engine = engine(asked, env, &boxes);
         let means = Means {
             engine: engine.engine,
+            both_engines: engine.both,
+            images: engine.images.clone(),
             in_container: facts.in_container == Some(true),
             gateway_secret: secret()?,
             hooks_secret: secret()?,

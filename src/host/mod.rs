@@ -1,10 +1,12 @@
-//! What this machine shows: where OpenClaw keeps its things, the facts about them, and the sandbox engine that answers.
+//! What this machine shows: where OpenClaw keeps its things, the facts about them, the sandbox engine and the gateway that answer.
 //!
 //! Reads the environment and the disk. Writes nothing, and runs no program but `openclaw --version` where that is asked for.
 
 mod dotenv;
 mod engine;
 mod facts;
+pub mod gateway;
+mod images;
 mod includes;
 mod installation;
 mod others;
@@ -12,7 +14,7 @@ mod owner;
 mod places;
 mod version;
 
-pub use engine::{Asked, Found, engine, in_container};
+pub use engine::{Asked, Boxes, Found, engine, in_container};
 pub use facts::{Wanted, facts, look};
 pub use installation::{Installation, OpenError, at, places};
 pub use owner::{Owner, foreign_owner, owned, start_as};
@@ -30,6 +32,17 @@ pub fn env() -> Env {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()
+}
+
+/// Is the folder for what must lie in nobody else's: as [`own_state_dir`], but for root in another user's home.
+pub fn private_state_dir() -> Option<PathBuf> {
+    use std::os::unix::fs::MetadataExt;
+    let own = own_state_dir()?;
+    let is_foreign = |folder: &std::path::Path| folder.metadata().is_ok_and(|found| found.uid() != 0);
+    if rustix::process::geteuid().is_root() && own.ancestors().any(is_foreign) {
+        return Some(PathBuf::from("/var/lib/openclaw-harden"));
+    }
+    Some(own)
 }
 
 /// Is the folder for our own state, such as accepted skills; never inside OpenClaw's. None where there is no home.

@@ -3,10 +3,14 @@
 //! A control a kind of fault, a row an issue. No mend gives anyone more than the file gave: a value is carried over as it is, or it goes.
 
 mod carry;
+mod forms;
 mod group;
+mod policy;
 mod repair;
+mod roster;
+mod via;
 
-pub use group::{Group, is_foreign};
+pub use group::{Group, holes, is_foreign};
 
 use super::{Choice, Control, Row, Scene, Step, Weight};
 use crate::document::{Edit, Path};
@@ -17,7 +21,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Roster first: what is wrong in an agent shows only once the roster can be read. Notes before anything moves.
-pub(super) const CONTROLS: &[Control] = &[NOTES, ROSTER, MOVED, STALE, GUARDS, VALUES, GUESSES];
+pub(super) const CONTROLS: &[Control] = &[NOTES, ROSTER, MOVED, STALE, GUARDS, VALUES, GUESSES, AGAIN];
 /// What is left when every other control was asked.
 pub(super) const LEFT: &[Control] = &[BY_HAND];
 
@@ -98,6 +102,46 @@ const GUESSES: Control = Control {
     rows: |scene| rows(scene, Group::Guess),
 };
 
+const AGAIN: Control = Control {
+    id: "mend.again",
+    step: Step::Mend,
+    label: Text { en: "What shows only then", ja: "ほかを直すと現れる問題" },
+    why: Text {
+        en: "These faults stood behind others: they show once those are mended.",
+        ja: "ほかの問題に隠れていて、それらを直すと現れる問題です。",
+    },
+    rows: |scene| {
+        let was = scene.before.written();
+        let known = schema::validate(was, &scene.now.facts);
+        // What was asked before and left as it is stays left.
+        let is_asked = |issue: &Issue| {
+            let same = |old: &&Issue| old.path == issue.path && old.kind == issue.kind;
+            issue.path.of(was) == issue.path.of(scene.now.written())
+                && known.iter().find(same).is_some_and(|old| repair(was, &scene.now.facts, old).is_some())
+        };
+        let mut rows = Vec::new();
+        let mut value = scene.now.written().clone();
+        for _ in 0..MOST_ROUNDS {
+            let issues = if scene.is_refused { schema::validate(&value, &scene.now.facts) } else { Vec::new() };
+            let fresh = issues.into_iter().filter(|issue| {
+                Group::of(&value, issue) != Group::Other
+                    && !is_settled_later(issue)
+                    && !is_asked(issue)
+                    && !rows.iter().any(|row: &Row| row.path == issue.path)
+            });
+            let found = mends(&mut value.clone(), scene, fresh.collect());
+            if found.is_empty() {
+                break;
+            }
+            for row in &found {
+                row.choices[row.recommended].edits.iter().for_each(|edit| edit.apply(&mut value));
+            }
+            rows.extend(found);
+        }
+        rows
+    },
+};
+
 const BY_HAND: Control = Control {
     id: "mend.by_hand",
     step: Step::Remaining,
@@ -107,64 +151,64 @@ const BY_HAND: Control = Control {
         ja: "これが残っていると OpenClaw はファイルを受け付けません。正しい値は管理者だけが知っています。",
     },
     rows: |scene| {
-        let issues = issues(scene);
+        let issues = scene.issues();
         let source = scene.now.written();
-        if is_foreign(source, &issues) {
+        if is_foreign(source, issues) {
             return Vec::new();
         }
         let mut seen = BTreeSet::new();
-        let unmended = issues.into_iter().filter(|issue| seen.insert(issue.path.clone()));
+        let unmended = issues.iter().filter(|issue| seen.insert(issue.path.clone()));
         unmended
             .filter_map(|issue| {
                 let row = Row::new(&issue.path, current(source, &issue.path)).kept(issue.message.clone());
-                let repair = repair(source, &scene.now.facts, &issue);
+                let repair = repair(source, &scene.now.facts, issue);
                 match repair.and_then(|repair| repair.choices.into_iter().nth(repair.recommended?)) {
-                    Some(choice) if Group::of(source, &issue) == Group::Other => Some(row.recommend(choice)),
+                    Some(choice) if Group::of(source, issue) == Group::Other || is_settled_later(issue) => {
+                        Some(row.recommend(choice))
+                    }
                     // The step Mend asks it.
                     Some(_) => None,
-                    None => {
-                        let how = by_hand(&issue).unwrap_or(issue.message);
-                        Some(row.offer(Choice::manual(Row::BY_HAND, how)))
-                    }
+                    None => Some(row.offer(Choice::manual(Row::BY_HAND, issue.message.clone()))),
                 }
             })
             .collect()
     },
 };
 
-/// Why OpenClaw refuses the config as it is now.
-fn issues(scene: &Scene) -> Vec<Issue> {
-    if !scene.is_refused {
-        return Vec::new();
-    }
-    schema::validate(scene.now.written(), &scene.now.facts)
-}
+/// How often mended faults are looked behind.
+const MOST_ROUNDS: usize = 8;
 
 fn rows(scene: &Scene, group: Group) -> Vec<Row> {
     let source = scene.now.written();
-    let issues = issues(scene);
-    if is_foreign(source, &issues) {
+    let issues = scene.issues();
+    if issues.is_empty() || is_foreign(source, issues) {
         return Vec::new();
     }
-    // A row sees what the rows before it would do, so that two never write to one place.
-    let mut value = source.clone();
+    let of_group = issues.iter().filter(|issue| Group::of(source, issue) == group && !is_settled_later(issue));
+    mends(&mut source.clone(), scene, of_group.cloned().collect())
+}
+
+/// Is a row for each issue of a config. A row sees what the rows before it would do, so that two never write to one place.
+fn mends(value: &mut Value, scene: &Scene, mut issues: Vec<Issue>) -> Vec<Row> {
+    let source = value.clone();
     let mut seen = BTreeSet::new();
-    let mut of_group: Vec<&Issue> = issues
-        .iter()
-        .filter(|issue| Group::of(source, issue) == group && !is_settled_later(issue))
-        .filter(|issue| seen.insert(issue.path.clone()))
-        .collect();
+    issues.retain(|issue| seen.insert(issue.path.clone()));
     // From the end of a list on, so that no position shifts under a later row.
-    of_group.sort_by(|a, b| descending(&a.path, &b.path));
+    issues.sort_by(|a, b| descending(&a.path, &b.path));
     let mut rows = Vec::new();
-    for issue in of_group {
-        let Some(Repair { choices, recommended }) = repair(&value, &scene.now.facts, issue) else {
+    for issue in &issues {
+        // Another row took it away already, and something else may stand in its place.
+        let left = schema::validate(value, &scene.now.facts);
+        if !left.iter().any(|known| known.path == issue.path && known.kind == issue.kind) {
+            continue;
+        }
+        let Some(Repair { choices, recommended }) = repair(value, &scene.now.facts, issue) else {
             continue;
         };
         if let Some(taken) = recommended {
-            choices[taken].edits.iter().for_each(|edit| edit.apply(&mut value));
+            choices[taken].edits.iter().for_each(|edit| edit.apply(value));
         }
-        let mut row = Row::new(&issue.path, current(source, &issue.path)).whose(issue.path.to_string());
+        let mut row = Row::new(&issue.path, current(&source, &issue.path)).whose(issue.path.to_string());
         row = row.kept(issue.message.clone());
         for (n, choice) in choices.into_iter().enumerate() {
             row = if recommended == Some(n) { row.recommend(choice) } else { row.offer(choice) };
@@ -196,15 +240,6 @@ fn is_settled_later(issue: &Issue) -> bool {
 /// Whether an issue says that OpenClaw has no such channel.
 fn is_wrong_channel(issue: &Issue) -> bool {
     issue.kind == IssueKind::Rule("channels.unknown")
-}
-
-/// What an administrator can do where only they know.
-fn by_hand(issue: &Issue) -> Option<Said> {
-    const BLUEBUBBLES: Text = Text {
-        en: "The BlueBubbles channel is gone. Set up channels.imessage on a Mac that is signed in to Messages, copy dmPolicy, allowFrom and groupAllowFrom over, then remove channels.bluebubbles.",
-        ja: "BlueBubbles チャンネルは廃止されました。メッセージにサインインした Mac で channels.imessage を設定し、dmPolicy、allowFrom、groupAllowFrom を移してから、channels.bluebubbles を削除してください。",
-    };
-    (issue.path == Path::from("channels.bluebubbles")).then(|| BLUEBUBBLES.into())
 }
 
 /// Is a value on one line, without secrets: of a container only its keys or its size.

@@ -24,6 +24,7 @@ pub use row::{Choice, Field, KEEP, Row, Weight, agent, as_written, unset_means};
 
 use crate::checks::{Finding, audit};
 use crate::settings::Settings;
+use crate::settings::schema::{self, Issue};
 use crate::text::Text;
 use std::cell::OnceCell;
 
@@ -89,6 +90,10 @@ pub enum Engine {
 pub struct Means {
     /// The sandbox engine.
     pub engine: Engine,
+    /// Whether the other of Docker and Podman is usable as well.
+    pub both_engines: bool,
+    /// The sandbox images of the config, each with whether the engine has it; none where that could not be seen.
+    pub images: Vec<(String, Option<bool>)>,
     /// Whether the gateway runs in a container, where loopback would cut off its published ports.
     pub in_container: bool,
     /// A fresh random secret for the gateway: 48 hexadecimal digits. Made once, so that a plan stays the same as it is redone.
@@ -117,8 +122,8 @@ pub struct Scene<'a> {
     pub before: &'a Settings,
     /// The settings with the answers to all earlier controls in them.
     pub now: &'a Settings,
-    /// What [`Scene::findings`] found, once it was asked.
-    pub findings: &'a OnceCell<Vec<Finding>>,
+    /// What was found in `now`, once somebody has asked.
+    pub seen: &'a Seen,
     /// Whether OpenClaw refuses the file as it is.
     pub is_refused: bool,
     /// The posture to reach.
@@ -127,10 +132,45 @@ pub struct Scene<'a> {
     pub means: &'a Means,
 }
 
+/// What was found in the settings as they are now, once somebody has asked.
+#[derive(Default)]
+pub struct Seen {
+    findings: OnceCell<Vec<Finding>>,
+    issues: OnceCell<Vec<Issue>>,
+}
+
+impl Seen {
+    /// Is the findings in these settings, which are the same at each call.
+    pub fn findings(&self, now: &Settings) -> &[Finding] {
+        self.findings.get_or_init(|| audit(now))
+    }
+
+    /// Is why OpenClaw refuses these settings, which are the same at each call.
+    pub fn issues(&self, now: &Settings) -> &[Issue] {
+        self.issues.get_or_init(|| schema::validate(now.written(), &now.facts))
+    }
+
+    /// Is the findings alone, for good.
+    pub fn into_findings(self, now: &Settings) -> Vec<Finding> {
+        self.findings.into_inner().unwrap_or_else(|| audit(now))
+    }
+
+    /// Is the findings and the issues, for good.
+    pub fn into_parts(mut self, now: &Settings) -> (Vec<Finding>, Vec<Issue>) {
+        let issues = self.issues.take().unwrap_or_else(|| schema::validate(now.written(), &now.facts));
+        (self.into_findings(now), issues)
+    }
+}
+
 impl Scene<'_> {
     /// Is the findings that the answers to all earlier controls leave.
     pub fn findings(&self) -> &[Finding] {
-        self.findings.get_or_init(|| audit(self.now))
+        self.seen.findings(self.now)
+    }
+
+    /// Is why OpenClaw refuses the config with the answers to all earlier controls in it; nothing where it takes the file.
+    pub fn issues(&self) -> &[Issue] {
+        if self.is_refused { self.seen.issues(self.now) } else { &[] }
     }
 }
 

@@ -67,13 +67,21 @@ const MODE: Control = Control {
 
 fn offer_mode(scene: &Scene, row: Row, path: &Path, file_path: &Path, half: bool) -> Row {
     let backend = text_at(scene.now, &path.key("backend")).or_else(|| scene.now.str("agents.defaults.sandbox.backend"));
-    let needs_engine = matches!(backend, None | Some("docker" | "podman"));
-    if needs_engine && scene.means.engine == Engine::None {
+    let is_usable = match backend {
+        None => scene.means.engine != Engine::None,
+        Some("docker") => scene.means.engine == Engine::Docker || scene.means.both_engines,
+        Some("podman") => scene.means.engine == Engine::Podman || scene.means.both_engines,
+        // What runs elsewhere cannot be looked at from here, and is the administrator's choice.
+        Some(_) => true,
+    };
+    if !is_usable {
         const NO_ENGINE: Text = Text {
-            en: "Docker or Podman does not answer here, so a sandbox would stop the agent. Tool policy protects meanwhile; start an engine and run this again.",
-            ja: "Docker も Podman も応答しないため、サンドボックスを有効にするとエージェントが止まります。当面はツールポリシーで守ります。エンジンを起動してからやり直してください。",
+            en: "{backend} does not answer here: with this every tool call fails until it does. The other way: leave it, let the Tools step deny what runs programs, and come back when an engine runs.",
+            ja: "ここでは {backend} が応答しません。応答するまで、ツールの呼び出しはすべて失敗します。代わりに、このままにしてツールの画面でプログラムの実行を拒否し、エンジンの起動後にやり直す方法があります。",
         };
-        return row.offer(Choice::manual("all", NO_ENGINE));
+        let backend = backend.unwrap_or("Docker / Podman");
+        let edits = vec![Edit::set(file_path.key("mode"), "all")];
+        return row.offer(Choice::ask("all", edits, NO_ENGINE.with("backend", backend)));
     }
     let edits = |mode: &str| {
         let mut edits = vec![Edit::set(file_path.key("mode"), mode)];
@@ -90,8 +98,21 @@ fn offer_mode(scene: &Scene, row: Row, path: &Path, file_path: &Path, half: bool
         en: "Tools run in a container and no longer reach programs and folders of the host. Running containers change after: openclaw sandbox recreate --all",
         ja: "ツールはコンテナ内で動き、ホストのプログラムやフォルダーを使えなくなります。実行中のコンテナに反映するコマンド: openclaw sandbox recreate --all",
     };
+    const NO_IMAGE: Text = Text {
+        en: "Tools run in a container; but the image {image} is not there, and OpenClaw fetches none: every tool call fails until you build or pull it (docs.openclaw.ai/gateway/sandboxing).",
+        ja: "ツールはコンテナ内で動きます。ただしイメージ {image} がなく、OpenClaw は自動で取得しません。ビルドまたは取得するまで、ツールの呼び出しはすべて失敗します (docs.openclaw.ai/gateway/sandboxing)。",
+    };
     let row = if half { row } else { row.offer(Choice::ask("non-main", edits("non-main"), NON_MAIN)) };
-    row.recommend(Choice::ask("all", edits("all"), ALL))
+    let image = text_at(scene.now, &path.join("docker.image"))
+        .or_else(|| scene.now.str("agents.defaults.sandbox.docker.image"))
+        .unwrap_or("openclaw-sandbox:bookworm-slim");
+    let is_local = matches!(backend, None | Some("docker" | "podman"));
+    let all = if is_local && scene.means.images.iter().any(|(name, is)| name == image && *is == Some(false)) {
+        NO_IMAGE.with("image", image)
+    } else {
+        ALL.into()
+    };
+    row.recommend(Choice::ask("all", edits("all"), all))
 }
 
 const SCOPE: Control = Control {
@@ -321,4 +342,45 @@ fn places(scene: &Scene, key: &str, risky: fn(&Value) -> bool, safe: Value, effe
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::posture::Weight;
+    use crate::posture::testing::{Case, case, recommended};
+    use crate::text::Lang;
+
+    const MODE: &str = "sandbox.mode@agents.defaults.sandbox.mode";
+
+    fn choice(case: &Case, value: &str) -> (String, Weight, bool) {
+        let row = case.row(MODE).expect("a row").row;
+        let is_recommended = recommended(&row) == value;
+        let choice = row.choices.into_iter().find(|choice| choice.value == value).expect("offered");
+        (choice.effect.of(Lang::En), choice.weight, is_recommended)
+    }
+
+    #[test]
+    fn without_an_engine_a_sandbox_is_offered_with_its_price_and_the_other_way() {
+        let (effect, weight, is_recommended) = choice(&case(json!({})), "all");
+        assert!(effect.contains("every tool call fails") && effect.contains("The other way"), "{effect}");
+        assert_eq!((weight, is_recommended), (Weight::Ask, false));
+    }
+
+    #[test]
+    fn an_image_that_is_not_there_is_named_before_the_sandbox_is_on() {
+        let with = |is| case(json!({})).engine(Engine::Docker, &[("openclaw-sandbox:bookworm-slim", is)]);
+        let (effect, _, is_recommended) = choice(&with(false), "all");
+        assert!(effect.contains("openclaw-sandbox:bookworm-slim is not there") && is_recommended, "{effect}");
+        assert!(!choice(&with(true), "all").0.contains("not there"));
+    }
+
+    #[test]
+    fn a_backend_that_is_named_is_kept_and_only_its_own_engine_counts_for_it() {
+        let named = |backend: &str| json!({"agents": {"defaults": {"sandbox": {"backend": backend}}}});
+        assert!(!choice(&case(named("podman")).engine(Engine::Docker, &[]), "all").2);
+        assert!(choice(&case(named("ssh")), "all").2);
+        let kept = case(named("podman")).engine(Engine::Podman, &[]).becomes("agents.defaults.sandbox.backend");
+        assert_eq!(kept, Some(json!("podman")));
+    }
 }

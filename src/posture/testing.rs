@@ -1,6 +1,6 @@
 //! What the tests of the controls share.
 
-use super::{Means, Posture, Row, controls};
+use super::{Engine, Means, Posture, Row, controls};
 use crate::document::Document;
 use crate::plan::{Answers, Pick, Plan, Planned, Undecided};
 use crate::settings::Facts;
@@ -44,6 +44,13 @@ impl Case {
 
     pub(super) fn in_container(mut self) -> Self {
         self.means.in_container = true;
+        self
+    }
+
+    /// Counts on an engine that has these images, or has them not.
+    pub(super) fn engine(mut self, engine: Engine, images: &[(&str, bool)]) -> Self {
+        self.means.engine = engine;
+        self.means.images = images.iter().map(|(image, is)| ((*image).to_owned(), Some(*is))).collect();
         self
     }
 

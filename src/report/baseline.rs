@@ -153,6 +153,7 @@ mod tests {
             accepted: Vec::new(),
             idle: Vec::new(),
             gone: None,
+            not_made: Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use super::{Applied, Audit, Fix, Found, Refusal, Restored, Spot, Summary, Unread
 use crate::accepted::{Acceptance, Idle};
 use crate::document::Path;
 use crate::host::{OpenClaw, Origin};
-use crate::plan::DiffKind;
+use crate::plan::{Access, DiffKind};
 use crate::store::{Backup, Written};
 use crate::text::Lang;
 use serde_json::{Value, json};
@@ -12,13 +12,42 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Is one audit, or `{files: [...]}` for several, those that could not be read in their place.
 pub fn audits(audits: &[Result<Audit, Unread>]) -> String {
-    let one = |audit: &Result<Audit, Unread>| match audit {
-        Ok(audit) => one_audit(audit),
-        Err(unread) => json!({ "path": unread.path, "error": unread.error }),
-    };
     match audits {
         [audit] => line(one(audit)),
-        many => line(json!({ "files": many.iter().map(one).collect::<Vec<_>>() })),
+        many => {
+            let mut files = Files::default();
+            files.next(many) + files.end()
+        }
+    }
+}
+
+/// `{files: [...]}` piece by piece, so that any number of audits takes the memory of a few.
+#[derive(Default)]
+pub struct Files {
+    begun: bool,
+}
+
+impl Files {
+    /// Is the text of the next audits.
+    pub fn next(&mut self, audits: &[Result<Audit, Unread>]) -> String {
+        let mut text = String::new();
+        for audit in audits {
+            text.push_str(if std::mem::replace(&mut self.begun, true) { ",\n    " } else { "{\n  \"files\": [\n    " });
+            text.push_str(&format!("{:#}", one(audit)).replace('\n', "\n    "));
+        }
+        text
+    }
+
+    /// Is the text behind the last audit.
+    pub fn end(&self) -> &'static str {
+        "\n  ]\n}\n"
+    }
+}
+
+fn one(audit: &Result<Audit, Unread>) -> Value {
+    match audit {
+        Ok(audit) => one_audit(audit),
+        Err(unread) => json!({ "path": unread.path, "error": unread.error }),
     }
 }
 
@@ -55,6 +84,8 @@ fn one_audit(audit: &Audit) -> Value {
         value
     });
     value["idleAcceptances"] = idle.collect();
+    let not_made = audit.not_made.iter().map(|(check, why)| json!({ "checkId": check.id, "why": why.of(Lang::En) }));
+    value["notMade"] = not_made.collect();
     if let Some(gone) = audit.gone {
         let known = audit.findings.iter().filter(|found| found.known).count();
         value["baseline"] = json!({ "known": known, "new": audit.findings.len() - known, "gone": gone });
@@ -155,6 +186,9 @@ fn evidence(found: &Found) -> Value {
     if let Some(why) = &hit.unknown {
         value["unknown"] = json!(why.of(Lang::En));
     }
+    if found.finding.may_be_suppressed {
+        value["mayBeSuppressed"] = json!(true);
+    }
     value
 }
 
@@ -176,7 +210,12 @@ pub fn applied(applied: &Applied) -> String {
         "backup": applied.written.as_ref().and_then(|written| written.backup.as_ref()),
         "others": others(applied.written.as_ref()),
         "warnings": warnings(applied.written.as_ref()),
+        "trial": applied.trial.as_ref().map(|trial| {
+            json!({ "until": trial.until, "confirm": trial.confirm, "keeper": trial.keeper.name() })
+        }),
         "edits": edits,
+        "mode": applied.mode.map(|mode| json!({ "before": format!("{mode:04o}"), "after": "0600" })),
+        "access": applied.access.as_ref().map(access),
         "before": { "summary": summary(applied.before) },
         "after": { "summary": summary(applied.after) },
         "left": applied.left.iter().map(finding).collect::<Vec<_>>(),
@@ -189,6 +228,15 @@ pub fn applied(applied: &Applied) -> String {
         "unusedAnswers": applied.unused,
         "diff": diff(applied),
     }))
+}
+
+fn access(access: &Access) -> Value {
+    let ways = access.ways.iter().map(|way| json!({ "what": way.what.of(Lang::En), "command": way.command }));
+    json!({
+        "cut": access.cut.iter().map(|said| said.of(Lang::En)).collect::<Vec<_>>(),
+        "ways": ways.collect::<Vec<_>>(),
+        "own": { "what": access.own.of(Lang::En), "dependsOnGateway": access.own_depends },
+    })
 }
 
 fn diff(applied: &Applied) -> String {

@@ -10,16 +10,18 @@ pub mod text;
 pub use baseline::Baseline;
 
 use crate::accepted::{Acceptance, Idle};
-use crate::checks::{Finding, Severity, audit, audit_all};
-use crate::document::{Document, EditError, Path as Key, Position};
+use crate::checks::{Check, Finding, Severity, audit, audit_all};
+use crate::document::{Document, Path as Key, Position};
 use crate::host::{Installation, OpenClaw};
-use crate::plan::{Answers, Change, DiffLine, Plan, Undecided};
+use crate::plan::{Access, Answers, Change, DiffLine, Plan, would_stay};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
-use crate::settings::schema::Issue;
+use crate::settings::schema::{self, Issue};
 use crate::source::Source;
 use crate::store::{self, Written};
+use crate::text::Said;
+use crate::trial::OnTrial;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -141,6 +143,8 @@ pub struct Audit {
     pub idle: Vec<(Acceptance, Idle)>,
     /// How much of the baseline is gone; none where there was no baseline.
     pub gone: Option<usize>,
+    /// The checks that were not made, and why: what they look for may be there.
+    pub not_made: Vec<(&'static Check, Said)>,
 }
 
 /// A config that could not be audited.
@@ -153,18 +157,11 @@ pub struct Unread {
 
 impl Audit {
     /// Audits an installation, or a file that was `named`.
-    ///
-    /// # Errors
-    /// When it cannot be worked out what would mend the findings.
-    pub fn of(installation: &Installation, named: Option<&Path>) -> Result<Self, EditError> {
-        let answers = |undecided| Answers { undecided, ..Answers::default() };
-        let means = &installation.means;
-        let safe = Plan::new(&installation.source, &installation.facts, means, &answers(Undecided::Safe))?;
-        let all = safe.again(means, &answers(Undecided::All))?;
+    pub fn of(installation: &Installation, named: Option<&Path>) -> Self {
         let source = &installation.source;
         let path = named.map_or_else(|| installation.places.config.clone(), Path::to_owned);
-        let found = |finding: &Finding, fix| {
-            let mut finding = finding.clone();
+        let settings = Settings::load(source.value().clone(), installation.facts.clone());
+        let found = |mut finding: Finding, fix| {
             // A file that was named bears that name throughout, so two audits of it are the same from any folder.
             if let (Some(named), Some(actual)) = (named, &mut finding.hit.actual) {
                 let whole = installation.places.config.display().to_string();
@@ -172,27 +169,29 @@ impl Audit {
             }
             Found { place: place(source, &finding, &path), fix, finding, known: false }
         };
-        let findings = safe.before.iter().map(|finding| {
-            let fix = if !stays(finding, &safe.after) {
+        let audit = audit_all(&settings);
+        let issues = schema::validate(source.value(), &installation.facts);
+        let [without_safe, without_all] = would_stay(source, &settings, !issues.is_empty(), &installation.means);
+        let findings = audit.findings.into_iter().map(|finding| {
+            let fix = if !stays(&finding, &without_safe) {
                 Fix::Safe
-            } else if !stays(finding, &all.after) {
+            } else if !stays(&finding, &without_all) {
                 Fix::Ask
             } else {
                 Fix::Manual
             };
             found(finding, fix)
         });
-        let whole = audit_all(&Settings::load(source.value().clone(), installation.facts.clone()));
-        let is_foreign = is_foreign(source.value(), &safe.issues);
-        let refusal = |issue: &Issue| Refusal {
+        let is_foreign = is_foreign(source.value(), &issues);
+        let refusal = |issue: Issue| Refusal {
             place: Spot::of(source, &issue.path, &path),
-            group: if is_foreign { Group::Foreign } else { Group::of(source.value(), issue) },
-            issue: issue.clone(),
+            group: if is_foreign { Group::Foreign } else { Group::of(source.value(), &issue) },
+            issue,
             known: false,
         };
-        let mut issues: Vec<Refusal> = safe.issues.iter().map(refusal).collect();
+        let mut issues: Vec<Refusal> = issues.into_iter().map(refusal).collect();
         issues.sort_by_key(|refusal| refusal.group);
-        Ok(Audit {
+        Audit {
             named: named.is_some(),
             openclaw: installation.openclaw.clone(),
             others: installation.others.clone(),
@@ -200,16 +199,13 @@ impl Audit {
             findings: findings.collect(),
             issues,
             is_foreign,
-            suppressed: whole
-                .suppressed
-                .iter()
-                .map(|(finding, why)| (found(finding, Fix::Manual), why.clone()))
-                .collect(),
+            suppressed: audit.suppressed.into_iter().map(|(finding, why)| (found(finding, Fix::Manual), why)).collect(),
             accepted: Vec::new(),
             idle: Vec::new(),
             gone: None,
+            not_made: audit.not_made,
             path,
-        })
+        }
     }
 
     /// Sets apart what was accepted and still is on the day `today`, an ISO date.
@@ -257,8 +253,12 @@ pub struct Applied {
     pub differs: bool,
     /// The changes.
     pub changes: Vec<Change>,
+    /// The mode of the file, where others can open it: writing ends that.
+    pub mode: Option<u32>,
     /// Asks that were recommended and not taken: their labels and keys.
     pub untaken: Vec<(crate::text::Text, String)>,
+    /// What changes for those who connect; none where nothing does.
+    pub access: Option<Access>,
     /// The findings before.
     pub before: Summary,
     /// The findings after.
@@ -279,6 +279,8 @@ pub struct Applied {
     pub saved: Option<PathBuf>,
     /// The command that undoes the write.
     pub undo: String,
+    /// How the write goes back by itself; none where it stays.
+    pub trial: Option<OnTrial>,
 }
 
 impl Applied {
@@ -307,7 +309,9 @@ impl Applied {
             written,
             differs: !plan.changed_files().is_empty() || plan.closes_mode().is_some() || installation.read.is_none(),
             changes: plan.changes(),
+            mode: plan.closes_mode(),
             untaken: open.map(|planned| (planned.label(), planned.key())).collect(),
+            access: plan.access(),
             before: Summary::of(plan.before.iter().filter(|finding| accepted_by(finding).is_none())),
             after: Summary::of(left.iter().map(|found| &found.finding)),
             left,
@@ -318,6 +322,7 @@ impl Applied {
             accepts: Vec::new(),
             saved: None,
             undo: String::new(),
+            trial: None,
         }
     }
 

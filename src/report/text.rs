@@ -3,11 +3,11 @@
 mod audit;
 
 pub(super) use audit::padded;
-pub use audit::{FOREIGN, acceptances, audits};
+pub use audit::{acceptances, audits};
 
 use super::{Applied, Found, Restored, Summary};
 use crate::checks::Severity;
-use crate::plan::{Change, DiffKind, DiffLine};
+use crate::plan::{Access, Change, DiffKind, DiffLine};
 use crate::posture::Weight;
 use crate::store::{Backup, Written};
 use crate::text::wrap::{pad, wrap};
@@ -75,28 +75,37 @@ pub fn applied(applied: &Applied, style: Style) -> String {
     };
     const DID: Text = Text { en: "Changed, {n} in all:", ja: "変更: {n}件" };
     const COUNTED: Text = Text { en: "Findings  {before}  ->  {after}", ja: "検出事項  {before}  ->  {after}" };
+    const MODE: Text = Text { en: "File mode", ja: "パーミッション" };
     const UNUSED: Text = Text {
         en: "Answers to questions that do not arise here:",
         ja: "この設定には当てはまらない回答:",
     };
     const LEFT: Text = Text { en: "Left:", ja: "残った検出事項:" };
     const UNTAKEN: Text = Text {
-        en: "Not taken, as it may cut someone or something off (--yes takes it):",
-        ja: "適用していない変更 (使えなくなるものがあるかもしれません。--yes で適用):",
+        en: "Not taken: needs your OK, as it may cut someone or something off (--yes takes it):",
+        ja: "適用していない変更 (要確認: 使えなくなるものがあるかもしれません。--yes で適用):",
     };
     const ACCEPTED: Text = Text { en: "Accepted:", ja: "受容済みの検出事項:" };
     const ACCEPTS: Text = Text { en: "Accepted by the answers from now on:", ja: "回答により新しく受容:" };
     const UNTIL: Text = Text { en: "{id} until {until}: {reason}", ja: "{id} {until} まで: {reason}" };
     const SAVED: Text = Text { en: "Answers  {path}", ja: "回答の保存先  {path}" };
     let mut out = format!("{}\n\n", style.paint(&shown(&applied.path), BOLD));
-    if applied.changes.is_empty() {
+    let count = applied.changes.len() + usize::from(applied.mode.is_some());
+    if count == 0 {
         out.push_str(&style.paragraph(style.say(NOTHING), 0));
     } else {
         let head = if applied.written.is_none() { WOULD } else { DID };
-        let _ = writeln!(out, "{}", head.with("n", applied.changes.len()).of(style.lang));
+        let _ = writeln!(out, "{}", head.with("n", count).of(style.lang));
         for change in &applied.changes {
             out.push_str(&one_change(change, style));
         }
+        if let Some(mode) = applied.mode {
+            let values = style.paragraph(&format!("{mode:04o} -> 0600"), INDENT);
+            let _ = write!(out, "  {}{}\n{}", word(Weight::Safe, style), style.say(MODE), style.paint(&values, DIM));
+        }
+    }
+    if let Some(access) = &applied.access {
+        out.push_str(&access_lines(access, style));
     }
     if applied.written.is_none() {
         out.push('\n');
@@ -146,23 +155,49 @@ pub fn applied(applied: &Applied, style: Style) -> String {
     if let Some(written) = &applied.written {
         out.push_str(&written_lines(&applied.path, written, applied.differs, &applied.undo, style));
     }
+    if let Some(trial) = &applied.trial {
+        let _ = writeln!(out, "{}", style.paint(&trial.goes_back().of(style.lang), BOLD));
+        out.push_str(&style.paragraph(style.say(trial.keeper.limits()), 0));
+    }
     out
 }
 
-fn one_change(change: &Change, style: Style) -> String {
+/// Where the lines below a change begin: under its label.
+const INDENT: usize = 17;
+
+/// Is whether a change may be taken unseen, as wide as every such word.
+fn word(weight: Weight, style: Style) -> String {
     const SAFE: Text = Text { en: "safe", ja: "安全" };
-    const ASK: Text = Text { en: "ask", ja: "要確認" };
-    let word = if change.weight == Weight::Safe { SAFE } else { ASK };
+    const ASK: Text = Text { en: "needs your OK", ja: "要確認" };
+    let word = if weight == Weight::Safe { SAFE } else { ASK };
+    pad(style.say(word), INDENT - 2)
+}
+
+fn one_change(change: &Change, style: Style) -> String {
     let whose = change.whose.as_ref().map(|whose| format!(" ({})", whose.of(style.lang))).unwrap_or_default();
-    let word = pad(style.say(word), 8);
+    let word = word(change.weight, style);
     let mut out = format!("  {word}{}{whose}\n", style.say(change.label));
     for place in &change.places {
         let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
         let line = format!("{}: {} -> {}", place.path, shown(&place.before), shown(&place.after));
-        out.push_str(&style.paint(&style.paragraph(&harmless(&line), 10), DIM));
+        out.push_str(&style.paint(&style.paragraph(&harmless(&line), INDENT), DIM));
     }
     if change.weight != Weight::Safe {
-        out.push_str(&style.paragraph(&change.effect.of(style.lang), 10));
+        out.push_str(&style.paragraph(&change.effect.of(style.lang), INDENT));
+    }
+    out
+}
+
+fn access_lines(access: &Access, style: Style) -> String {
+    const TITLE: Text = Text { en: "How you get back in", ja: "変更後の接続方法" };
+    let mut out = format!("\n{}\n", style.paint(style.say(TITLE), BOLD));
+    let said = std::iter::once(&access.own).chain(&access.cut);
+    said.for_each(|said| out.push_str(&style.paragraph(&said.of(style.lang), 2)));
+    for way in &access.ways {
+        out.push_str(&style.paragraph(&way.what.of(style.lang), 2));
+        if let Some(command) = &way.command {
+            let _ = writeln!(out, "    {command}");
+        }
     }
     out
 }

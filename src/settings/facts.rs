@@ -1,6 +1,7 @@
 //! What is known beside the config: environment, files, containers. Plain data, gathered by `host`, so every check stays a pure function.
 
 use super::Version;
+use super::state::{Approvals, BrowserContainers, Install};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -29,6 +30,16 @@ pub struct Facts {
     pub mcp_registry: Option<McpRegistry>,
     /// Whether this runs in a container; none: not looked at.
     pub in_container: Option<bool>,
+    /// The exec approvals of the state database; none: not looked at.
+    pub approvals: Option<Approvals>,
+    /// The plugins that came from npm, of the state database; none: not looked at.
+    pub plugin_installs: Option<Vec<Install>>,
+    /// The hooks that came from npm, of the state database; none: not looked at.
+    pub hook_installs: Option<Vec<Install>>,
+    /// The containers of sandboxed browsers; none: not looked at. Where there is no Docker there are no containers.
+    pub browser_containers: Option<BrowserContainers>,
+    /// What the machine calls itself.
+    pub hostname: Option<String>,
 }
 
 /// The global registry of MCP servers, which any program on the host can read.

@@ -12,6 +12,7 @@ mod references;
 pub mod retired;
 mod roster;
 pub mod schema;
+mod state;
 pub mod tools;
 mod version;
 mod workspaces;
@@ -23,12 +24,13 @@ pub use models::Model;
 pub use mounts::dangerous_bind;
 pub use references::{Secret, is_reference};
 pub use roster::Agent;
+pub use state::{Approvals, BrowserContainer, BrowserContainers, Install};
 pub use version::{Shape, Version};
 pub use workspaces::Workspace;
 
-use crate::document::{Path, Seg};
+use crate::document::{Edit, Path, Seg};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// The config as OpenClaw loads it, and what is known beside it.
@@ -74,9 +76,56 @@ impl Settings {
         self.facts.openclaw.shape()
     }
 
+    /// Does edits to the source, and loads what they touch anew: the same as loading the edited source, for less.
+    ///
+    /// A section of the loaded value depends on that section of the source and on the variables, and on nothing else.
+    pub fn edit(&mut self, edits: &[Edit]) {
+        if self.file.is_some() || self.shape() != Shape::Current {
+            let mut file = self.written().clone();
+            edits.iter().for_each(|edit| edit.apply(&mut file));
+            *self = Settings::load(file, self.facts.clone());
+            return;
+        }
+        edits.iter().for_each(|edit| edit.apply(&mut self.source));
+        let sections: Option<BTreeSet<&str>> = edits
+            .iter()
+            .map(|edit| match edit.path.segs() {
+                [Seg::Key(key), ..] if key != "env" && key != "__proto__" => Some(key.as_str()),
+                _ => None,
+            })
+            .collect();
+        match sections {
+            Some(sections) if self.source.is_object() && self.loaded.is_object() => {
+                sections.into_iter().for_each(|section| self.load_section(section));
+                self.contexts = OnceLock::new();
+            }
+            _ => *self = Settings::load(std::mem::take(&mut self.source), self.facts.clone()),
+        }
+    }
+
+    fn load_section(&mut self, name: &str) {
+        self.unresolved.retain(|path| !matches!(path.segs(), [Seg::Key(key), ..] if key == name));
+        let mut section = self.source.get(name).cloned();
+        if let Some(section) = &mut section {
+            self.unresolved.extend(references::put_into_section(section, name, &self.source, &self.facts));
+        }
+        let Some(loaded) = self.loaded.as_object_mut() else {
+            return;
+        };
+        match section {
+            Some(section) => drop(loaded.insert(name.to_owned(), section)),
+            None => drop(loaded.shift_remove(name)),
+        }
+        match name {
+            "agents" => self.listed = roster::key_by_id(&mut self.loaded),
+            "channels" => channels::fill_in_defaults(&mut self.loaded),
+            _ => {}
+        }
+    }
+
     /// Is the loaded value at a path; none where it is absent or null.
     pub fn get(&self, path: &str) -> Option<&Value> {
-        self.at(&Path::from(path))
+        Path::find(path, &self.loaded).filter(|value| !value.is_null())
     }
 
     /// Is the loaded value at a path; none where it is absent or null.
@@ -136,4 +185,62 @@ pub fn strings(value: Option<&Value>) -> Vec<&str> {
         .and_then(Value::as_array)
         .map(|items| items.iter().filter_map(Value::as_str).map(str::trim).filter(|item| !item.is_empty()).collect())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn facts() -> Arc<Facts> {
+        let env = [("A".to_owned(), "from outside".to_owned())];
+        Arc::new(Facts { env: env.into(), ..Facts::default() })
+    }
+
+    /// Every value that an edit may leave, and every section that is loaded in its own way.
+    fn edits() -> Vec<Vec<Edit>> {
+        vec![
+            vec![Edit::set("gateway.auth.token", "${A}"), Edit::set("tools.deny", json!(["${MISSING}"]))],
+            vec![Edit::set("env.vars.MISSING", "no longer")],
+            vec![Edit::remove("gateway.auth"), Edit::remove("nothing.here")],
+            vec![Edit::set("agents.list[0].id", "other")],
+            vec![Edit::remove("agents.list"), Edit::add("agents.defaults.skills", "notes")],
+            vec![Edit::remove("agents")],
+            vec![Edit::set("channels.irc.accounts.one", json!({"dmPolicy": "${A}"})), Edit::remove("channels.irc.x")],
+            vec![Edit::remove("channels")],
+            vec![Edit::set("gateway", json!({"__proto__": 1, "bind": "${ALSO_MISSING}"}))],
+            vec![Edit::set(Path::root(), json!([]))],
+            vec![Edit::set("gateway.bind", "lan")],
+        ]
+    }
+
+    #[test]
+    fn an_edit_is_loaded_as_the_edited_source_is() {
+        let sources = [
+            json!({}),
+            json!(null),
+            json!({
+                "env": {"vars": {"B": "inside"}},
+                "gateway": {"auth": {"token": "${B}", "password": "${MISSING}"}},
+                "agents": {"list": [{"id": "main", "default": true}, {"id": "work", "name": "${MISSING}"}]},
+                "channels": {"irc": {"x": "${MISSING}", "accounts": {"two": {}}}},
+            }),
+        ];
+        for source in sources {
+            let mut edited = Settings::load(source, facts());
+            for edits in edits() {
+                edited.tool_contexts();
+                edited.edit(&edits);
+                let anew = Settings::load(edited.source.clone(), facts());
+                assert_eq!(edited.loaded, anew.loaded, "{edits:?}");
+                assert_eq!(edited.listed, anew.listed, "{edits:?}");
+                let sorted = |settings: &Settings| settings.unresolved.iter().cloned().collect::<BTreeSet<_>>();
+                assert_eq!(sorted(&edited), sorted(&anew), "{edits:?}");
+                let agents = |settings: &Settings| -> Vec<_> {
+                    settings.tool_contexts().iter().map(|context| (context.at.clone(), context.label())).collect()
+                };
+                assert_eq!(agents(&edited), agents(&anew), "{edits:?}");
+            }
+        }
+    }
 }

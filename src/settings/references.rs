@@ -105,44 +105,68 @@ fn set<'a>(source: &'a Value, facts: &'a Facts, name: &str) -> Option<&'a str> {
 /// Puts the values of variables into every string; an empty one counts as missing. Is the places that stay as they are
 /// because a variable is missing. A key `__proto__` gets lost on the way, as it does in OpenClaw.
 pub(super) fn put_in_variables(loaded: &mut Value, facts: &Facts) -> Vec<Path> {
-    let mut unresolved = Vec::new();
     let source = match loaded.get("env") {
         Some(env) => serde_json::json!({ "env": env }),
         None => Value::Null,
     };
-    visit(loaded, &mut Vec::new(), &mut |text, segs| {
+    put_into(loaded, Vec::new(), &source, facts)
+}
+
+/// Does the same to a section of the config that has been taken out of `source`.
+pub(super) fn put_into_section(section: &mut Value, name: &str, source: &Value, facts: &Facts) -> Vec<Path> {
+    put_into(section, vec![Step::Key(name)], source, facts)
+}
+
+fn put_into<'v>(value: &'v mut Value, mut at: Vec<Step<'v>>, source: &Value, facts: &Facts) -> Vec<Path> {
+    let mut unresolved = Vec::new();
+    visit(value, &mut at, &mut |text, steps| {
         if !text.contains("${") {
             return None;
         }
-        let (filled, missing) = fill(text, |name| set(&source, facts, name).filter(|value| !value.is_empty()));
+        let (filled, missing) = fill(text, |name| set(source, facts, name).filter(|value| !value.is_empty()));
         if missing {
-            unresolved.push(segs.iter().cloned().collect());
+            unresolved.push(steps.iter().map(Step::seg).collect());
         }
         Some(filled)
     });
     unresolved
 }
 
-fn visit(value: &mut Value, segs: &mut Vec<Seg>, with: &mut impl FnMut(&str, &[Seg]) -> Option<String>) {
+/// A step of a path, without a copy of its key: most strings have no variable.
+enum Step<'k> {
+    Key(&'k str),
+    Index(usize),
+}
+
+impl Step<'_> {
+    fn seg(&self) -> Seg {
+        match self {
+            Step::Key(key) => Seg::Key((*key).to_owned()),
+            Step::Index(index) => Seg::Index(*index),
+        }
+    }
+}
+
+fn visit<'v>(value: &'v mut Value, steps: &mut Vec<Step<'v>>, with: &mut impl FnMut(&str, &[Step]) -> Option<String>) {
     match value {
         Value::String(text) => {
-            if let Some(new) = with(text, segs) {
+            if let Some(new) = with(text, steps) {
                 *text = new;
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                segs.push(Seg::Index(index));
-                visit(item, segs, with);
-                segs.pop();
+                steps.push(Step::Index(index));
+                visit(item, steps, with);
+                steps.pop();
             }
         }
         Value::Object(map) => {
             map.shift_remove("__proto__");
             for (key, inner) in map.iter_mut() {
-                segs.push(Seg::Key(key.clone()));
-                visit(inner, segs, with);
-                segs.pop();
+                steps.push(Step::Key(key));
+                visit(inner, steps, with);
+                steps.pop();
             }
         }
         _ => {}

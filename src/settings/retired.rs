@@ -227,7 +227,7 @@ impl Match {
     /// Is what becomes of a value, as it is shown in JSON without quotes.
     pub fn mapped(&self, shown: &str) -> Mapped {
         for (old, new) in self.pairs() {
-            if old == shown {
+            if old.eq_ignore_ascii_case(shown) {
                 return if new == "-" { Mapped::Nothing } else { Mapped::Becomes(new) };
             }
         }

@@ -22,12 +22,13 @@ impl Settings {
     /// Is the agents, in the file's order.
     pub fn agents(&self) -> Vec<Agent<'_>> {
         let entries = self.get("agents.entries").and_then(Value::as_object);
+        let at = Path::from("agents.entries");
         entries
             .into_iter()
             .flatten()
             .filter(|(_, entry)| entry.is_object())
             .map(|(id, entry)| {
-                let path = Path::from("agents.entries").key(id.as_str());
+                let path = at.key(id.as_str());
                 let file_path = self.file_path(&path);
                 Agent { id, entry, file_path: file_path.of(&self.source).is_some().then_some(file_path), path }
             })

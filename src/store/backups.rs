@@ -26,9 +26,14 @@ pub struct Backup {
 impl Backup {
     /// Is its time as in `2026-11-22 16:52:06 UTC`.
     pub fn utc(&self) -> String {
-        let [year, month, day, hour, minute, second] = civil(seconds(self.time));
-        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
+        utc(self.time)
     }
+}
+
+/// Is a time as in `2026-11-22 16:52:06 UTC`.
+pub fn utc(time: SystemTime) -> String {
+    let [year, month, day, hour, minute, second] = civil(seconds(time));
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
 }
 
 /// Is every backup of ours of a file, newest first; none where the folder is absent.
@@ -154,6 +159,25 @@ pub(super) fn make_at<'a>(
     match folder.sync() {
         Ok(()) => Ok(made),
         Err(error) => Err(cannot_write(&folder.path.join(&made.name), error)),
+    }
+}
+
+/// Gives the file itself the name of a backup, so that it no longer stands under its own.
+pub(super) fn take_away(folder: &Folder, name: &OsStr, read: &Read) -> Result<PathBuf, StoreError> {
+    let newest = list(folder, name).map_err(|error| cannot_list(folder, error))?;
+    let mut stamp = Stamp::after(newest.first().map(|(stamp, ..)| *stamp), SystemTime::now());
+    loop {
+        let backup = stamp.name(name);
+        if folder.move_to(name, &backup)? {
+            if let Err(error) = folder.expect(&backup, Some(read)) {
+                // Another program's version goes back under its name; where a newer one stands there already, both stay.
+                folder.move_to(&backup, name)?;
+                return Err(error);
+            }
+            let path = folder.path.join(&backup);
+            return folder.sync().map(|()| path.clone()).map_err(|error| cannot_write(&path, error));
+        }
+        stamp.count += 1;
     }
 }
 

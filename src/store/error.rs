@@ -28,7 +28,7 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    pub(super) fn new(kind: Kind, said: impl Into<Said>) -> Self {
+    pub(crate) fn new(kind: Kind, said: impl Into<Said>) -> Self {
         StoreError { kind, said: vec![said.into()], source: None }
     }
 
@@ -39,7 +39,7 @@ impl StoreError {
     }
 
     /// Says how the file stands, where the reason alone does not.
-    pub(super) fn with_outcome(mut self) -> Self {
+    pub(crate) fn with_outcome(mut self) -> Self {
         const UNCHANGED: Text = Text { en: "Nothing was changed.", ja: "何も変更していません。" };
         if matches!(self.kind, Kind::Failed | Kind::Refused | Kind::Changed) {
             self.said.push(UNCHANGED.into());

@@ -195,6 +195,11 @@ impl Folder {
         read(&self.fd, name.as_ref(), &shown, Links::Refuse)
     }
 
+    /// Is what the descriptor itself leads to.
+    pub(super) fn this(&self) -> Result<rustix::fs::Stat, Errno> {
+        rustix::fs::fstat(&self.fd)
+    }
+
     pub(super) fn stat(&self, name: &OsStr) -> Result<rustix::fs::Stat, Errno> {
         statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW)
     }
@@ -226,6 +231,15 @@ impl Folder {
                 // What cannot be removed does no harm: OpenClaw reads no file of this name.
                 let _ = self.remove(&draft);
             }
+        }
+    }
+
+    /// Gives a file a name that must be free; says whether it was.
+    pub(super) fn move_to(&self, from: &OsStr, to: &OsStr) -> Result<bool, StoreError> {
+        match self.rename(from, to, Rename::Fresh) {
+            Ok(()) => Ok(true),
+            Err(Errno::EXIST) => Ok(false),
+            Err(error) => Err(cannot_write(&self.path.join(from), error.into())),
         }
     }
 

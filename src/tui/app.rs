@@ -17,6 +17,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, Mou
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
+use std::time::Duration;
 
 const NO_CHANGE: Text =
     Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
@@ -35,17 +36,34 @@ const SAVED: Text = Text {
     ja: "回答を {path} に保存しました。別のマシンで適用: openclaw-harden apply --answers FILE",
 };
 
-/// Draws, waits, updates, until the app is over or the events are.
+/// What comes next to an app that waits.
+pub enum Next {
+    /// An event.
+    Event(Event),
+    /// Nothing, for as long as it wanted to wait.
+    Tick,
+    /// Nothing any more: the terminal is gone.
+    End,
+}
+
+impl From<Option<Event>> for Next {
+    fn from(event: Option<Event>) -> Self {
+        event.map_or(Next::End, Next::Event)
+    }
+}
+
+/// Draws, waits, updates, until the app is over or the events are. What is next is asked with the longest wait, where there is one.
 pub fn drive<B: Backend>(
     terminal: &mut Terminal<B>,
     app: &mut App,
-    mut next_event: impl FnMut() -> Option<Event>,
+    mut next: impl FnMut(Option<Duration>) -> Next,
 ) -> Result<(), B::Error> {
     while app.outcome.is_none() {
         terminal.draw(|frame| app.draw(frame))?;
-        match next_event() {
-            Some(event) => app.update(event),
-            None => break,
+        match next(app.patience()) {
+            Next::Event(event) => app.update(event),
+            Next::Tick => app.tick(),
+            Next::End => break,
         }
     }
     Ok(())
@@ -141,6 +159,18 @@ impl<'d> App<'d> {
         }
     }
 
+    /// How long to wait for an event: without end, but for a countdown in view.
+    fn patience(&self) -> Option<Duration> {
+        if self.page == words::DONE { self.done.patience() } else { None }
+    }
+
+    /// Looks at what goes on without a key: how a write on trial stands.
+    pub fn tick(&mut self) {
+        if self.page == words::DONE {
+            self.done.tick(self.disk);
+        }
+    }
+
     fn keys(&self) -> Vec<Hint> {
         if let Some(popup) = &self.popup {
             return popup.keys();
@@ -232,7 +262,7 @@ impl<'d> App<'d> {
             Go::Say(said) => self.popup = Some(Popup::Say(said)),
             Go::Edit(field) => self.popup = Some(Popup::Field(field)),
             Go::Restore => self.popup = Some(Popup::Restore { cursor: 0 }),
-            Go::Write => self.ask_to_write(),
+            Go::Write { on_trial } => self.ask_to_write(on_trial),
             Go::SaveAnswers => {
                 let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
                 let said = saved.map(|path| SAVED.with("path", path.display()));
@@ -268,7 +298,7 @@ impl<'d> App<'d> {
         }
     }
 
-    fn ask_to_write(&mut self) {
+    fn ask_to_write(&mut self, on_trial: bool) {
         if self.session.found.demo {
             self.done = DoneScreen::new(None);
             self.page = words::DONE;
@@ -281,12 +311,13 @@ impl<'d> App<'d> {
         } else if self.session.change_count() == 0 {
             self.popup = Some(Popup::Say(NO_CHANGE.into()));
         } else {
-            self.popup = Some(Popup::Write);
+            let within = self.session.found.confirm_within.or(on_trial.then_some(TRIAL));
+            self.popup = Some(Popup::Write { scroll: 0, within });
         }
     }
 
-    fn write(&mut self) {
-        match self.disk.commit(&self.session.plan) {
+    fn write(&mut self, within: Option<Duration>) {
+        match self.disk.commit(&self.session.plan, within) {
             Ok(Committed::Written(mut done)) => {
                 if self.session.found.saves_answers {
                     let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
@@ -294,6 +325,7 @@ impl<'d> App<'d> {
                 }
                 self.done = DoneScreen::new(Some(done));
                 self.page = words::DONE;
+                self.tick();
             }
             Ok(Committed::ChangedOnDisk) => {
                 let reread = self.disk.reread().and_then(|again| self.session.reread(again));
@@ -316,9 +348,13 @@ impl<'d> App<'d> {
             Popup::Quit { under } if is_no(key) => self.popup = under.map(|popup| *popup),
             popup if control_c => self.ask_to_quit(Some(Box::new(popup))),
             Popup::Field(field) => self.on_field_key(field, key),
-            Popup::Write if yes || key.code == KeyCode::Char('w') => self.write(),
+            Popup::Write { within, .. } if yes || matches!(key.code, KeyCode::Char('w' | 't')) => self.write(within),
             Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
-            Popup::Write | Popup::Restore { .. } if is_no(key) => {}
+            Popup::Write { .. } | Popup::Restore { .. } if is_no(key) => {}
+            Popup::Write { scroll, within } => {
+                let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
+                self.popup = Some(Popup::Write { scroll, within });
+            }
             Popup::Restore { cursor } if key.code == KeyCode::Enter => {
                 let backup = self.session.found.backups.get(cursor);
                 self.outcome = backup.map(|backup| Outcome::Restore(backup.path.clone()));
@@ -356,6 +392,9 @@ impl<'d> App<'d> {
         }
     }
 }
+
+/// How long a write is on trial where nothing else is asked.
+const TRIAL: Duration = Duration::from_secs(60);
 
 /// More lines than the help has; drawing cuts it to what there is.
 const MOST_HELP: usize = 1000;

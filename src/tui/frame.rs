@@ -3,7 +3,7 @@
 use crate::text::Text;
 use crate::text::wrap::{clip, clip_path, pad, width, wrap};
 use crate::tui::screens::Hint;
-use crate::tui::session::{Counts, Session};
+use crate::tui::session::Session;
 use crate::tui::words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -21,6 +21,7 @@ const TOO_SMALL: Text = Text {
     ja: "端末の大きさは {width}x{height} です。{min_width}x{min_height} 以上に広げてください。q で終了します。",
 };
 const COUNT: Text = Text { en: "{severity} {before} -> {after}", ja: "{severity} {before} -> {after}" };
+const ACCEPTED: Text = Text { en: "accepted {n}", ja: "受容済み {n}" };
 const POSTURE: Text = Text { en: "posture {posture}", ja: "態勢: {posture}" };
 const PAGE: Text = Text { en: "{n}/{count} {name}", ja: "{n}/{count} {name}" };
 const DEMO: Text = Text { en: "demo: nothing is written", ja: "デモ: 書き込みません" };
@@ -139,7 +140,7 @@ fn draw_header(area: Rect, buf: &mut Buffer, session: &Session, page: usize) {
 fn counts(session: &Session, all: bool) -> Vec<Span<'static>> {
     use crate::checks::Severity::{Critical, Info, Warn};
     let theme = session.look.theme;
-    let (before, after) = (Counts::of(&session.plan.before), Counts::of(&session.plan.after));
+    let (before, after) = (session.count(&session.plan.before), session.count(&session.plan.after));
     let mut shown =
         vec![(Critical, before.critical, after.critical, theme.critical), (Warn, before.warn, after.warn, theme.warn)];
     if all {
@@ -157,6 +158,10 @@ fn counts(session: &Session, all: bool) -> Vec<Span<'static>> {
             .of(session.lang());
         let style = if after == 0 { theme.safe } else { style };
         spans.push(Span::styled(said, style));
+    }
+    if after.accepted > 0 {
+        let said = ACCEPTED.with("n", after.accepted).of(session.lang());
+        spans.push(Span::styled(format!("  {said}"), theme.quiet));
     }
     spans
 }

@@ -25,16 +25,18 @@ pub mod theme;
 pub mod widgets;
 pub mod words;
 
-pub use app::{App, drive};
+pub use app::{App, Next, drive};
 pub use session::{Backup, Found, Reread, Session};
 
 use crate::plan::{Answers, Plan};
-use crate::text::{Said, Text};
+use crate::text::{Lang, Said, Text, harmless};
+use crate::trial::{Fate, OnTrial};
 use crossterm::event::Event;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +47,26 @@ pub struct Done {
     pub backup: Option<PathBuf>,
     /// The other files that were written with it, each with its backup.
     pub others: Vec<(PathBuf, PathBuf)>,
-    /// The command that undoes it.
-    pub undo: String,
+    /// The command that undoes it, where there is a backup.
+    pub restore: String,
     /// What did not go as it should, though the file is written.
     pub warnings: Vec<Said>,
+    /// How it goes back by itself; none where it stays.
+    pub trial: Option<OnTrial>,
+}
+
+impl Done {
+    /// Is how it is undone; a file that was not there before has no backup to go back to.
+    pub fn undo(&self, lang: Lang) -> String {
+        const DELETE: Text = Text {
+            en: "delete {path} (there was none before)",
+            ja: "{path} を削除 (以前はありませんでした)",
+        };
+        match self.backup {
+            Some(_) => harmless(&self.restore),
+            None => DELETE.with("path", self.path.display()).of(lang),
+        }
+    }
 }
 
 /// What became of a write.
@@ -62,8 +80,13 @@ pub enum Committed {
 
 /// The file as the wizard may touch it. The only way out of the wizard to a disk.
 pub trait Disk {
-    /// Writes a plan's candidate, with a backup first. A refusal says why; nothing was written then.
-    fn commit(&mut self, plan: &Plan) -> Result<Committed, Said>;
+    /// Writes a plan's candidate, with a backup first; `within` a time it goes back unless it is confirmed. A refusal says why;
+    /// nothing was written then.
+    fn commit(&mut self, plan: &Plan, within: Option<Duration>) -> Result<Committed, Said>;
+    /// Confirms what is on trial, after proving that the administrator gets in where that is asked for. A refusal says why.
+    fn confirm(&mut self, prove: bool) -> Result<Fate, Said>;
+    /// How what is on trial stands.
+    fn fate(&mut self) -> Fate;
     /// Reads the file again.
     fn reread(&mut self) -> Result<Reread, Said>;
     /// Saves the answers for other machines; is the file.
@@ -104,7 +127,7 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
         let (width, height) = options.size.unwrap_or((80, 24));
         let mut screen = Terminal::new(TestBackend::new(width, height))?;
         let mut app = App::new(session, disk);
-        drive(&mut screen, &mut app, || keys.pop_front())?;
+        drive(&mut screen, &mut app, |_| keys.pop_front().into())?;
         // The frame's own buffer: a backend that stands in for a terminal keeps what wide characters have covered.
         let text = print::text(screen.draw(|frame| app.draw(frame))?.buffer);
         return Ok((app.outcome(), Some(text)));
@@ -115,7 +138,10 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
     let mut guard = terminal::Guard::enter(session.lang())?;
     let mut app = App::new(session, disk);
     let mut screen = guard.screen()?;
-    drive(&mut screen, &mut app, || keys.pop_front().or_else(|| guard.wait()))?;
+    drive(&mut screen, &mut app, |most| match keys.pop_front() {
+        Some(key) => Next::Event(key),
+        None => guard.wait(most),
+    })?;
     let outcome = app.outcome();
     drop(screen);
     drop(guard);

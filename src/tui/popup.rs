@@ -2,7 +2,7 @@
 
 use crate::text::wrap::{clip, wrap};
 use crate::text::{Said, Text, harmless};
-use crate::tui::screens::{Hint, help};
+use crate::tui::screens::{Hint, access, help};
 use crate::tui::session::Session;
 use crate::tui::theme::Look;
 use crate::tui::widgets::field::FieldEditor;
@@ -12,6 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
+use std::time::Duration;
 
 const QUIT: Text = Text {
     en: "Quit without writing? Your decisions so far are lost. Nothing was written.",
@@ -30,6 +31,10 @@ const WRITE_NEW: Text = Text {
 const OPEN_ASKS: Text = Text {
     en: "{n} changes without your OK are not among them: they stay as they are.",
     ja: "未決定の要確認が{n}件あります。そのまま残します。",
+};
+const ON_TRIAL: Text = Text {
+    en: "On trial: unless you confirm within {seconds} s that you still get in, everything goes back by itself.",
+    ja: "試行: {seconds}秒以内に接続できることを確認しなければ、すべて自動で元に戻ります。",
 };
 const BACKUPS: Text = Text {
     en: "Restore which backup? The wizard ends; what it would open again is shown first.",
@@ -56,8 +61,13 @@ pub enum Popup {
         /// What comes back when the answer is no.
         under: Option<Box<Popup>>,
     },
-    /// Whether to write.
-    Write,
+    /// Whether to write, with how to get back in where that changes.
+    Write {
+        /// The first line in view.
+        scroll: usize,
+        /// How long the write is on trial; none: it stays.
+        within: Option<Duration>,
+    },
     /// A sentence.
     Say(Said),
     /// A value that is typed.
@@ -82,7 +92,7 @@ impl Popup {
         let pane = self.pane(session, columns);
         let inner = frame(area, columns, pane.len(), buf, &session.look);
         let scroll = match self {
-            Popup::Help { scroll } => {
+            Popup::Help { scroll } | Popup::Write { scroll, .. } => {
                 *scroll = pane.clamped(*scroll, inner.height);
                 *scroll
             }
@@ -99,7 +109,7 @@ impl Popup {
         match self {
             Popup::Help { .. } => vec![("Esc", CLOSE), ("Up Down", SCROLL)],
             Popup::Quit { .. } => vec![("Enter", YES_QUIT), ("Esc", STAY)],
-            Popup::Write => vec![("Enter", YES_WRITE), ("Esc", words::BACK)],
+            Popup::Write { .. } => vec![("Enter", YES_WRITE), ("Up Down", SCROLL), ("Esc", words::BACK)],
             Popup::Say(_) => vec![("Enter", CLOSE)],
             Popup::Field(field) if field.is_list() => {
                 vec![("Tab", words::ACCEPT), ("Enter", NEW_LINE), ("Esc", UNCHANGED)]
@@ -126,13 +136,22 @@ impl Popup {
                 }
             }
             Popup::Quit { .. } => say(session.say(QUIT), theme.heading),
-            Popup::Write => {
+            Popup::Write { within, .. } => {
                 let question = WRITE.with("n", session.change_count()).with("path", session.shown_path());
                 say(&question.of(lang), theme.heading);
                 say(session.say(if session.found.exists { WRITE_MORE } else { WRITE_NEW }), theme.plain);
                 let open = session.plan.rows.iter().filter(|row| row.is_open_ask()).count();
                 if open > 0 {
                     say(&OPEN_ASKS.with("n", open).of(lang), theme.ask);
+                }
+                if let Some(within) = within {
+                    say(&ON_TRIAL.with("seconds", within.as_secs()).of(lang), theme.plain);
+                }
+                if let Some(access) = session.access() {
+                    pane.push("");
+                    for line in access::lines(access, session, columns.saturating_sub(2)) {
+                        pane.push(line);
+                    }
                 }
             }
             Popup::Say(said) => say(&said.of(lang), theme.plain),
@@ -163,6 +182,12 @@ fn frame(area: Rect, columns: usize, lines: usize, buf: &mut Buffer, look: &Look
     let across = symbols.across.repeat(usize::from(width) - 2);
     let [top_left, top_right, bottom_left, bottom_right] = symbols.corners;
     buf.set_string(outer.x, outer.y, format!("{top_left}{across}{top_right}"), style);
+    for y in outer.y..outer.bottom() {
+        // Half of a wide letter would hide the frame.
+        if outer.x > 0 && crate::text::wrap::width(buf[(outer.x - 1, y)].symbol()) > 1 {
+            buf[(outer.x - 1, y)].set_symbol(" ");
+        }
+    }
     for y in outer.y + 1..outer.bottom() - 1 {
         buf.set_string(outer.x, y, symbols.down, style);
         buf.set_string(outer.right() - 1, y, symbols.down, style);

@@ -1,7 +1,8 @@
 //! What the wizard works on: what was found, what was answered, and the plan that follows from both.
 
+use crate::accepted::Acceptance;
 use crate::checks::{Finding, Severity};
-use crate::plan::{Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
+use crate::plan::{Access, Answers, Change, DiffLine, Pick, Plan, Planned, Undecided};
 use crate::posture::{Means, Posture, Step, Weight};
 use crate::settings::schema::Issue;
 use crate::settings::{Facts, Shape, Version};
@@ -14,6 +15,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What was found before the first screen.
 pub struct Found {
@@ -39,12 +41,18 @@ pub struct Found {
     pub others: Vec<PathBuf>,
     /// The backups of the file, newest first.
     pub backups: Vec<Backup>,
+    /// The risks that the administrator has accepted for this config.
+    pub acceptances: Vec<Acceptance>,
+    /// The day, as an ISO date: an acceptance holds until its last one.
+    pub today: String,
     /// Whether this is the demo: nothing is written.
     pub demo: bool,
     /// Whether writing saves the answers too.
     pub saves_answers: bool,
     /// Why nothing may be written, where that is so.
     pub read_only: Option<Said>,
+    /// How long every write is on trial; none: only where it is asked for.
+    pub confirm_within: Option<Duration>,
 }
 
 /// A backup that can be restored.
@@ -78,6 +86,7 @@ pub struct Session {
     changes: OnceCell<Vec<Change>>,
     diff: OnceCell<Vec<DiffLine>>,
     unmended: OnceCell<Vec<Issue>>,
+    access: OnceCell<Option<Access>>,
 }
 
 /// The config, read again.
@@ -106,13 +115,24 @@ pub struct Counts {
     pub warn: usize,
     /// Worth knowing.
     pub info: usize,
+    /// Those that the administrator has accepted, of every severity; they are counted here alone.
+    pub accepted: usize,
 }
 
 impl Counts {
-    /// Counts findings.
-    pub fn of(findings: &[Finding]) -> Self {
-        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-        Counts { critical: count(Severity::Critical), warn: count(Severity::Warn), info: count(Severity::Info) }
+    /// Counts findings; what was accepted and still is on the day `today` counts apart.
+    pub fn of(findings: &[Finding], acceptances: &[Acceptance], today: &str) -> Self {
+        let mut counts = Counts::default();
+        for finding in findings {
+            let is_accepted = acceptances.iter().any(|one| one.covers(finding, today));
+            *match (is_accepted, finding.severity) {
+                (true, _) => &mut counts.accepted,
+                (false, Severity::Critical) => &mut counts.critical,
+                (false, Severity::Warn) => &mut counts.warn,
+                (false, Severity::Info) => &mut counts.info,
+            } += 1;
+        }
+        counts
     }
 }
 
@@ -134,7 +154,13 @@ impl Session {
             changes: OnceCell::new(),
             diff: OnceCell::new(),
             unmended: OnceCell::new(),
+            access: OnceCell::new(),
         })
+    }
+
+    /// Counts findings as the audit does.
+    pub fn count(&self, findings: &[Finding]) -> Counts {
+        Counts::of(findings, &self.found.acceptances, &self.found.today)
     }
 
     /// Is the language of the screens.
@@ -202,6 +228,11 @@ impl Session {
     /// Is the plan's diff.
     pub fn diff(&self) -> &[DiffLine] {
         self.diff.get_or_init(|| self.plan.diff())
+    }
+
+    /// Is how the administrator gets back in once the plan is written; none where that stays as it is.
+    pub fn access(&self) -> Option<&Access> {
+        self.access.get_or_init(|| self.plan.access()).as_ref()
     }
 
     /// Is a row by its key.
@@ -344,6 +375,7 @@ impl Session {
         self.changes = OnceCell::new();
         self.diff = OnceCell::new();
         self.unmended = OnceCell::new();
+        self.access = OnceCell::new();
     }
 
     /// Is the findings in the file that speak of a row's key, each with whether the plan closes it.
@@ -399,4 +431,26 @@ pub fn spoken_of(row: &Planned) -> Option<usize> {
     let recommended = row.row.choices[row.row.recommended].weight;
     let waits = row.is_open_ask() || (!row.decided && recommended == Weight::Manual);
     if waits { Some(row.row.recommended) } else { row.taken }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::{audit, example};
+
+    #[test]
+    fn what_was_accepted_counts_apart_until_its_last_day() {
+        let findings = audit(&example("{gateway: {bind: \"lan\"}}").expect("a config"));
+        let all = Counts::of(&findings, &[], "2026-11-22");
+        let acceptance = Acceptance {
+            check_id: "gateway.bind_no_auth".to_owned(),
+            path: None,
+            severity: Severity::Critical,
+            reason: "behind a wall".to_owned(),
+            until: "2026-11-22".to_owned(),
+        };
+        let then = Counts::of(&findings, std::slice::from_ref(&acceptance), "2026-11-22");
+        assert_eq!(then, Counts { critical: all.critical - 1, accepted: 1, ..all });
+        assert_eq!(Counts::of(&findings, &[acceptance], "2026-11-23"), all);
+    }
 }

@@ -4,7 +4,8 @@
 //! cuts a frame or a write in two: it waits, restores, and ends the process.
 
 use crate::text::{Lang, Text};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event};
+use crate::tui::Next;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute, terminal};
@@ -77,12 +78,17 @@ impl Guard {
         Terminal::new(CrosstermBackend::new(io::stdout()))
     }
 
-    /// Waits for the next event, without polling; none when the terminal is gone.
-    pub fn wait(&mut self) -> Option<Event> {
+    /// Waits for the next event, without polling, and no longer than asked.
+    pub fn wait(&mut self, most: Option<Duration>) -> Next {
         self.held = None;
-        let event = crossterm::event::read();
+        let is_there = most.map_or(Ok(true), crossterm::event::poll);
+        let event = is_there.and_then(|is_there| is_there.then(crossterm::event::read).transpose());
         self.held = Some(hold());
-        event.ok()
+        match event {
+            Ok(None) => Next::Tick,
+            Ok(Some(event)) => Next::Event(event),
+            Err(_) => Next::End,
+        }
     }
 }
 

@@ -1,17 +1,23 @@
-// Times our commands and OpenClaw's own audit on the same configs, turn by turn, and prints medians. Started by `run`.
+// Times whole processes, ours and OpenClaw's turn by turn on the same config, and puts the medians into the README.
+// Started by `run`.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { environment, makeHome } from '../openclaw/judge.mjs';
 
-const rounds = Number(process.argv[2] ?? 5);
-// Ours take milliseconds and are repeated within a round; the real audit takes seconds.
+const rounds = Number(process.argv[2] ?? 3);
+// Ours take milliseconds and are repeated within a round; OpenClaw's take seconds.
 const REPEATS = 20;
+const BYTES = 20_000;
+const FEW = 100;
+const MANY = 10_000;
 const program = process.env.OPENCLAW_HARDEN_BIN;
-const openclaw = path.join(process.env.OPENCLAW_PACKAGE, 'openclaw.mjs');
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-bench-'));
 const TIME = '/usr/bin/time';
+const README = path.resolve(import.meta.dirname, '../../README.md');
+// OpenClaw is not to look for updates or tell the network of itself while it is timed.
+const ALONE = { OPENCLAW_NO_AUTO_UPDATE: '1', OPENCLAW_DISABLE_BONJOUR: '1' };
 
 // A valid config of at least so many bytes, in the shape in which people grow theirs: agents, each with its own chat.
 function config(bytes) {
@@ -58,62 +64,111 @@ ${numbers.map(chat).join('')}      },
   return Buffer.from(whole(count));
 }
 
-function home(name, bytes) {
-  const folder = path.join(work, name);
-  return { folder, file: makeHome(folder, bytes) };
-}
+const bytes = config(BYTES);
+const folder = path.join(work, 'home');
+const file = makeHome(folder, bytes);
+const options = { env: environment(folder, ALONE), cwd: folder, stdio: 'ignore' };
 
-// Runs a command to its end: [milliseconds, exit code].
-function once([command, ...args], folder) {
+// Runs a command to its end. Is how many milliseconds it took.
+function once({ name, argv, ends, prepare }) {
+  prepare?.();
+  const [command, ...args] = typeof argv === 'function' ? argv() : argv;
   const began = process.hrtime.bigint();
-  const { status, error } = spawnSync(command, args, { env: environment(folder), cwd: folder, stdio: 'ignore' });
+  const { status, error, signal } = spawnSync(command, args, options);
   const taken = Number(process.hrtime.bigint() - began) / 1e6;
-  if (error || status === null) throw error ?? new Error(`${command} was killed`);
-  return [taken, status];
+  if (error) throw error;
+  if (!ends.includes(status)) throw new Error(`${name} ended with ${status ?? signal}`);
+  return taken;
 }
 
 // Peak memory in MiB, as GNU time knows it; none where that is not installed.
-function memory(argv, folder) {
+function memory(row) {
   if (!fs.existsSync(TIME)) return null;
   const said = path.join(work, 'memory');
-  spawnSync(TIME, ['-q', '-f', '%M', '-o', said, ...argv], { env: environment(folder), cwd: folder, stdio: 'ignore' });
+  const argv = typeof row.argv === 'function' ? row.argv() : row.argv;
+  once({ ...row, argv: [TIME, '-q', '-f', '%M', '-o', said, ...argv] });
   return Number(fs.readFileSync(said, 'utf8').trim().split('\n').at(-1)) / 1024;
 }
 
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 
-function main() {
-  const [small, large] = [5_000, 20_000].map((bytes) => ({ ...home(`config-${bytes}`, config(bytes)), size: config(bytes).length }));
-  const kilobytes = ({ size }) => `${(size / 1000).toFixed(0)} KB`;
-  const ours = (name, place, args, repeats = REPEATS) => ({ name, place, argv: [program, ...args], repeats, ends: [0, 1] });
-  const rows = [
-    { name: 'an empty process', place: small, argv: ['/bin/true'], repeats: REPEATS, ends: [0] },
-    ...[small, large].flatMap((place) => [
-      ours(`audit, ${kilobytes(place)}`, place, ['audit', '--format', 'json', place.file]),
-      { name: `openclaw security audit, ${kilobytes(place)}`, place, argv: [process.execPath, openclaw, 'security', 'audit', '--json'], repeats: 1, ends: [0] },
-      ours(`apply --dry-run, ${kilobytes(place)}`, place, ['apply', '--dry-run', '--engine', 'docker', place.file]),
-    ]),
-    ours('wizard, first frame', small, ['--demo', '--print', '--size', '100x30']),
-  ];
+// As many files as are audited at once: all the same, so that only their number differs.
+function copies(count) {
+  const many = path.join(work, `many-${count}`);
+  fs.mkdirSync(many);
+  return Array.from({ length: count }, (_, n) => {
+    const copy = path.join(many, `${n}.json5`);
+    fs.writeFileSync(copy, bytes, { mode: 0o600 });
+    return copy;
+  });
+}
+
+function measure(rows) {
   for (let round = 0; round < rounds; round += 1) {
     for (const row of rows) {
-      for (let n = 0; n < row.repeats; n += 1) {
-        const [taken, status] = once(row.argv, row.place.folder);
-        if (!row.ends.includes(status)) throw new Error(`${row.name} ended with ${status}`);
-        (row.times ??= []).push(taken);
-      }
+      for (let n = 0; n < row.repeats; n += 1) (row.times ??= []).push(once(row));
     }
   }
-  console.log(`${rounds} rounds on ${os.availableParallelism()} cores (${os.cpus()[0]?.model ?? 'unknown'}), load ${os.loadavg()[0].toFixed(1)}`);
-  console.log(`${'whole process'.padEnd(34)}${'median'.padStart(12)}${'fastest'.padStart(12)}${'peak memory'.padStart(14)}`);
-  for (const { name, argv, place, times } of rows) {
-    const peak = memory(argv, place.folder);
-    const shown = [`${median(times).toFixed(1)} ms`.padStart(12), `${Math.min(...times).toFixed(1)} ms`.padStart(12)];
-    console.log(`${name.padEnd(34)}${shown.join('')}${(peak === null ? '-' : `${peak.toFixed(0)} MiB`).padStart(14)}`);
+  for (const row of rows) {
+    row.median = median(row.times);
+    row.memory = memory(row);
+    const peak = row.memory === null ? 'unknown memory' : `${row.memory.toFixed(1)} MiB`;
+    console.log(`${row.name}: median ${row.median.toFixed(1)} ms, fastest ${Math.min(...row.times).toFixed(1)} ms, ${peak}`);
   }
-  for (const place of [small, large]) {
-    const [ours, theirs] = ['', 'openclaw security '].map((before) => median(rows.find(({ name }) => name === `${before}audit, ${kilobytes(place)}`).times));
-    console.log(`audit, ${kilobytes(place)}: OpenClaw's own takes ${(theirs / ours).toFixed(0)} times as long`);
+}
+
+function main() {
+  const load = os.loadavg()[0].toFixed(1);
+  const openclaw = [process.execPath, path.join(process.env.OPENCLAW_PACKAGE, 'openclaw.mjs')];
+  const restore = () => fs.writeFileSync(file, bytes, { mode: 0o600 });
+  let port = 20_000;
+  const rows = {
+    audit: { name: 'audit', argv: [program, 'audit', '--format', 'json', file], repeats: REPEATS, ends: [0, 1] },
+    theirAudit: { name: 'openclaw security audit', argv: [...openclaw, 'security', 'audit', '--json'], repeats: 1, ends: [0] },
+    apply: { name: 'apply', argv: [program, 'apply', '--yes', '--engine', 'docker', file], repeats: REPEATS, ends: [0, 1], prepare: restore },
+    set: { name: 'openclaw config set', argv: () => [...openclaw, 'config', 'set', 'gateway.port', String(port++)], repeats: 1, ends: [0], prepare: restore },
+  };
+  measure(Object.values(rows));
+  const several = [FEW, MANY].map((count) => ({
+    name: `audit of ${count} files`,
+    count,
+    argv: [program, 'audit', '--format', 'json', ...copies(count)],
+    repeats: 1,
+    ends: [0, 1],
+  }));
+  measure(several);
+
+  const cell = ({ median: ms, memory: peak }) => `${ms < 100 ? ms.toFixed(1) : Math.round(ms)} ms${peak === null ? '' : `, ${Math.round(peak)} MiB`}`;
+  const times = (ours, theirs) => {
+    const shown = [`${Math.round(theirs.median / ours.median)}x the time`];
+    if (ours.memory !== null) shown.push(`${Math.round(theirs.memory / ours.memory)}x the memory`);
+    return shown.join(', ');
+  };
+  const kilobytes = `${Math.round(bytes.length / 1000)} KB`;
+  const lines = [
+    '',
+    'How long it takes, beside OpenClaw itself:',
+    '',
+    `| whole process, config of ${kilobytes} | openclaw-harden | OpenClaw 2026.9.6 | OpenClaw takes |`,
+    '|---|---|---|---|',
+    `| \`audit\` / \`openclaw security audit\` | ${cell(rows.audit)} | ${cell(rows.theirAudit)} | ${times(rows.audit, rows.theirAudit)} |`,
+    `| \`apply --yes\` / \`openclaw config set\` | ${cell(rows.apply)} | ${cell(rows.set)} | ${times(rows.apply, rows.set)} |`,
+    ...several.map((row) => {
+      const { count, median: ms } = row;
+      return `| \`audit\` of ${count.toLocaleString('en')} such files | ${(ms / count).toFixed(1)} ms each${row.memory === null ? '' : `, ${Math.round(row.memory)} MiB`} | - | - |`;
+    }),
+    '',
+    `Medians of ${rounds} rounds on ${os.availableParallelism()} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'}) with a load of ${load} from other programs`,
+    'when they began; peak memory as GNU time tells it. `UPDATE_README=1 tests/bench/run` measures anew and writes this table.',
+    '',
+    '',
+  ];
+  console.log(lines.join('\n'));
+  if (process.env.UPDATE_README) {
+    const readme = fs.readFileSync(README, 'utf8');
+    const marked = /(<!-- speed -->\n)[^]*?(<!-- \/speed -->)/;
+    if (!marked.test(readme)) throw new Error(`${README} has no marks for the table`);
+    fs.writeFileSync(README, readme.replace(marked, (_, start, end) => start + lines.join('\n') + end));
   }
 }
 

@@ -52,9 +52,9 @@ export async function commandLine(openclaw, home, bytes, env, verdict, mayStay) 
   return reasons;
 }
 
-// What goes wrong when a gateway starts on what `apply` leaves in a HOME: on nothing, or on a config. Both are started by
-// way of `through`: a command that starts another, or none.
-export async function gateway(openclaw, home, bytes, apply, through = []) {
+// What goes wrong when a gateway starts on what `apply` leaves in a HOME, on nothing or on a config, and when `confirm` then
+// proves that it lets the administrator in. All are started by way of `through`: a command that starts another, or none.
+export async function gateway(openclaw, home, bytes, apply, confirm, through = []) {
   const file = makeHome(home, bytes);
   if (!bytes) fs.rmSync(path.dirname(file), { recursive: true });
   const run = await apply(home, bytes ? [file] : []);
@@ -89,6 +89,10 @@ export async function gateway(openclaw, home, bytes, apply, through = []) {
     if (elsewhere.length > 0) reasons.push(`the gateway listens on ${elsewhere.join(', ')}`);
     const invoke = await request(port, 'POST', '/tools/invoke', '{"tool":"session_status"}');
     if (invoke !== 401) reasons.push(`a request without the token is answered with ${invoke}, not 401`);
+    const confirmed = await confirm(home, ['--config', file], { OPENCLAW_GATEWAY_PORT: `${port}` });
+    if (confirmed.report?.state !== 'confirmed' || confirmed.report.proof !== `127.0.0.1:${port}`) {
+      reasons.push(`confirm ended with ${confirmed.code}: ${confirmed.stderr.trim().slice(0, 300)}`);
+    }
     if (!fs.readFileSync(file).equals(hardened)) reasons.push('the gateway has rewritten the file');
     child.kill('SIGTERM');
     const code = await Promise.race([ended, pause(20_000).then(() => 'nothing in 20 s')]);

@@ -1,8 +1,9 @@
 # Puts the real OpenClaw and its Node in place, and builds the program. Sourced by what compares the two.
-# Sets $node, and exports OPENCLAW_PACKAGE and OPENCLAW_HARDEN_BIN; reads OPENCLAW_HARDEN_CACHE and OPENCLAW_HARDEN_BIN.
+# Sets $node, and exports OPENCLAW_PACKAGE and OPENCLAW_HARDEN_BIN; reads OPENCLAW_HARDEN_CACHE, OPENCLAW_HARDEN_BIN
+# and $openclaw_version, where it is not the supported one.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${OPENCLAW_HARDEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/openclaw-harden-tests}
-openclaw_version=2026.9.6
+openclaw_version=${openclaw_version:-2026.9.6}
 early_version=2026.3.7
 node_version=24.21.0
 

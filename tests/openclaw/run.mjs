@@ -71,7 +71,10 @@ async function readConfigs() {
 }
 
 function harden(home, args, env, through = []) {
-  const started = ['apply', '--engine', 'docker', '--lang', 'en', '--format', 'json', ...args];
+  return ours(home, ['apply', '--engine', 'docker', '--lang', 'en', '--format', 'json', ...args], env, through);
+}
+
+function ours(home, started, env, through = []) {
   return new Promise((resolve) => {
     const options = { env: environment(home, env), cwd: home, timeout: 60_000, maxBuffer: 1 << 26 };
     const [first, ...rest] = [...through, program, ...started];
@@ -290,10 +293,13 @@ async function early() {
 async function gateways(configs) {
   const sample = configs.find(({ name }) => name === 'own/lan-without-auth.json5');
   const started = (where, through) => {
-    const apply = (home, args) => harden(home, ['--posture', 'personal', '--yes', ...args], {}, through);
+    // On trial, so that the gateway itself is asked whether the administrator gets in.
+    const trial = ['--confirm-within', '1h'];
+    const apply = (home, args) => harden(home, ['--posture', 'personal', '--yes', ...trial, ...args], {}, through);
+    const confirm = (home, args, env) => ours(home, ['confirm', '--lang', 'en', '--format', 'json', ...args], env, through);
     return [
-      [`a fresh config${where}`, () => gateway(openclaw, newHome(), null, apply, through)],
-      [`the hardened ${sample.name}${where}`, () => gateway(openclaw, newHome(), sample.bytes, apply, through)],
+      [`a fresh config${where}`, () => gateway(openclaw, newHome(), null, apply, confirm, through)],
+      [`the hardened ${sample.name}${where}`, () => gateway(openclaw, newHome(), sample.bytes, apply, confirm, through)],
     ];
   };
   const outside = inContainer() ? wayOutside() : null;

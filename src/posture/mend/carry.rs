@@ -47,14 +47,14 @@ fn read(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| text.into())
 }
 
-struct Carrier {
+pub(super) struct Carrier {
     /// The config with all edits so far.
-    value: Value,
-    done: Carried,
+    pub(super) value: Value,
+    pub(super) done: Carried,
 }
 
 impl Carrier {
-    fn push(&mut self, edit: Edit) {
+    pub(super) fn push(&mut self, edit: Edit) {
         edit.apply(&mut self.value);
         self.done.edits.push(edit);
     }
@@ -71,7 +71,7 @@ impl Carrier {
                 let left = self.children(at, value);
                 let is_emptied = left == json!({}) && *value != left;
                 match known.via() {
-                    Some(via) => self.transform(via, &left),
+                    Some(via) => self.transform(via, at, &left),
                     None if is_emptied => {}
                     None => self.put_mapped(at, left, known),
                 }
@@ -136,7 +136,7 @@ impl Carrier {
     }
 
     /// Puts a value at a place without overwriting what stands there.
-    fn put(&mut self, at: &Path, value: Value) {
+    pub(super) fn put(&mut self, at: &Path, value: Value) {
         let enclosing = (1..at.segs().len()).map(|n| at.segs()[..n].iter().cloned().collect::<Path>());
         let blocked =
             enclosing.filter_map(|path| path.of(&self.value)).any(|value| !value.is_object() && !value.is_array());
@@ -158,70 +158,6 @@ impl Carrier {
                 }
             }
             _ => self.done.clash = Some(at.clone()),
-        }
-    }
-
-    fn transform(&mut self, (name, given): (&str, &str), value: &Value) {
-        match name {
-            "web-search" => {
-                let provider = Path::from("tools.web.search.provider");
-                let provider = provider.of(&self.value).and_then(Value::as_str).unwrap_or("brave");
-                let plugin = match provider {
-                    "gemini" => "google",
-                    "grok" => "xai",
-                    "kimi" => "moonshot",
-                    other => other,
-                };
-                let entry = Path::from("plugins.entries").key(plugin);
-                self.put(&entry.join("config.webSearch.apiKey"), value.clone());
-                if entry.key("enabled").of(&self.value).is_none() {
-                    self.put(&entry.key("enabled"), true.into());
-                }
-                self.done.target = Some(entry.join("config.webSearch"));
-            }
-            "media-models" => {
-                let models = Path::from("tools.media.models");
-                for model in value.as_array().into_iter().flatten() {
-                    let mut model = model.clone();
-                    if let Some(model) = model.as_object_mut() {
-                        model.entry("capabilities").or_insert_with(|| json!([given]));
-                    }
-                    self.push(Edit::add(&models, model));
-                }
-                self.done.target = Some(models);
-            }
-            "transcription" => {
-                let models = Path::from("tools.media.models");
-                let words = value.get("command").and_then(Value::as_array).cloned().unwrap_or_default();
-                if let Some((command, args)) = words.split_first() {
-                    let mut model = json!({"type": "cli", "command": command, "capabilities": ["audio"]});
-                    if !args.is_empty() {
-                        model["args"] = args.into();
-                    }
-                    if let Some(timeout) = value.get("timeoutSeconds") {
-                        model["timeoutSeconds"] = timeout.clone();
-                    }
-                    self.push(Edit::add(&models, model));
-                    let enabled = Path::from("tools.media.audio.enabled");
-                    if enabled.of(&self.value).is_none() {
-                        self.put(&enabled, true.into());
-                    }
-                }
-                self.done.target = Some(models);
-            }
-            "any-true" => {
-                let on = value.as_object().is_some_and(|map| map.values().any(|value| *value == json!(true)));
-                self.put(&Path::from("diagnostics.otel.captureContent"), on.into());
-                self.done.is_changed = true;
-            }
-            "paths" => {
-                let paths = Path::from("memory.search.extraPaths");
-                for entry in value.as_array().into_iter().flatten() {
-                    self.push(Edit::add(&paths, entry.get("path").unwrap_or(entry).clone()));
-                }
-                self.done.target = Some(paths);
-            }
-            _ => self.done.is_missed = true,
         }
     }
 }

@@ -31,6 +31,12 @@ pub enum Group {
 }
 
 impl Group {
+    /// What is said of a file that is no config, instead of a complaint about each of its keys.
+    pub const FOREIGN: Text = Text {
+        en: "This is no OpenClaw config: OpenClaw knows none of its keys. Look whether it belongs to another program.",
+        ja: "OpenClaw の設定ファイルではありません。OpenClaw が知っているキーが1つもありません。別のプログラムのファイルでないか確認してください。",
+    };
+
     /// Is its name for machines.
     pub const fn name(self) -> &'static str {
         match self {
@@ -79,8 +85,16 @@ impl Group {
             if is_wrong_channel(issue) {
                 return Group::Guess;
             }
-            // These name things that are gone; the others are about settings that do not go together, which later steps may settle.
-            if matches!(rule, "models.retired" | "models.provider" | "plugins.memory" | "tools.web_search_provider") {
+            // These name things that are gone, or say one thing twice; the others are about settings that do not go together, which later steps may settle.
+            if matches!(
+                rule,
+                "models.retired"
+                    | "models.provider"
+                    | "plugins.memory"
+                    | "tools.web_search_provider"
+                    | "tools.exec_mode"
+                    | "tools.allow_beside_also_allow"
+            ) {
                 return Group::Value;
             }
         }
@@ -117,4 +131,33 @@ pub fn is_foreign(source: &Value, issues: &[Issue]) -> bool {
                 issue.kind == IssueKind::UnknownKey && issue.nearest.is_none() && !Retired::is_root(key)
             })
         })
+}
+
+/// Is the issues at which a placeholder stands that nobody filled in, as in `{{PORT}}`, `<PORT>`, `__PORT__` or `YOUR_PORT`.
+pub fn holes<'i>(source: &Value, issues: &'i [Issue]) -> Vec<&'i Issue> {
+    let of_value = |issue: &Issue| issue.path.of(source).and_then(Value::as_str).is_some_and(is_hole);
+    issues.iter().filter(|issue| of_value(issue) || issue.path.last_key().is_some_and(is_hole)).collect()
+}
+
+fn is_hole(text: &str) -> bool {
+    let within = |open: &str, close: &str| {
+        text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close)
+    };
+    let is_shouted = text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    within("{{", "}}") || within("<", ">") || within("__", "__") || is_shouted && text.starts_with("YOUR_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_is_told_from_a_value() {
+        for hole in ["{{PORT}}", "<PORT>", "__PORT__", "YOUR_PORT"] {
+            assert!(is_hole(hole), "{hole}");
+        }
+        for value in ["<>", "____", "18789", "${PORT}", "your_bot", "YOURS"] {
+            assert!(!is_hole(value), "{value}");
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! What mends one issue.
 
 use super::carry::{carry, shown};
+use super::forms::{same_in_other_forms, strictest};
 use super::{Group, heavier, is_wrong_channel, to_comment};
 use crate::checks::{Severity, audit};
-use crate::document::{Edit, Path, Seg};
+use crate::document::{Edit, Seg};
 use crate::posture::{Choice, Weight};
 use crate::settings::retired::{Fate, Retired};
 use crate::settings::schema::{self, Issue, IssueKind};
@@ -25,7 +26,7 @@ pub(super) struct Repair {
 /// How often one mend may bring up the next.
 const MOST_LINKS: usize = 4;
 
-const REMOVE: &str = "remove";
+pub(super) const REMOVE: &str = "remove";
 
 const GONE: Text = Text {
     en: "Nothing reads it: it goes, and nothing changes.",
@@ -55,13 +56,18 @@ pub(super) fn repair(root: &Value, facts: &Arc<Facts>, issue: &Issue) -> Option<
     Some(Repair { choices, ..repair })
 }
 
-struct Attempt<'a> {
-    root: &'a Value,
-    facts: &'a Arc<Facts>,
-    issue: &'a Issue,
+/// The search for what mends one issue.
+pub(super) struct Attempt<'a> {
+    /// The config.
+    pub root: &'a Value,
+    /// What is known beside it.
+    pub facts: &'a Arc<Facts>,
+    /// The issue.
+    pub issue: &'a Issue,
 }
 
-fn one(choice: Choice) -> Repair {
+/// Is a repair with a single answer.
+pub(super) fn one(choice: Choice) -> Repair {
     Repair { choices: vec![choice], recommended: Some(0) }
 }
 
@@ -81,13 +87,12 @@ impl Attempt<'_> {
             Group::Foreign => return None,
             _ => {}
         }
-        if *path == Path::from("channels.bluebubbles") {
-            return None;
-        }
         self.known().or_else(|| match self.issue.kind {
-            IssueKind::UnknownKey => self.unknown(),
+            IssueKind::UnknownKey => self.entered().or_else(|| self.unknown()),
             IssueKind::Missing => self.missing(),
             IssueKind::WrongType | IssueKind::WrongValue => self.converted().or_else(|| self.dropped()),
+            IssueKind::Rule("tools.exec_mode") => self.one_exec_policy(),
+            IssueKind::Rule("tools.allow_beside_also_allow") => self.one_list(),
             IssueKind::Rule(_) if is_wrong_channel(self.issue) => {
                 const CHANNEL: Text = Text {
                     en: "This version has no such channel, so it goes. If a plugin brings it, install the plugin first and leave the key.",
@@ -97,7 +102,7 @@ impl Attempt<'_> {
             }
             IssueKind::Rule("models.retired") => self.succeeded().or_else(|| self.dropped()),
             IssueKind::Rule(_) if path.of(self.root).is_none() => self.missing(),
-            IssueKind::Rule(_) => self.dropped(),
+            IssueKind::Rule(_) => self.converted().or_else(|| self.dropped()),
         })
     }
 
@@ -105,7 +110,7 @@ impl Attempt<'_> {
     fn known(&self) -> Option<Repair> {
         let path = &self.issue.path;
         let value = path.of(self.root)?;
-        let carried = carry(self.root, path, value)?;
+        let carried = carry(self.root, path, value).filter(|carried| self.settles(&carried.edits))?;
         // An early version may not know yet what became of it.
         if self.facts.openclaw.shape() == Shape::Early && !self.solves(&carried.edits) {
             return None;
@@ -186,17 +191,33 @@ impl Attempt<'_> {
     /// Something that has to be there and can be told from what is.
     fn missing(&self) -> Option<Repair> {
         const NAMED: Text = Text { en: "Gets its id as its name.", ja: "id を名前にします。" };
+        const NAME: Text = Text { en: "Gets its name as its id.", ja: "名前を id にします。" };
         const NONE: Text = Text { en: "Gets an empty list.", ja: "空のリストにします。" };
         let path = &self.issue.path;
         let around = path.parent()?;
-        let (value, effect) = match path.last_key()? {
-            "name" => (around.key("id").of(self.root)?.clone(), NAMED),
-            "models" => (json!([]), NONE),
-            _ => return self.container_dropped(),
+        let found = match path.last_key()? {
+            "name" => around.key("id").of(self.root).map(|id| (id.clone(), NAMED)),
+            "id" => around.key("name").of(self.root).map(|name| (name.clone(), NAME)),
+            "models" => Some((json!([]), NONE)),
+            _ => None,
         };
-        let edits = vec![Edit::set(path, value.clone())];
-        if self.solves(&edits) {
-            return Some(one(Choice::ask(shown(&value), edits, effect)));
+        if let Some((value, effect)) = found {
+            let edits = vec![Edit::set(path, value.clone())];
+            if self.solves(&edits) {
+                return Some(one(Choice::ask(shown(&value), edits, effect)));
+            }
+        }
+        if matches!(path.last_key(), Some("source" | "provider" | "id")) {
+            const REFERENCE: Text = Text {
+                en: "The same variable, in the form that OpenClaw takes for a reference.",
+                ja: "同じ環境変数を、OpenClaw が参照として受け付ける形式で書きます。",
+            };
+            for form in same_in_other_forms(around.of(self.root)?, &[]) {
+                let edits = vec![Edit::set(&around, form)];
+                if self.solves(&edits) {
+                    return Some(one(Choice::safe("source, provider, id", edits, REFERENCE)));
+                }
+            }
         }
         self.container_dropped()
     }
@@ -215,8 +236,20 @@ impl Attempt<'_> {
             en: "What was meant cannot be told, so the strictest value is set.",
             ja: "意図がわからないため、最も厳しい値にします。",
         };
+        const NOTE: Text =
+            Text { en: "Becomes a comment in the same place.", ja: "同じ場所のコメントにします。" };
+        const NULL: Text =
+            Text { en: "null sets nothing: it goes.", ja: "null は未設定と同じなので、削除します。" };
         let path = &self.issue.path;
         let value = path.of(self.root)?;
+        let is_note = value.as_str().is_some_and(|text| text.trim_start().starts_with(['/', '#']));
+        if let (Some(Seg::Index(_)), true) = (path.segs().last(), is_note) {
+            return Some(one(Choice::safe("comment", vec![to_comment(path, "")], NOTE)));
+        }
+        if value.is_null() {
+            let edits = vec![Edit::remove(path)];
+            return self.solves(&edits).then(|| one(Choice::safe(REMOVE, edits, NULL)));
+        }
         let try_one = |value: &Value| {
             let edits = vec![Edit::set(path, value.clone())];
             (self.solves(&edits) && self.loosens_nothing(&edits)).then_some(edits)
@@ -229,12 +262,17 @@ impl Attempt<'_> {
                 return Some(one(Choice::safe(named(&same), edits, FORM)));
             }
         }
-        if let Some(strict) = strictest(path).map(Value::from)
-            && let Some(edits) = try_one(&strict)
-        {
-            return Some(one(Choice::ask(named(&strict), edits, STRICT)));
+        if let Some(strict) = strictest(path).map(Value::from) {
+            let edits = vec![Edit::set(path, strict.clone())];
+            if self.solves(&edits) && self.opens_nothing(&edits) {
+                return Some(one(Choice::ask(named(&strict), edits, STRICT)));
+            }
         }
-        if let Some(near) = self.issue.nearest.as_ref().map(|near| Value::from(near.as_str()))
+        let begins_alike = || {
+            let word = value.as_str()?.split(['-', '_', ' ']).next().filter(|word| word.len() > 2)?.to_lowercase();
+            self.issue.allowed.iter().find(|known| known.starts_with(&word))
+        };
+        if let Some(near) = self.issue.nearest.as_ref().or_else(begins_alike).map(|near| Value::from(near.as_str()))
             && let Some(edits) = try_one(&near)
         {
             return Some(one(Choice::ask(named(&near), edits, MEANT)));
@@ -251,127 +289,29 @@ impl Attempt<'_> {
         let path = &self.issue.path;
         path.of(self.root)?;
         let edits = vec![Edit::remove(path)];
-        if path.segs().len() > 1 && strictest(path).is_none() && self.solves(&edits) && self.loosens_nothing(&edits) {
+        if strictest(path).is_none() && self.settles(&edits) && self.opens_nothing(&edits) {
             return Some(one(Choice::ask(REMOVE, edits, DEFAULT)));
         }
         self.container_dropped()
     }
 
-    /// An entry of a list of extras goes as a whole where it could not be read.
+    /// What cannot work without what is missing goes as a whole: the nearest that may.
     fn container_dropped(&self) -> Option<Repair> {
         const WHOLE: Text = Text {
             en: "The whole entry {path} goes: without this it cannot work. Write it anew if you need it.",
             ja: "{path} を全体ごと削除します。不足があり動作しません。必要なら書き直してください。",
         };
-        const EXTRAS: [&str; 5] =
-            ["models.providers", "mcp.servers", "plugins.entries", "skills.entries", "browser.profiles"];
-        let path = &self.issue.path;
-        let entry: Path = EXTRAS.iter().map(|extra| Path::from(*extra)).find_map(|extra| {
-            let entry: Path = path.segs().get(..3)?.iter().cloned().collect();
-            (path.is_within(&extra) && path != &extra).then_some(entry)
-        })?;
-        entry.of(self.root)?;
-        let edits = vec![Edit::remove(&entry)];
-        (self.solves(&edits) && self.loosens_nothing(&edits))
-            .then(|| one(Choice::ask(REMOVE, edits, WHOLE.with("path", &entry))))
-    }
-
-    fn roster(&self) -> Option<Repair> {
-        const FIRST: Text = Text {
-            en: "Agent {id} goes on answering what no binding assigns, as the first agent always did.",
-            ja: "バインディングのない会話は、これまでどおり先頭のエージェント {id} が受け持ちます。",
-        };
-        const EXPLICIT: Text = Text {
-            en: "What no binding assigns is then answered by no agent.",
-            ja: "バインディングのない会話には、どのエージェントも応答しなくなります。",
-        };
-        const ONE: Text = Text {
-            en: "Only the first agent keeps the mark, as before.",
-            ja: "目印は、これまで効いていた先頭のエージェントだけに残します。",
-        };
-        const SPELLED: Text = Text {
-            en: "The same agent, as OpenClaw spells it.",
-            ja: "同じエージェントを OpenClaw の表記で書きます。",
-        };
-        const LIST: Text = Text {
-            en: "The same agents, where OpenClaw looks for them.",
-            ja: "同じエージェントを、OpenClaw が読む場所に移します。",
-        };
-        const NEAR: Text = Text {
-            en: "There is no agent {id}; this one has the nearest name.",
-            ja: "エージェント {id} はありません。名前が最も近いものにします。",
-        };
-        const TO_FIRST: Text = Text {
-            en: "There is no agent {id}. Older versions gave such conversations to this agent; it stays so.",
-            ja: "エージェント {id} はありません。以前のバージョンと同じく、このエージェントが受け持ちます。",
-        };
-        let path = &self.issue.path;
-        let agents = Agents::of(self.root);
-        let rule = match self.issue.kind {
-            IssueKind::Rule(rule) => rule,
-            _ => "",
-        };
-        match rule {
-            "agents.ownership" => {
-                let marked: Vec<&(String, Path)> =
-                    agents.0.iter().filter(|(_, at)| agents.is_marked(self.root, at)).collect();
-                if self.root.pointer("/agents/ownership") == Some(&json!("explicit")) || marked.len() > 1 {
-                    let explicit = self.root.pointer("/agents/ownership") == Some(&json!("explicit"));
-                    let others = marked.iter().skip(usize::from(!explicit));
-                    let edits: Vec<Edit> = others.map(|(_, at)| Edit::remove(at.key("default"))).collect();
-                    let choice = if explicit {
-                        Choice::ask("explicit", edits, EXPLICIT)
-                    } else {
-                        Choice::safe("first", edits, ONE)
-                    };
-                    return Some(one(choice));
-                }
-                let (id, first) = agents.0.first()?;
-                let edits = vec![Edit::set(first.key("default"), true)];
-                let first = Choice::safe(id.clone(), edits, FIRST.with("id", id));
-                let explicit = Choice::ask("explicit", vec![Edit::set("agents.ownership", "explicit")], EXPLICIT);
-                Some(Repair { choices: vec![first, explicit], recommended: Some(0) })
+        let mut entry = self.issue.path.parent()?;
+        while entry.segs().len() > 1 {
+            let edits = vec![Edit::remove(&entry)];
+            // A whole section, as a channel, is not given up for one setting.
+            let is_entry = entry.segs().len() > 2 || matches!(entry.segs().last(), Some(Seg::Index(_)));
+            if is_entry && entry.of(self.root).is_some() && self.settles(&edits) && self.opens_nothing(&edits) {
+                return Some(one(Choice::ask(REMOVE, edits, WHOLE.with("path", &entry))));
             }
-            "agents.list" => {
-                let id = match path.last_key() {
-                    Some("id") => self.issue.nearest.clone()?,
-                    _ => path.key("name").of(self.root)?.as_str().map(schema::agent_id)?,
-                };
-                let place = if path.last_key() == Some("id") { path.clone() } else { path.key("id") };
-                let edits = vec![Edit::set(&place, id.as_str())];
-                self.solves(&edits).then(|| one(Choice::safe(id, edits, SPELLED)))
-            }
-            "agents.unknown" => {
-                let id = path.of(self.root)?.as_str()?.to_owned();
-                if matches!(path.segs().last(), Some(Seg::Index(_))) {
-                    const OUT: Text = Text {
-                        en: "There is no agent {id}: it leaves the list.",
-                        ja: "エージェント {id} はないため、リストから外します。",
-                    };
-                    return Some(one(Choice::ask(REMOVE, vec![Edit::remove(path)], OUT.with("id", id))));
-                }
-                let owner = agents.owner(self.root)?;
-                let mut choices = Vec::new();
-                if let Some(near) = &self.issue.nearest {
-                    let edits = vec![Edit::set(path, near.as_str())];
-                    choices.push(Choice::ask(near.clone(), edits, NEAR.with("id", &id)));
-                }
-                if self.issue.nearest.as_deref() != Some(owner) {
-                    choices.push(Choice::ask(owner, vec![Edit::set(path, owner)], TO_FIRST.with("id", &id)));
-                }
-                Some(Repair { choices, recommended: Some(0) })
-            }
-            "" => {
-                let list = path.of(self.root)?.as_array()?.clone();
-                let edits = if *path == Path::from("agents") {
-                    vec![Edit::set(path, json!({ "list": list }))]
-                } else {
-                    vec![Edit::remove(path), Edit::set("agents.list", list)]
-                };
-                self.solves(&edits).then(|| one(Choice::safe("agents.list", edits, LIST)))
-            }
-            _ => None,
+            entry = entry.parent()?;
         }
+        None
     }
 
     fn after(&self, edits: &[Edit]) -> Value {
@@ -381,7 +321,7 @@ impl Attempt<'_> {
     }
 
     /// Whether the issue goes with these edits and none comes in its place.
-    fn solves(&self, edits: &[Edit]) -> bool {
+    pub(super) fn solves(&self, edits: &[Edit]) -> bool {
         let place = &self.issue.path;
         let count = |root: &Value| {
             schema::validate(root, self.facts).iter().filter(|issue| issue.path.is_within(place)).count()
@@ -391,12 +331,31 @@ impl Attempt<'_> {
         now < was || count(&self.after(edits)) == 0 && now <= was
     }
 
-    fn loosens_nothing(&self, edits: &[Edit]) -> bool {
+    /// Whether the issue goes with these edits, whatever it hid.
+    pub(super) fn settles(&self, edits: &[Edit]) -> bool {
+        let was = schema::validate(self.root, self.facts).len();
+        let now = schema::validate(&self.after(edits), self.facts);
+        // Where an entry of a list goes, the next one takes its place with a like fault.
+        now.len() < was || !now.iter().any(|issue| issue.path == self.issue.path && issue.kind == self.issue.kind)
+    }
+
+    /// Whether the audit finds nothing more than before, warnings included.
+    pub(super) fn loosens_nothing(&self, edits: &[Edit]) -> bool {
+        self.is_no_worse(edits, Severity::Warn)
+    }
+
+    /// Whether nobody gets more. A guard that OpenClaw could not read may be missed: the steps that follow ask for it.
+    fn opens_nothing(&self, edits: &[Edit]) -> bool {
+        self.is_no_worse(edits, Severity::Critical)
+    }
+
+    fn is_no_worse(&self, edits: &[Edit], least: Severity) -> bool {
         let load = |root: Value| Settings::load(root, self.facts.clone());
         let (was, now) = (load(self.root.clone()), load(self.after(edits)));
         let alarming = |settings: &Settings| -> BTreeSet<String> {
-            let found = audit(settings).into_iter().filter(|finding| finding.severity > Severity::Info);
-            found.map(|finding| finding.id).collect()
+            let found = audit(settings).into_iter().filter(|finding| finding.severity >= least);
+            // Every loopback without a proxy shows it; it opens nothing.
+            found.map(|finding| finding.id).filter(|id| id != "gateway.trusted_proxies_missing").collect()
         };
         loosened(&was, &now).is_empty() && alarming(&now).is_subset(&alarming(&was))
     }
@@ -421,86 +380,4 @@ impl Attempt<'_> {
         }
         choice
     }
-}
-
-/// The agents of a roster, each with its place in the file.
-struct Agents(Vec<(String, Path)>);
-
-impl Agents {
-    fn of(root: &Value) -> Self {
-        let entries = root.pointer("/agents/entries").and_then(Value::as_object);
-        let keyed = entries.into_iter().flatten().map(|(id, _)| (id.clone(), Path::from("agents.entries").key(id)));
-        let list = root.pointer("/agents/list").and_then(Value::as_array).filter(|_| entries.is_none());
-        let listed =
-            list.into_iter().flatten().enumerate().filter_map(|(n, entry)| {
-                Some((entry.get("id")?.as_str()?.to_owned(), Path::from("agents.list").index(n)))
-            });
-        Agents(keyed.chain(listed).collect())
-    }
-
-    fn is_marked(&self, root: &Value, at: &Path) -> bool {
-        at.key("default").of(root) == Some(&Value::Bool(true))
-    }
-
-    /// Is the agent that answered what no binding assigns, up to 2026.7.
-    fn owner(&self, root: &Value) -> Option<&str> {
-        let marked = self.0.iter().find(|(_, at)| self.is_marked(root, at));
-        marked.or(self.0.first()).map(|(id, _)| id.as_str())
-    }
-}
-
-/// Is the strictest value of a setting that guards something.
-fn strictest(path: &Path) -> Option<&'static str> {
-    let keys: Vec<&str> = path
-        .segs()
-        .iter()
-        .filter_map(|seg| match seg {
-            Seg::Key(key) => Some(key.as_str()),
-            Seg::Index(_) => None,
-        })
-        .collect();
-    match keys[..] {
-        [.., "dmPolicy"] => Some("pairing"),
-        [.., "groupPolicy"] => Some("allowlist"),
-        [.., "sandbox", "mode"] => Some("all"),
-        [.., "exec", "security" | "mode"] => Some("deny"),
-        [.., "exec", "ask"] => Some("always"),
-        ["gateway", "auth", "mode"] => Some("token"),
-        [.., "workspaceAccess"] => Some("none"),
-        ["tools", "profile"] => Some("minimal"),
-        ["session", "dmScope"] => Some("per-account-channel-peer"),
-        _ => None,
-    }
-}
-
-/// Is what a value may have been meant as where another type is wanted, the surest first.
-fn same_in_other_forms(value: &Value, allowed: &[String]) -> Vec<Value> {
-    let mut forms = Vec::new();
-    match value {
-        Value::String(text) => {
-            let plain = text.trim();
-            let folded = allowed.iter().find(|known| known.eq_ignore_ascii_case(plain));
-            forms.extend(folded.map(|known| Value::from(known.as_str())));
-            forms.extend(
-                serde_json::from_str(plain).ok().filter(|value: &Value| value.is_number() || value.is_boolean()),
-            );
-            forms.push(json!([text]));
-            forms.push(json!({"id": text, "name": text.rsplit('/').next().unwrap_or(text)}));
-        }
-        Value::Number(_) | Value::Bool(_) => {
-            forms.push(value.to_string().into());
-            forms.push(json!([value.to_string()]));
-        }
-        Value::Array(items) => {
-            if let [only] = items.as_slice() {
-                forms.push(only.clone());
-            }
-            if items.iter().all(|item| item.is_number()) {
-                forms.push(items.iter().map(Value::to_string).collect());
-            }
-        }
-        Value::Object(map) => forms.extend(map.get("enabled").filter(|_| map.len() == 1).cloned()),
-        Value::Null => {}
-    }
-    forms
 }

@@ -4,17 +4,12 @@ use super::{BOLD, CRITICAL, CYAN, DIM, GREEN, RED, Style, severity, shown};
 use crate::accepted::{Acceptance, Idle};
 use crate::checks::{Finding, Severity};
 use crate::host::at;
+use crate::posture::mend::Group;
 use crate::report::{Audit, Fix, Found, Spot};
 use crate::text::wrap::{pad, width};
 use crate::text::{Said, Text, harmless};
 use std::fmt::Write;
 use std::path::Path;
-
-/// What is said of a file that is no config, instead of a complaint about each of its keys.
-pub const FOREIGN: Text = Text {
-    en: "This is no OpenClaw config: OpenClaw knows none of its keys. Look whether it belongs to another program.",
-    ja: "OpenClaw の設定ファイルではありません。OpenClaw が知っているキーが1つもありません。別のプログラムのファイルでないか確認してください。",
-};
 
 const UNKNOWN: Text = Text { en: "UNKNOWN", ja: "不明" };
 
@@ -57,6 +52,13 @@ fn one(audit: &Audit, style: Style) -> String {
         (counts, n) => COUNTED.with("counts", counts).with("n", n).of(style.lang),
     };
     let _ = writeln!(out, "{}", style.paint(&counts, BOLD));
+    if !audit.not_made.is_empty() {
+        const NOT_MADE: Text = Text {
+            en: "Not checked: {n} points that stand in OpenClaw's state database or in Docker (listed with --format json).",
+            ja: "確認していない項目: {n}件 (状態データベースと Docker の内容。一覧は --format json)",
+        };
+        out.push_str(&style.paragraph(&NOT_MADE.with("n", audit.not_made.len()).of(style.lang), 0));
+    }
     out.push_str(&known(audit, style));
     out.push_str(&first(audit, style));
     out
@@ -73,7 +75,7 @@ fn refusals(audit: &Audit, style: Style) -> String {
         return String::new();
     }
     if audit.is_foreign {
-        return format!("{}\n", style.paragraph(style.say(FOREIGN), 0));
+        return format!("{}\n", style.paragraph(style.say(Group::FOREIGN), 0));
     }
     let head = style.paragraph(&REFUSED.with("n", new.len()).of(style.lang), 0);
     let mut out = format!("{}\n\n", style.paint(head.trim_end(), RED));
@@ -104,6 +106,7 @@ fn alike<'f>(findings: impl Iterator<Item = &'f Found>) -> Vec<Vec<&'f Found>> {
             let first = group[0];
             std::ptr::eq(first.finding.check, found.finding.check)
                 && (first.finding.severity, first.fix) == (found.finding.severity, found.fix)
+                && first.finding.may_be_suppressed == found.finding.may_be_suppressed
                 && first.finding.hit.unknown == found.finding.hit.unknown
         };
         match groups.iter_mut().find(is_alike) {
@@ -161,6 +164,13 @@ fn finding(group: &[&Found], path: &Path, style: Style) -> String {
         out.push_str(&style.paragraph(&why.of(style.lang), indent));
     }
     out.push_str(&style.paragraph(style.say(check.why), indent));
+    if group.iter().any(|found| found.finding.may_be_suppressed) {
+        const MAYBE: Text = Text {
+            en: "OpenClaw's own audit may leave it out: security.audit.suppressions names words of OpenClaw's text.",
+            ja: "security.audit.suppressions が OpenClaw の文言を指定しているため、OpenClaw の監査では抑制されることがあります。",
+        };
+        out.push_str(&style.paragraph(style.say(MAYBE), indent));
+    }
     let (fix, colour) = match found.fix {
         Fix::Safe => (style.say(SAFE).to_owned(), Some(GREEN)),
         Fix::Ask => (style.say(ASK).to_owned(), Some(CYAN)),

@@ -6,6 +6,7 @@ use crate::document::Path;
 use crate::settings::{Settings, strings};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Which sessions of an agent are sandboxed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -201,21 +202,42 @@ pub struct ToolContext {
     /// Elevated exec.
     pub elevated: Elevated,
     /// The layers that hold for every session.
-    pub(super) layers: Vec<Policy>,
+    pub(super) layers: Vec<Arc<Policy>>,
     /// The layer that holds for sandboxed sessions alone.
-    pub(super) sandbox_layer: Policy,
+    pub(super) sandbox_layer: Arc<Policy>,
     pub(super) sandbox_at: Path,
+}
+
+/// The layers that every agent has which sets nothing of its own there.
+struct Common {
+    profile: Option<Arc<Policy>>,
+    global: Option<Arc<Policy>>,
+    sandbox: Arc<Policy>,
+}
+
+impl Common {
+    fn of(global: Option<&Value>) -> Self {
+        let at = Path::from("tools");
+        let profile = present(global, "profile").and_then(Value::as_str).map(|profile| (profile, at.key("profile")));
+        let also_allow = global.and_then(|global| entries(at.key("alsoAllow"), global.get("alsoAllow")));
+        Common {
+            profile: profile_policy(Layer::Profile, profile, also_allow).map(Arc::new),
+            global: Policy::of_section(Layer::Global, &at, global).map(Arc::new),
+            sandbox: Arc::new(sandbox_policy(global, None, None)),
+        }
+    }
 }
 
 impl Settings {
     /// Is the contexts that the audit looks at: the defaults, then each agent. Put together once: most checks ask for them.
     pub fn tool_contexts(&self) -> &[ToolContext] {
         self.contexts.get_or_init(|| {
-            let defaults = std::iter::once(self.tool_context(None, None));
+            let common = Common::of(self.get("tools"));
+            let defaults = std::iter::once(self.tool_context(None, None, &common));
             let agents = self.agents();
             let agents = agents.iter().map(|agent| {
                 let at = Path::from("agents.entries").key(agent.id);
-                self.tool_context(Some((agent.id, agent.entry, at)), None)
+                self.tool_context(Some((agent.id, agent.entry, at)), None, &common)
             });
             defaults.chain(agents).collect()
         })
@@ -225,15 +247,15 @@ impl Settings {
     pub fn tool_context_for(&self, agent: &str, model: Option<&str>) -> Option<ToolContext> {
         let found = self.agents().into_iter().find(|known| known.id == agent)?;
         let at = Path::from("agents.entries").key(found.id);
-        Some(self.tool_context(Some((found.id, found.entry, at)), model))
+        Some(self.tool_context(Some((found.id, found.entry, at)), model, &Common::of(self.get("tools"))))
     }
 
     /// Is the context of the defaults with this model.
     pub fn default_tool_context(&self, model: Option<&str>) -> ToolContext {
-        self.tool_context(None, model)
+        self.tool_context(None, model, &Common::of(self.get("tools")))
     }
 
-    fn tool_context(&self, agent: Option<(&str, &Value, Path)>, model: Option<&str>) -> ToolContext {
+    fn tool_context(&self, agent: Option<(&str, &Value, Path)>, model: Option<&str>, common: &Common) -> ToolContext {
         let global_at = Path::from("tools");
         let global = self.get("tools");
         let entry = agent.as_ref().map(|(_, entry, _)| *entry);
@@ -244,21 +266,24 @@ impl Settings {
         let mut layers = Vec::new();
         let profile = own_before_global("profile", own, own_at.as_ref(), global, &global_at)
             .and_then(|(profile, key)| Some((profile.as_str()?, key)));
-        let also_allow = own_at
-            .as_ref()
-            .and_then(|at| entries(at.key("alsoAllow"), own?.get("alsoAllow")))
-            .or_else(|| entries(global_at.key("alsoAllow"), global?.get("alsoAllow")));
-        layers.extend(profile_policy(Layer::Profile, profile.clone(), also_allow));
-        layers.extend(Policy::of_section(Layer::Global, &global_at, global));
+        let own_section = own_at.as_ref().zip(own);
+        let also_allow = own_section.and_then(|(at, own)| entries(at.key("alsoAllow"), own.get("alsoAllow")));
+        if also_allow.is_none() && present(own, "profile").is_none() {
+            layers.extend(common.profile.clone());
+        } else {
+            let also_allow = also_allow.or_else(|| entries(global_at.key("alsoAllow"), global?.get("alsoAllow")));
+            layers.extend(profile_policy(Layer::Profile, profile.clone(), also_allow).map(Arc::new));
+        }
+        layers.extend(common.global.clone());
         if let Some(own_at) = &own_at {
-            layers.extend(Policy::of_section(Layer::Agent, own_at, own));
+            layers.extend(Policy::of_section(Layer::Agent, own_at, own).map(Arc::new));
         }
         if let Some(model) = model {
             let mut by_provider = vec![provider_section(&global_at, global, model)];
             if let Some(own_at) = &own_at {
                 by_provider.push(provider_section(own_at, own, model));
             }
-            layers.extend(provider_layers(by_provider));
+            layers.extend(provider_layers(by_provider).into_iter().map(Arc::new));
         }
         ToolContext {
             agent: agent.as_ref().map(|(id, ..)| (*id).to_owned()),
@@ -271,7 +296,10 @@ impl Settings {
                 .find_map(|tools| present(present(Some(tools), "fs"), "workspaceOnly"))
                 == Some(&Value::Bool(true)),
             elevated: elevated(global, own),
-            sandbox_layer: sandbox_policy(global, own, own_at.as_ref()),
+            sandbox_layer: match own.and_then(|own| Path::from("sandbox.tools").of(own)) {
+                Some(_) => Arc::new(sandbox_policy(global, own, own_at.as_ref())),
+                None => common.sandbox.clone(),
+            },
             sandbox_at: entry_at
                 .filter(|_| entry.is_some_and(|entry| entry.get("sandbox").is_some()))
                 .unwrap_or_else(|| Path::from("agents.defaults"))

@@ -218,6 +218,34 @@ impl Policy {
     }
 }
 
+/// Lists of OpenClaw's own, read once: they are long, and every agent has them.
+struct Standard {
+    profiles: BTreeMap<&'static str, Vec<Arc<Names>>>,
+    sandbox_allow: Vec<Arc<Names>>,
+    sandbox_deny: Vec<Arc<Names>>,
+}
+
+impl Standard {
+    fn get() -> &'static Standard {
+        static STANDARD: OnceLock<Standard> = OnceLock::new();
+        STANDARD.get_or_init(|| {
+            let read = |tools: &[String]| tools.iter().map(|tool| Arc::new(Names::read(tool))).collect();
+            let catalogue = catalogue();
+            Standard {
+                profiles: catalogue.profiles.iter().map(|(name, tools)| (name.as_str(), read(tools))).collect(),
+                sandbox_allow: read(&catalogue.sandbox.allow),
+                sandbox_deny: read(&catalogue.sandbox.deny),
+            }
+        })
+    }
+}
+
+/// Is a list of OpenClaw's own as if it stood at a key.
+fn standing_at(key: Path, list: &[Arc<Names>]) -> Vec<Entry> {
+    let key = Arc::new(key);
+    list.iter().map(|names| Entry { key: key.clone(), names: names.clone() }).collect()
+}
+
 /// Is the tool policy of sandboxed sessions. An agent's list stands in for the global one, list by list.
 pub(super) fn sandbox_policy(global: Option<&Value>, agent: Option<&Value>, agent_at: Option<&Path>) -> Policy {
     let inner = |section: Option<&Value>, key: &str| {
@@ -234,24 +262,20 @@ pub(super) fn sandbox_policy(global: Option<&Value>, agent: Option<&Value>, agen
             entries(default_at.key(key), Some(&list))
         })
     };
-    let defaults = |key: &str, names: &[String]| -> Vec<Entry> {
-        let key = Arc::new(default_at.key(key));
-        names.iter().map(|name| Entry::read(&key, name)).collect()
-    };
-    let standard = &catalogue().sandbox;
+    let standard = Standard::get();
     let also = read("alsoAllow").unwrap_or_default();
     let configured = read("allow");
     let named: Vec<Entry> = configured.iter().flatten().chain(&also).cloned().collect();
 
     let mut deny = read("deny").unwrap_or_else(|| {
-        let mut deny = defaults("deny", &standard.deny);
+        let mut deny = standing_at(default_at.key("deny"), &standard.sandbox_deny);
         deny.retain(|entry| !named.iter().any(|allow| allow.means(entry.written(), View::Audit)));
         deny
     });
     let mut allow = match configured {
         Some(allow) if allow.is_empty() => allow,
         Some(allow) => [allow, also].concat(),
-        None => [defaults("allow", &standard.allow), also].concat(),
+        None => [standing_at(default_at.key("allow"), &standard.sandbox_allow), also].concat(),
     };
     // `image` is the old name: a policy that denies it denies the tool, and one that allows anything allows the tool.
     let denies = |deny: &[Entry], tool| deny.iter().any(|entry| entry.means(tool, View::Audit));
@@ -275,14 +299,7 @@ pub(super) fn profile_policy(
     also_allow: Option<Vec<Entry>>,
 ) -> Option<Policy> {
     let (name, key) = profile?;
-    static PROFILES: OnceLock<BTreeMap<&str, Vec<Arc<Names>>>> = OnceLock::new();
-    let profiles = PROFILES.get_or_init(|| {
-        let read = |tools: &[String]| tools.iter().map(|tool| Arc::new(Names::read(tool))).collect();
-        catalogue().profiles.iter().map(|(name, tools)| (name.as_str(), read(tools))).collect()
-    });
-    let key = Arc::new(key);
-    let mut allow: Vec<Entry> =
-        profiles.get(name)?.iter().map(|names| Entry { key: key.clone(), names: names.clone() }).collect();
+    let mut allow = standing_at(key, Standard::get().profiles.get(name)?);
     allow.extend(also_allow.unwrap_or_default());
     Some(Policy { layer, allow, deny: Vec::new() })
 }

@@ -5,6 +5,7 @@ use super::policy::matches;
 use crate::document::Path;
 use crate::settings::Settings;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A name in a tool list that matches no tool that is known here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,18 +53,19 @@ impl Settings {
     /// that this config declares (plugins, MCP servers, channels). A plugin of another origin may still have such a tool.
     pub fn unknown_tool_names(&self) -> Vec<UnknownName> {
         let mut unknown = Vec::new();
+        // Agents mostly have the same names in their lists.
+        let mut known: BTreeMap<&str, Result<(), Option<&str>>> = BTreeMap::new();
         for (at, names) in self.tool_lists() {
             let denies = at.last_key() == Some("deny");
             for (index, name) in names.into_iter().enumerate() {
-                if name.trim().is_empty() || self.knows_tool_name(name) {
-                    continue;
-                }
-                unknown.push(UnknownName {
-                    path: at.index(index),
-                    name: name.to_owned(),
-                    nearest: catalogue().nearest(name).map(str::to_owned),
-                    denies,
+                let looked_up = known.entry(name).or_insert_with(|| match name.trim().is_empty() {
+                    false if !self.knows_tool_name(name) => Err(catalogue().nearest(name)),
+                    _ => Ok(()),
                 });
+                if let Err(nearest) = *looked_up {
+                    let nearest = nearest.map(str::to_owned);
+                    unknown.push(UnknownName { path: at.index(index), name: name.to_owned(), nearest, denies });
+                }
             }
         }
         unknown

@@ -4,15 +4,19 @@ use super::review::{diff, heaviest};
 use super::{Go, Hint, Mouse};
 use crate::text::wrap::{pad, wrap};
 use crate::text::{Text, harmless};
-use crate::tui::Done;
-use crate::tui::session::{Counts, Session};
+use crate::tui::screens::trial::TrialLine;
+use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
+use crate::tui::{Disk, Done};
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
+use std::time::Duration;
 
 const WRITTEN: Text = Text { en: "Written: {n} changes", ja: "書き込み完了: 変更 {n}件" };
+const WENT_BACK: Text =
+    Text { en: "Put back: nothing is changed", ja: "元に戻しました: 変更はありません" };
 const DEMO: Text = Text {
     en: "This is the demo: nothing was written. {n} changes would have been written:",
     ja: "デモのため、何も書き込んでいません。実際には次の{n}件を書き込みます:",
@@ -26,8 +30,6 @@ const FILE: Text = Text { en: "Config", ja: "設定ファイル" };
 const BACKUP: Text = Text { en: "Backup", ja: "バックアップ" };
 const UNDO: Text = Text { en: "Undo", ja: "元に戻す" };
 const WARNING: Text = Text { en: "Note", ja: "注" };
-const DELETE: Text =
-    Text { en: "delete {path} (there was none before)", ja: "{path} を削除 (以前はありませんでした)" };
 const CHECK: Text = Text { en: "Check", ja: "確認" };
 const CHECK_HOW: Text = Text {
     en: "openclaw config validate, then openclaw security audit",
@@ -43,13 +45,27 @@ const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 pub struct DoneScreen {
     /// What was written; none in the demo.
     pub done: Option<Done>,
+    trial: Option<TrialLine>,
     scroll: usize,
 }
 
 impl DoneScreen {
     /// Is the screen for what was written.
     pub fn new(done: Option<Done>) -> Self {
-        DoneScreen { done, scroll: 0 }
+        let trial = done.as_ref().and_then(|done| done.trial.clone()).map(TrialLine::new);
+        DoneScreen { done, trial, scroll: 0 }
+    }
+
+    /// How long to wait for an event at most; none where nothing changes by itself.
+    pub fn patience(&self) -> Option<Duration> {
+        self.trial.as_ref().and_then(TrialLine::patience)
+    }
+
+    /// Looks at how a write on trial stands, and confirms it where a key asked for that.
+    pub fn tick(&mut self, disk: &mut dyn Disk) {
+        if let Some(trial) = &mut self.trial {
+            trial.tick(disk);
+        }
     }
 
     /// Does what a key asks for.
@@ -57,6 +73,12 @@ impl DoneScreen {
         let page = isize::try_from(session.body.height).unwrap_or(1);
         let by = match key.code {
             KeyCode::Enter => return Go::Next,
+            KeyCode::Char(c @ ('c' | 'n')) => {
+                if let Some(trial) = &mut self.trial {
+                    trial.ask(c == 'c');
+                }
+                return Go::Stay;
+            }
             KeyCode::Esc | KeyCode::BackTab if self.done.is_none() => return Go::Back,
             KeyCode::Up | KeyCode::Char('k') => -1,
             KeyCode::Down | KeyCode::Char('j') => 1,
@@ -93,6 +115,7 @@ impl DoneScreen {
     /// Is the keys that work now.
     pub fn keys(&self, session: &Session) -> Vec<Hint> {
         let mut keys = vec![("Enter", CLOSE)];
+        keys.extend(self.trial.iter().flat_map(TrialLine::keys));
         if self.pane(session, session.body.width).len() > usize::from(session.body.height) {
             keys.push(("Up Down", SCROLL));
         }
@@ -108,11 +131,15 @@ impl DoneScreen {
         let columns = usize::from(columns).saturating_sub(2);
         let mut pane = Pane::default();
         let heading = match self.done {
+            Some(_) if self.trial.as_ref().is_some_and(TrialLine::went_back) => WENT_BACK,
             Some(_) => WRITTEN,
             None => DEMO,
         };
         for line in wrap(&heading.with("n", session.change_count()).of(lang), columns) {
             pane.push(Line::from(Span::styled(line, theme.heading)));
+        }
+        for (line, style) in self.trial.iter().flat_map(|trial| trial.lines(session, columns)) {
+            pane.push(Line::from(Span::styled(line, style)));
         }
         pane.push("");
         for (name, text) in self.facts(session) {
@@ -130,7 +157,7 @@ impl DoneScreen {
     }
 
     fn facts(&self, session: &Session) -> Vec<(Text, String)> {
-        let (before, after) = (Counts::of(&session.plan.before), Counts::of(&session.plan.after));
+        let (before, after) = (session.count(&session.plan.before), session.count(&session.plan.after));
         let counts = COUNTS
             .with("c", before.critical)
             .with("c2", after.critical)
@@ -148,11 +175,7 @@ impl DoneScreen {
                 facts.push((FILE, harmless(&path.display().to_string())));
                 facts.push((BACKUP, harmless(&backup.display().to_string())));
             }
-            let undo = match done.backup {
-                Some(_) => harmless(&done.undo),
-                None => DELETE.with("path", done.path.display()).of(session.lang()),
-            };
-            facts.push((UNDO, undo));
+            facts.push((UNDO, done.undo(session.lang())));
             facts.extend(done.warnings.iter().map(|warning| (WARNING, warning.of(session.lang()))));
         }
         if let Some(reload) = heaviest(session.changes()) {

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 /// The heading of the help.
 pub const TITLE: Text = Text { en: "Help", ja: "ヘルプ" };
 
-const KEYS: [(&str, Text); 10] = [
+const KEYS: [(&str, Text); 11] = [
     (
         "Enter",
         Text {
@@ -49,6 +49,13 @@ const KEYS: [(&str, Text); 10] = [
         "w",
         Text {
             en: "On Review: writes, after asking once.", ja: "変更の確認で、一度確認してから書き込みます。"
+        },
+    ),
+    (
+        "t",
+        Text {
+            en: "On Review: writes on trial. Unless you confirm in time that you still get in, all goes back by itself.",
+            ja: "変更の確認で、試行として書き込みます。時間内に接続を確認して確定しなければ、自動で元に戻ります。",
         },
     ),
     ("q Ctrl-C", Text { en: "Quit. Nothing is written.", ja: "終了します。何も書き込みません。" }),

@@ -3,12 +3,14 @@
 //! A screen is three functions: `on_key`, `draw`, `keys` (and `on_mouse`, for what was clicked). It draws on the session's `body`,
 //! and reads keys and clicks by the same measures. Screens never navigate and never write: they return a [`Go`], and the app moves.
 
+pub mod access;
 mod asks;
 pub mod done;
 pub mod help;
 pub mod review;
 pub mod start;
 pub mod step;
+mod trial;
 
 use crate::document::{Edit, Path};
 use crate::plan::{Place, Plan, Planned};
@@ -35,7 +37,10 @@ pub enum Go {
     /// Choose a backup to restore.
     Restore,
     /// Ask whether to write.
-    Write,
+    Write {
+        /// Whether it goes back by itself unless it is confirmed.
+        on_trial: bool,
+    },
     /// Save the answers for other machines.
     SaveAnswers,
 }

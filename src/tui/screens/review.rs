@@ -77,6 +77,7 @@ const NOTHING_STAYS: Text = Text { en: "No finding stays.", ja: "残る検出事
 const NO_DIFF: Text = Text { en: "The file stays as it is.", ja: "設定ファイルは変わりません。" };
 const SAVE_ANSWERS: Text = Text { en: "Save answers", ja: "回答を保存" };
 const WRITE: Text = Text { en: "Write", ja: "書き込み" };
+const ON_TRIAL: Text = Text { en: "On trial", ja: "試行" };
 const ON_OFF: Text = Text { en: "Take or leave", ja: "適用・見送り" };
 const READ_ON: Text = Text { en: "Read on", ja: "説明の続き" };
 const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
@@ -155,7 +156,8 @@ impl Review {
     /// Does what a key asks for.
     pub fn on_key(&mut self, key: KeyEvent, session: &mut Session) -> Go {
         match key.code {
-            KeyCode::Char('w') => return Go::Write,
+            KeyCode::Char('w') => return Go::Write { on_trial: false },
+            KeyCode::Char('t') => return Go::Write { on_trial: true },
             KeyCode::Char('s') => return Go::SaveAnswers,
             KeyCode::Esc | KeyCode::BackTab => return Go::Back,
             KeyCode::Tab => self.show(next_view(self.view)),
@@ -258,7 +260,7 @@ impl Review {
 
     /// Is the keys that work now.
     pub fn keys(&self, session: &Session) -> Vec<Hint> {
-        let mut keys = vec![("w", WRITE)];
+        let mut keys = vec![("w", WRITE), ("t", ON_TRIAL)];
         if self.view == View::Changes {
             keys.push(("Space", ON_OFF));
             let area = self.parts(session).detail;
@@ -270,8 +272,8 @@ impl Review {
         }
         let (_, next) = VIEWS[(index(self.view) + 1) % VIEWS.len()];
         keys.push(("Tab", next));
-        keys.push(("s", SAVE_ANSWERS));
         keys.push(("Esc", words::BACK));
+        keys.push(("s", SAVE_ANSWERS));
         keys
     }
 

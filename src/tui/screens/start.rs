@@ -1,11 +1,12 @@
 //! Start: what was found, whom the installation serves, what can be done.
 
 use super::{Go, Hint, Mouse, moved};
+use crate::posture::mend::{Group, holes, is_foreign};
 use crate::posture::{Engine, Posture};
 use crate::settings::{Shape, Version};
 use crate::text::Text;
 use crate::text::wrap::{clip_middle, clip_path, pad, wrap};
-use crate::tui::session::{Counts, Session};
+use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -45,6 +46,10 @@ const REFUSED: Text = Text {
     en: "OpenClaw refuses this file as it is, at {n} places; the steps that follow can mend that. First: {path}: {why}",
     ja: "OpenClaw はこの設定を受け付けません ({n}か所)。このあとのステップで直せます。最初: {path}: {why}",
 };
+const TEMPLATE: Text = Text {
+    en: "This is a template: placeholders stand at {n} places where OpenClaw needs a value, first at {path}. Fill them in, or let the steps that follow remove them.",
+    ja: "これはテンプレートです。値が必要な{n}か所にプレースホルダーが残っています (最初: {path})。値を入れるか、このあとのステップで削除してください。",
+};
 const UNMENDED: Text = Text {
     en: "Nothing can be written until these are mended: OpenClaw refuses the file ({n})",
     ja: "次の{n}件を直すまで書き込めません。OpenClaw がこの設定を受け付けません",
@@ -54,6 +59,16 @@ const ISSUE_AT: Text = Text { en: "line {line}, {path}: {why}", ja: "{line}行�
 const MEND: Text = Text {
     en: "Mend them by hand in {file} at these lines, then start again. openclaw doctor can mend some, but rewrites the file and drops its comments: keep a copy.",
     ja: "{file} の該当行を手動で直してから、もう一度起動してください。openclaw doctor でも一部を直せますが、ファイルが書き直され、コメントは消えます。先にコピーを残してください。",
+};
+const IMAGE: Text = Text { en: "Sandbox image", ja: "イメージ" };
+const HAS_IMAGE: Text = Text { en: "{image} is there", ja: "{image} があります" };
+const UNSEEN_IMAGE: Text = Text {
+    en: "{image}: whether it is there could not be seen",
+    ja: "{image} があるかは確認できませんでした",
+};
+const NO_IMAGE: Text = Text {
+    en: "{image} is not there, and OpenClaw fetches none: build or pull it before a sandbox is on",
+    ja: "{image} がありません。OpenClaw は自動で取得しないため、サンドボックスを使う前にビルドか取得が必要です",
 };
 const IN_CONTAINER: Text = Text { en: "runs in a container", ja: "コンテナ内で動作" };
 const WHO: Text = Text { en: "Who uses this installation?", ja: "誰が使いますか?" };
@@ -221,6 +236,11 @@ fn push_unmended(pane: &mut Pane<usize>, session: &Session, width: usize) {
             pane.push(Line::from(Span::styled(format!("{}{line}", " ".repeat(indent)), style)));
         }
     };
+    if is_foreign(session.found.source.value(), issues) {
+        push(session.say(Group::FOREIGN), 0, theme.critical);
+        pane.push("");
+        return;
+    }
     push(&UNMENDED.with("n", issues.len()).of(lang), 0, theme.critical);
     for issue in issues {
         let line = session.found.source.locate(&issue.path).1.line;
@@ -259,7 +279,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         Engine::None => session.say(NO_ENGINE),
     };
     let engine = ENGINE_LINE.with("engine", engine).with("reason", found.engine_reason.of(lang));
-    let counts = Counts::of(&session.plan.before);
+    let counts = session.count(&session.plan.before);
     let findings = FINDINGS_LINE.with("critical", counts.critical).with("warn", counts.warn).with("info", counts.info);
     let backups = match found.backups.first() {
         Some(newest) => BACKUPS_LINE.with("n", found.backups.len()).with("when", &newest.when).of(lang),
@@ -273,6 +293,14 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         (FINDINGS, findings.of(lang)),
         (BACKUPS, backups),
     ];
+    for (image, is_there) in found.means.images.iter().rev() {
+        let text = match is_there {
+            Some(true) => HAS_IMAGE,
+            Some(false) => NO_IMAGE,
+            None => UNSEEN_IMAGE,
+        };
+        facts.insert(3, (IMAGE, text.with("image", image).of(lang)));
+    }
     if found.means.in_container {
         facts.insert(2, (words::GATEWAY, session.say(IN_CONTAINER).to_owned()));
     }
@@ -281,8 +309,14 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         facts.insert(1, (OTHERS, OTHERS_LINE.with("paths", paths.join(", ")).of(lang)));
     }
     if let Some(issue) = session.plan.issues.first().filter(|_| session.unmended().is_empty()) {
-        let said =
-            REFUSED.with("n", session.plan.issues.len()).with("path", &issue.path).with("why", issue.message.of(lang));
+        let holes = holes(session.found.source.value(), &session.plan.issues);
+        let said = match holes.first() {
+            Some(hole) => TEMPLATE.with("n", holes.len()).with("path", &hole.path),
+            None => {
+                let said = REFUSED.with("n", session.plan.issues.len());
+                said.with("path", &issue.path).with("why", issue.message.of(lang))
+            }
+        };
         facts.insert(1, (PROBLEM, said.of(lang)));
     }
     facts
