@@ -203,10 +203,6 @@ impl Context {
 
     /// Opens the installation.
     fn open(&self, file: Option<&PathBuf>) -> Result<Installation, Failure> {
-        let places = host::places(&self.selection(file), &self.env, &self.cwd);
-        if let Ok(places) = places {
-            self.settle(&places.config, true)?;
-        }
         Installation::open(&self.selection(file), &self.env, self.engine(), &self.cwd)
             .map_err(|error| Failure(error.of(self.lang)))
     }

@@ -22,14 +22,14 @@
 //! # The data's way
 //!
 //! ```text
-//!  bytes -> Document -> Settings -> Finding   what is wrong
-//!           document    settings    checks
-//!                          |
-//!                          v
-//!                       Control -> Row -> Choice -> Edit         what could be done, and what it breaks
-//!                       posture                      |
-//!  bytes <- backup <- Plan  <- candidate Document  <-+           what is done, the diff, what stays
-//!           store     plan     document
+//!  bytes -> Document -> Source -> Settings -> Finding   what is wrong
+//!           document    source    settings    checks
+//!                                    |
+//!                                    v
+//!                                 Control -> Row -> Choice -> Edit   what could be done, and what it breaks
+//!                                 posture                      |
+//!  bytes <- backup <- Plan  <- candidate Source  <- Draft   <--+     what is done, the diff, what stays
+//!           store     plan     source
 //! ```
 //!
 //! Only the first and the last arrow touch the disk (`host` and `store`); all others are pure. A module may use

@@ -86,7 +86,7 @@ impl Said {
         let said = self.sentence(lang);
         match &self.more {
             None => said,
-            Some(more) if lang == Lang::Ja => said + &more.of(lang),
+            Some(more) if said.ends_with('。') => said + &more.of(lang),
             Some(more) => format!("{said} {}", more.of(lang)),
         }
     }
@@ -177,7 +177,9 @@ mod tests {
     fn sentences_follow_each_other_as_each_language_has_it() {
         let said = GREETING.with("n", 1).with("m", 1).then(GREETING.with("n", 2).with("m", 2)).then(String::from("x"));
         assert_eq!(said.of(Lang::En), "1 of 1: 1 2 of 2: 2 x");
-        assert_eq!(said.of(Lang::Ja), "1件中1件2件中2件x");
+        assert_eq!(said.of(Lang::Ja), "1件中1件 2件中2件 x");
+        const END: Text = Text { en: "End.", ja: "終わり。" };
+        assert_eq!(Said::from(END).then(END).of(Lang::Ja), "終わり。終わり。");
     }
 
     #[test]

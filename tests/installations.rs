@@ -7,7 +7,7 @@
 //! - `config`, `stateDir`, `profile`, `openclaw`, `posture`, `engine`: as the options of the command line, `~` for the home;
 //! - `env`: variables, `~` at the beginning for the home; `modes`: octal modes by path; `links`: targets by path; `folders`: empty ones.
 
-use openclaw_harden::document::Path as Key;
+use openclaw_harden::document::{Path as Key, same};
 use openclaw_harden::host::{Asked, Env, Installation, OpenClaw, Selection};
 use openclaw_harden::plan::{Answers, Plan, Undecided};
 use openclaw_harden::posture::{Engine, Posture};
@@ -170,19 +170,36 @@ impl Case {
     /// What holds of every write, whatever the installation.
     fn is_sound(&self, installation: &Installation, plan: &Plan, report: &Value) {
         let name = &self.name;
-        let file = &installation.places.config;
-        assert_eq!(fs::metadata(file).expect("the config").permissions().mode() & 0o777, 0o600, "{name}: the mode");
+        let parts = installation.parts(&plan.candidate);
+        for part in &parts {
+            let text = fs::read(part.path).expect("a file");
+            let Some(bytes) = part.bytes else {
+                assert_eq!(Some(&text), part.read.map(|read| &read.bytes), "{name}: a file that is not ours");
+                continue;
+            };
+            assert_eq!(text, bytes, "{name}: {}", part.path.display());
+            let mode = fs::metadata(part.path).expect("a file").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}: the mode of {}", part.path.display());
+        }
         if let (Some(read), Some(backup)) = (&installation.read, report["backup"].as_str()) {
             assert_eq!(fs::read(backup).expect("the backup"), read.bytes, "{name}: the backup");
         }
-        for file in installation.source.files() {
-            let text = fs::read_to_string(&file.path).expect("a file of the config");
-            for comment in file.document.comments() {
+        for other in report["others"].as_array().into_iter().flatten() {
+            let part = parts.iter().find(|part| other["path"].as_str() == part.path.to_str());
+            let backup = fs::read(other["backup"].as_str().expect("a path")).ok();
+            assert_eq!(backup.as_ref(), part.and_then(|part| part.read).map(|read| &read.bytes), "{name}: a backup");
+        }
+        for (old, new) in plan.source.files().iter().zip(plan.candidate.files()) {
+            let text = String::from_utf8_lossy(new.document.bytes());
+            for comment in old.document.comments() {
                 assert!(text.contains(comment), "{name}: lost {comment}");
             }
         }
+        let after = self.open(false).expect("the result is read");
+        let mut wanted = installation.source.value().clone();
+        plan.edits.iter().for_each(|edit| edit.apply(&mut wanted));
+        assert!(same(after.source.value(), &wanted), "{name}: the files together have other values than was wanted");
         let edited: Vec<Key> = plan.edits.iter().map(|edit| edit.path.clone()).collect();
-        let after = self.open(true).expect("the result is read");
         untouched(&Key::root(), installation.source.value(), after.source.value(), &edited, name);
     }
 }

@@ -75,6 +75,7 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
     if !args.dry_run {
         store::writable(&context.env, context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
     }
+    context.settle(args.file.as_ref(), !args.dry_run)?;
     let mut installation = match args.dry_run {
         true => context.open(args.file.as_ref())?,
         false => context.open_or_mend(args.file.as_ref(), args.yes)?,

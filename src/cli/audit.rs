@@ -74,7 +74,7 @@ pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failu
     let audit = |file: Option<&Path>, engine: Asked| -> Result<Audit, Failure> {
         let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)
             .map_err(|error| Failure(error.of(context.lang)))?;
-        context.settle(&installation.places.config, false)?;
+        context.settle(file.map(Path::to_owned).as_ref(), false)?;
         let mut audit = Audit::of(&installation, file);
         audit.accept(ledger.of(&installation.places.config), &today);
         Ok(audit)

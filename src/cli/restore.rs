@@ -53,7 +53,7 @@ pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Fai
     };
     let lang = context.lang;
     let config = context.places()?.config;
-    context.settle(&config, !args.list && !args.dry_run)?;
+    context.settle(None, !args.list && !args.dry_run)?;
     let backups = store::backups(&config).map_err(|error| Failure(error.of(lang)))?;
     if args.list {
         print(&match args.format {
@@ -77,7 +77,9 @@ pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Fai
     let absent = || Failure(ABSENT.with("path", backup.display()).of(lang));
     let wanted = store::read(&backup).map_err(failed)?.ok_or_else(absent)?;
     let mut saved = vec![(config.clone(), wanted.bytes)];
-    saved.extend(store::written_with(&backup).map_err(failed)?);
+    for (path, bytes) in store::written_with(&backup).map_err(failed)? {
+        saved.push((path.canonicalize().unwrap_or(path), bytes));
+    }
     let mut restored = Restored::compare(context.open(None).ok().as_ref(), &config, &backup, &saved);
     if !args.dry_run {
         store::writable(&context.env, context.global.read_only).map_err(failed)?;

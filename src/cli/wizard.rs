@@ -68,6 +68,7 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         let session = Session::new(demo(context)?, look).map_err(fail)?;
         return end(tui::run(session, &mut NoDisk, options), None, context);
     }
+    context.settle(None, !args.print)?;
     let mut disk = ConfigDisk {
         installation: context.open_or_mend(None, false)?,
         context,

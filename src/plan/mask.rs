@@ -109,3 +109,25 @@ fn masked(file: &File, fresh: &BTreeSet<String>, everywhere: &BTreeSet<&String>)
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::source::{Bounds, Loaded};
+    use std::path::Path as FilePath;
+
+    #[test]
+    fn what_a_secret_is_follows_from_where_a_file_is_drawn_in() {
+        let root = Document::parse(br#"{"env": {"vars": {"$include": "vars.json"}}, "_": "plain-in-name-alone"}"#);
+        let bounds = Bounds { config: FilePath::new("/c/openclaw.json"), roots: &[] };
+        let source = Source::read(root.expect("a document"), bounds, &mut |path| {
+            let bytes = br#"{"NAME": "plain-in-name-alone"}"#.to_vec();
+            Ok(Loaded { real: path.to_owned(), bytes, locked: None })
+        });
+        let source = source.expect("a source");
+        for (text, _) in texts(&source, &source) {
+            assert!(!text.contains("plain-in-name-alone") && text.contains(MASK), "{text}");
+        }
+    }
+}

@@ -106,6 +106,9 @@ impl Draft {
     }
 
     fn take_one(&mut self, edit: &Edit) -> Result<Option<Said>, Said> {
+        if self.take_plain(edit).is_some() {
+            return Ok(None);
+        }
         if let Change::Comment(words) = &edit.change {
             let step = self.removal(&edit.path, &Change::Comment(words.clone()));
             return self.first_that_gives(&edit.path, None, vec![step]);
@@ -124,6 +127,36 @@ impl Draft {
         Ok(elsewhere)
     }
 
+    /// Changes what stands at one place alone, in a file that is drawn in once: nothing else follows from that, so nothing need be
+    /// merged anew. Does nothing where it is not so.
+    fn take_plain(&mut self, edit: &Edit) -> Option<()> {
+        let piece = self.merged.as_mut()?;
+        let (origin, depth) = piece.origin.nearest(&edit.path);
+        let [place] = origin.places.as_slice() else {
+            return None;
+        };
+        let (inner, rest) = edit.path.segs().split_at(depth);
+        let old = inner.iter().cloned().collect::<Key>().of(&piece.value)?;
+        self.source.files().get(place.file).filter(|file| file.locked.is_none() && file.mounts.len() == 1)?;
+        let is_plain = match (&edit.change, rest) {
+            (Change::Set(new), []) => is_flat(old) && is_flat(new) && old.is_array() == new.is_array(),
+            (Change::Add(_), []) => is_flat(old) && old.is_array(),
+            (Change::Set(_) | Change::Add(_), _) => old.is_object(),
+            (Change::Remove | Change::Comment(_), _) => false,
+        };
+        if !is_plain {
+            return None;
+        }
+        let written =
+            Edit { path: place.path.segs().iter().chain(rest).cloned().collect(), change: edit.change.clone() };
+        let place = place.clone();
+        edit.apply(&mut piece.value);
+        written.apply(&mut self.values[place.file]);
+        piece.origin.renew(&place, edit.path.segs(), depth, &piece.value);
+        self.done.push((place.file, written));
+        Some(())
+    }
+
     /// Does the first of the steps after which the merged value has `new` at a path, or nothing, and is as before elsewhere.
     fn first_that_gives(&mut self, path: &Key, new: Option<Value>, steps: Vec<Step>) -> Result<Option<Said>, Said> {
         let mut wanted = self.value().clone();
@@ -132,8 +165,12 @@ impl Draft {
         if same(&wanted, self.value()) {
             return Ok(None);
         }
-        for (n, step) in steps.iter().enumerate() {
-            if step.iter().any(|(file, _)| self.source.files()[*file].locked.is_some()) {
+        let files = self.source.files();
+        let is_shared = |step: &Step| step.iter().any(|(file, _)| files[*file].mounts.len() > 1);
+        // A file that is drawn in twice is changed where nothing else will do: both places may come to want the same.
+        let (alone, shared): (Vec<_>, Vec<_>) = (0..).zip(&steps).partition(|(_, step)| !is_shared(step));
+        for (n, step) in alone.into_iter().chain(shared) {
+            if step.iter().any(|(file, _)| files[*file].locked.is_some()) {
                 continue;
             }
             let mut values = self.values.clone();
@@ -283,6 +320,12 @@ fn compare<'v>(old: &Value, new: &'v Value, at: &Key, found: &mut Vec<(Key, Opti
         (old, new) if same(old, new) => {}
         _ => found.push((at.clone(), Some(new))),
     }
+}
+
+/// Whether a value is neither an object nor a list with anything but scalars in it.
+fn is_flat(value: &Value) -> bool {
+    let is_scalar = |value: &Value| !value.is_array() && !value.is_object();
+    is_scalar(value) || value.as_array().is_some_and(|items| items.iter().all(is_scalar))
 }
 
 /// Whether two lists hold the same objects, some of them changed within.

@@ -57,6 +57,49 @@ impl Origin {
         (origin, path.segs().len())
     }
 
+    /// Takes what now stands below a place of a file for its own: all of it where `path` ends there, else the one member that is new.
+    pub(super) fn renew(&mut self, place: &Place, path: &[Seg], depth: usize, value: &Value) {
+        let mut origin = self;
+        let mut value = value;
+        for seg in &path[..depth] {
+            let (inner, next) = match seg {
+                Seg::Key(key) => (origin.members.get_mut(key), value.get(key)),
+                Seg::Index(index) => (origin.items.get_mut(*index), value.get(index)),
+            };
+            let (Some(inner), Some(next)) = (inner, next) else {
+                return;
+            };
+            (origin, value) = (inner, next);
+        }
+        match path.get(depth) {
+            None => *origin = Origin::whole(place, value),
+            Some(Seg::Key(key)) => {
+                if let Some(value) = value.get(key) {
+                    let place = Place { file: place.file, path: place.path.key(key.as_str()) };
+                    origin.members.insert(key.clone(), Origin::whole(&place, value));
+                }
+            }
+            Some(Seg::Index(_)) => {}
+        }
+    }
+
+    /// Is the origin of a value that stands in one file whole.
+    fn whole(place: &Place, value: &Value) -> Self {
+        let at = |path: Key, value: &Value| Origin::whole(&Place { file: place.file, path }, value);
+        let mut origin = Origin::at(place.file, &place.path);
+        match value {
+            Value::Object(members) => {
+                let member = |(key, value): (&String, &Value)| (key.clone(), at(place.path.key(key.as_str()), value));
+                origin.members = members.iter().map(member).collect();
+            }
+            Value::Array(items) => {
+                origin.items = items.iter().enumerate().map(|(n, item)| at(place.path.index(n), item)).collect();
+            }
+            _ => {}
+        }
+        origin
+    }
+
     /// Is every origin on the way to `path`, the innermost first, each with the number of steps that lead there.
     pub(super) fn chain(&self, path: &Key) -> Vec<(&Origin, usize)> {
         let mut chain = vec![(self, 0)];
