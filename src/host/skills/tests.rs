@@ -159,7 +159,7 @@ fn what_may_not_be_read_is_said() {
     let home = Home::new();
     let folder = home.skill("skills/a", "a");
     let closed = home.write("skills/a/closed/x", "x").parent().expect("a folder").to_owned();
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).expect("a mode");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o0)).expect("a mode");
     let can_read_all = closed.read_dir().is_ok();
     let skill = home.only();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("a mode");

@@ -163,8 +163,7 @@ impl CheckupScreen {
                 say(&mut pane, session.say(LOOKING), theme.plain);
                 let (read, total) = (&looking.progress.read, &looking.progress.total);
                 let (read, total) = (read.load(Ordering::Relaxed), total.load(Ordering::Relaxed));
-                if total > 0 {
-                    let percent = read.saturating_mul(100) / total;
+                if let Some(percent) = read.saturating_mul(100).checked_div(total) {
                     let bar = usize::try_from(percent).unwrap_or(0) * (width.min(50)) / 100;
                     say(
                         &mut pane,
