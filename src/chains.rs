@@ -65,7 +65,8 @@ impl Cut {
 impl Chain {
     /// Is the links, from the outsider to the harm.
     pub fn links(&self, lang: Lang) -> Vec<String> {
-        const AND_MORE: Text = Text { en: "{agent} and {n} more agents", ja: "{agent} ほか{n}エージェント" };
+        const AND_MORE: Text =
+            Text { en: "{agent} and {n} more {n|agent|agents}", ja: "{agent} ほか{n}エージェント" };
         const GATEWAY: Text = Text { en: "Gateway", ja: "Gateway" };
         let mut links = vec![self.outsider.text().of(lang).to_owned()];
         links.extend(self.channel.as_deref().map(harmless));

@@ -60,7 +60,7 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Accepts a finding for a time, with a reason
     Accept(accept::AcceptArgs),
-    /// Explains a check, or lists them
+    /// Explains a check, or why an agent can or cannot call a tool
     Explain(explain::ExplainArgs),
     /// Hardens a config without the wizard
     Apply(apply::ApplyArgs),

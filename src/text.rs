@@ -15,7 +15,7 @@ pub enum Lang {
     Ja,
 }
 
-/// A sentence or label in both languages, with `{named}` places.
+/// A sentence or label in both languages, with `{named}` places; `{n|file|files}` chooses by whether `n` is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
     /// English.
@@ -97,11 +97,16 @@ impl Said {
         while let Some(open) = rest.find('{') {
             said.push_str(&rest[..open]);
             let close = rest[open..].find('}').map_or(rest.len(), |n| open + n);
-            let name = &rest[open + 1..close];
-            match self.args.iter().find(|(known, _)| *known == name) {
-                Some((_, Arg::Plain(value))) => said.push_str(value),
-                Some((_, Arg::Said(part))) => said.push_str(&part.of(lang)),
-                None => said.push_str(&rest[open..(close + 1).min(rest.len())]),
+            let place = &rest[open + 1..close];
+            let (name, forms) =
+                place.split_once('|').map_or((place, None), |(name, forms)| (name, forms.split_once('|')));
+            match (self.args.iter().find(|(known, _)| *known == name), forms) {
+                (Some((_, Arg::Plain(value))), Some((one, many))) => {
+                    said.push_str(if value == "1" { one } else { many })
+                }
+                (Some((_, Arg::Plain(value))), None) => said.push_str(value),
+                (Some((_, Arg::Said(part))), _) => said.push_str(&part.of(lang)),
+                (None, _) => said.push_str(&rest[open..(close + 1).min(rest.len())]),
             }
             rest = rest.get(close + 1..).unwrap_or("");
         }
@@ -163,6 +168,15 @@ mod tests {
         let said = GREETING.with("n", 2).with("m", 3);
         assert_eq!(said.of(Lang::En), "2 of 3: 2");
         assert_eq!(said.of(Lang::Ja), "3件中2件");
+    }
+
+    #[test]
+    fn one_is_said_in_the_singular() {
+        const LEFT: Text = Text { en: "{n} {n|change is|changes are} left", ja: "残り {n}件" };
+        assert_eq!(LEFT.with("n", 1).of(Lang::En), "1 change is left");
+        assert_eq!(LEFT.with("n", 0).of(Lang::En), "0 changes are left");
+        assert_eq!(LEFT.with("n", 11).of(Lang::En), "11 changes are left");
+        assert_eq!(LEFT.with("n", 1).of(Lang::Ja), "残り 1件");
     }
 
     #[test]

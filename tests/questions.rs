@@ -56,7 +56,7 @@ fn why_is_exec_blocked_for_family() {
             (
                 Lang::En,
                 &[
-                    "Agent family (2 of 2)",
+                    "agent family (2 of 2)",
                     "exec: main session, owner",
                     "agents.entries.family.tools.deny denies it by \"exec\"",
                 ],
@@ -125,7 +125,7 @@ fn does_public_leave_a_way_in() {
 #[test]
 fn the_matrix_reaches_every_cell_and_closes_again() {
     let opened = frame("4m", Lang::En, (80, 24));
-    assert!(opened.contains("Agent main (1 of 2)") && opened.contains("+ Run programs"), "{opened}");
+    assert!(opened.contains("agent main (1 of 2)") && opened.contains("+ Run programs"), "{opened}");
     let last = frame("4m<end><right><right><right><right>", Lang::En, (80, 24));
     assert!(last.contains("> + Plugins and MCP"), "{last}");
     let servers = frame("4m<end><enter><down>", Lang::En, (160, 50));

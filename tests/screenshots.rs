@@ -20,7 +20,7 @@ const FONT: &str =
 fn the_screenshots_show_the_program_as_it_is() {
     let accept_all = "<enter>".repeat(40);
     let to_review = format!("{accept_all}8");
-    for (name, keys) in [("start", ""), ("tools", "4"), ("review", to_review.as_str())] {
+    for (name, keys) in [("start", ""), ("tools", "4"), ("matrix", "2<space>4m"), ("review", to_review.as_str())] {
         for (lang, suffix) in [(Lang::En, "en"), (Lang::Ja, "ja")] {
             let mut disk = FakeDisk::default();
             let frame = Stage::new(session(lang), &mut disk, SIZE).play(keys).frame();

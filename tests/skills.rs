@@ -92,6 +92,7 @@ fn the_wizard_shows_a_skill_and_switches_it_off_on_the_way_to_review() {
         assert!(stage.text().contains(if lang == Lang::En { "press s" } else { "s で確認" }));
         let text = stage.play("s").text();
         assert!(text.contains("evil \\u{1b}[2J") && !text.contains('\u{1b}'), "{text}");
+        insta::assert_snapshot!(format!("skills_{lang:?}_80x24"), stage.snapshot());
         stage.play("x<enter>");
         assert_eq!(stage.app.page(), 7);
         assert_eq!(stage.app.session().change_count(), before + 1);
@@ -104,7 +105,7 @@ fn a_skill_that_stays_is_remembered_after_a_question() {
     let mut session = session(Lang::En);
     session.learn_skills(Ok(review(vec![skill("plain", "Say hello.\n")])));
     let mut stage = Stage::new(session, &mut disk, (80, 24));
-    assert!(stage.play("sy<enter>").text().contains("Remember 1 skills as reviewed?"));
+    assert!(stage.play("sy<enter>").text().contains("Remember 1 skill as reviewed?"));
     stage.play("<enter>");
     assert_eq!(
         stage.app.session().change_count(),

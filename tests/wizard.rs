@@ -45,10 +45,14 @@ fn every_page_looks_as_it_did() {
         ("review", "2<space>8"),
         ("review_diff", "2<space>8<tab>"),
         ("review_stays", "2<space>8<tab><tab>"),
+        ("review_stops", "2<space>8<tab><tab><tab>"),
+        ("review_ways", "2<space>8<tab><tab><tab><tab>"),
+        ("matrix", "2<space>4m"),
         ("done", "2<space>8w<enter>"),
         ("asks", "4<enter>"),
         ("field", "4<end>e"),
         ("help", "?"),
+        ("help_on", "?<pgdn>"),
         ("quit", "4<space>q"),
         ("write", "2<space>8w"),
     ];
@@ -60,6 +64,22 @@ fn every_page_looks_as_it_did() {
                 let name = format!("{name}_{}_{}x{}", lang_name(lang), size.0, size.1);
                 insta::assert_snapshot!(name, stage.play(keys).snapshot());
             }
+        }
+    }
+}
+
+#[test]
+fn on_every_page_the_keys_end_with_the_way_out_and_the_help() {
+    let pages =
+        ["", "2", "4", "4m", "4<enter>", "7", "8", "8<tab>", "8<tab><tab>", "8<tab><tab><tab>", "c", "2<space>8w"];
+    for lang in [Lang::En, Lang::Ja] {
+        for keys in pages {
+            let mut disk = FakeDisk { rows: checkup_rows(), ..FakeDisk::default() };
+            let text = Stage::new(session(lang), &mut disk, SMALL).play(keys).text();
+            let line = text.lines().last().unwrap_or_default();
+            assert!(keys.is_empty() || line.contains(" Esc "), "{keys} {line}");
+            let quit = words::QUIT.of(lang);
+            assert!(line.contains(" ? ") && line.trim_end().ends_with(&format!(" q {quit}")), "{keys} {line}");
         }
     }
 }
@@ -403,7 +423,7 @@ fn an_explanation_that_does_not_fit_can_be_read_to_its_end() {
     let mut disk = FakeDisk::default();
     let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
     stage.play(&format!("{}<home>", "<enter>".repeat(40)));
-    while !stage.text().contains("PgDn Read on") {
+    while !stage.text().contains("PgDn More") {
         let before = stage.text();
         assert_ne!(stage.play("j").text(), before, "every explanation fits");
     }

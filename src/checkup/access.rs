@@ -145,7 +145,7 @@ const DATABASE: Text = Text { en: "{path}", ja: "{path}" };
 fn absent() -> Row {
     const LOOKED: Text = Text { en: "OpenClaw's database", ja: "OpenClaw のデータベース" };
     const ABSENT: Text = Text {
-        en: "There is none: OpenClaw has approved nobody here.",
+        en: "There is no database: OpenClaw has approved nobody here.",
         ja: "データベースがないため、OpenClaw が承認したユーザーはいません。",
     };
     Row::new("access.database", Topic::Access, State::Note, LOOKED, ABSENT)

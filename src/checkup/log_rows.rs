@@ -42,7 +42,7 @@ fn files(looked: &log::Looked, settings: &Settings) -> Row {
     const CANCELLED: Text =
         Text { en: "The reading was cancelled.", ja: "読み取りをキャンセルしました。" };
     const UNREADABLE: Text = Text {
-        en: "{n} lines of interest were damaged, {long} lines too long to be read.",
+        en: "{n} {n|line|lines} of interest {n|was|were} damaged, {long} too long to be read.",
         ja: "読み取れない行が{n}行、長すぎる行が{long}行ありました。",
     };
     const SILENT: Text = Text {
@@ -140,7 +140,7 @@ fn marked(of: &(&IpAddr, &Visits), known: &Known) -> Said {
 
 fn bursts(review: &Review, known: &Known) -> Option<Row> {
     const FOUND: Text = Text {
-        en: "Wrong credentials in quick succession, 10 or more within 10 minutes: from {n} addresses.",
+        en: "Wrong credentials in quick succession, 10 or more within 10 minutes: from {n} {n|address|addresses}.",
         ja: "{n}個のアドレスが認証を短時間に繰り返し試しました (10分以内に10回以上)。",
     };
     const LINE: Text = Text {
@@ -175,7 +175,7 @@ fn bursts(review: &Review, known: &Known) -> Option<Row> {
 
 fn addresses(review: &Review, known: &Known) -> Vec<Row> {
     const FOREIGN: Text = Text {
-        en: "Refused, but from outside your networks: connections of {n} addresses.",
+        en: "Refused, but from outside your networks: connections of {n} {n|address|addresses}.",
         ja: "外部のアドレス{n}個が Gateway に到達し、拒否されました。",
     };
     const TODO: Text = Text {
@@ -183,7 +183,7 @@ fn addresses(review: &Review, known: &Known) -> Vec<Row> {
         ja: "gateway.bind、プロキシ、ファイアウォールを確認し、そこから到達できないようにしてください。自分のものの場合: openclaw-harden checkup --accept",
     };
     const NEAR: Text = Text {
-        en: "Refused connections from your own networks: of {n} addresses.",
+        en: "Refused connections from your own networks: of {n} {n|address|addresses}.",
         ja: "自分のネットワークのアドレス{n}個が拒否されました。",
     };
     const OPENED: Text = Text { en: "{address}: {n} connections opened", ja: "{address}: 接続 {n}回" };

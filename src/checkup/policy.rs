@@ -85,10 +85,13 @@ fn drift(looked: &Looked, access: &Access, known: &Known) -> Row {
     const LOOKED: Text = Text { en: "{path}", ja: "{path}" };
     const NONE: Text = Text { en: "There is no config.", ja: "設定ファイルがありません。" };
     const FIRST: Text = Text {
-        en: "Looked at for the first time: changes show from now on.",
-        ja: "初回の確認です。次回から変更を検出します。",
+        en: "The config was looked at for the first time: changes show from now on.",
+        ja: "設定ファイルの初回の確認です。次回から変更を検出します。",
     };
-    const SAME: Text = Text { en: "Unchanged since {since}.", ja: "{since} から変更されていません。" };
+    const SAME: Text = Text {
+        en: "The config is unchanged since {since}.",
+        ja: "設定ファイルは {since} から変更されていません。",
+    };
     const CHANGED: Text = Text {
         en: "The config was changed after {since}. Settings that differ: {n}.",
         ja: "{since} より後に設定が変更されました (差異 {n}件)。",

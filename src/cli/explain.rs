@@ -89,9 +89,16 @@ fn neither(name: &str) -> Said {
         en: "There is no check or tool {name}. The closest tool: {near}",
         ja: "チェック項目またはツール {name} はありません。近いツール: {near}",
     };
+    const NEITHER: Text = Text {
+        en: "There is no check or tool {name}; openclaw-harden explain lists the checks.",
+        ja: "チェック項目またはツール {name} はありません。チェック項目の一覧: openclaw-harden explain",
+    };
+    if !explain::alike(name).is_empty() {
+        return unknown(name);
+    }
     match catalogue().nearest(name).filter(|near| catalogue().is_tool(near)) {
-        Some(near) if explain::alike(name).is_empty() => TOOL.with("name", name).with("near", near),
-        _ => unknown(name),
+        Some(near) => TOOL.with("name", name).with("near", near),
+        None => NEITHER.with("name", name),
     }
 }
 

@@ -179,7 +179,7 @@ fn slips(text: &str, at: usize) -> Option<(Text, Cure)> {
         ja: "{line}:{column} の {old} を {new} にすると読み取れます。",
     };
     const ALL: Text = Text {
-        en: "With {new} in place of {old} at {line}:{column}, and {n} more places changed like it, it can be read.",
+        en: "With {new} in place of {old} at {line}:{column}, and {n} more {n|place|places} changed like it, it can be read.",
         ja: "{line}:{column} の {old} を {new} にし、同様のほか{n}か所も直すと読み取れます。",
     };
     if text.lines().any(|line| line.trim_start().starts_with("```")) {

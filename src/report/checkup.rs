@@ -72,7 +72,7 @@ fn one_row(row: &Row, style: Style, out: &mut String) {
     let found = style.paragraph(&row.found.of(lang), LABEL + 4);
     let _ = write!(out, "  {}  {}", style.paint(&label, colour), found.trim_start());
     let indent = |text: &str| style.paragraph(text, LABEL + 4);
-    let looked = format!("{}  {}", row.looked.of(lang), row.id);
+    let looked = format!("{} ({})", row.looked.of(lang), row.id);
     let _ = write!(out, "{}", dimmed(&indent(&looked), style));
     // What is as it should be needs no proof on the screen; JSON has it.
     for line in row.evidence.iter().filter(|_| row.state != State::Fine) {

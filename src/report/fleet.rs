@@ -264,7 +264,7 @@ mod words {
     pub(super) const DRIFTED: Text = Text { en: "Differs from the answers", ja: "回答と異なるキー" };
     pub(super) const FAULTS: Text = Text { en: "Could not be understood", ja: "読み取れなかったもの" };
     pub(super) const COUNTED: Text = Text {
-        en: "{hosts} hosts: {critical} with critical findings, {drift} that drifted, {faults} not understood.",
+        en: "{hosts} {hosts|host|hosts}: {critical} with critical findings, {drift} that drifted, {faults} not understood.",
         ja: "ホスト {hosts}台: 重大な検出事項あり {critical}台、回答との差あり {drift}台、読み取り不可 {faults}台。",
     };
 }

@@ -151,7 +151,7 @@ pub fn text(review: &Review, settings: &Settings, plan: &Plan, all: bool, style:
         ja: "まだ何も確認されていないため、すべて新規として扱います。",
     };
     const FOLDED: Text = Text {
-        en: "{n} skills of OpenClaw's own, without a sign of harm: {names}",
+        en: "{n} {n|skill|skills} of OpenClaw's own, without a sign of harm: {names}",
         ja: "OpenClaw 同梱の {n}件 (問題の兆候なし): {names}",
     };
     const REMOVED: Text = Text { en: "gone: {name} ({path})", ja: "削除: {name} ({path})" };

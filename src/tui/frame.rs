@@ -198,15 +198,20 @@ fn state(page: usize, session: &Session) -> (String, Style) {
     }
 }
 
-/// Draws as many keys as fit; help and quit always do.
+/// Draws the keys that fit, the first ones first; the way back, help and quit always do.
 fn draw_keys(area: Rect, buf: &mut Buffer, session: &Session, keys: &[Hint]) {
     let theme = session.look.theme;
     let always = [("?", words::HELP), ("q", words::QUIT)];
     let columns = |(key, text): &Hint| width(key) + 1 + width(session.say(*text)) + 2;
-    let mut room = usize::from(area.width).saturating_sub(1).saturating_sub(always.iter().map(columns).sum());
-    let fitting = keys.iter().take_while(|hint| {
-        let fits = columns(hint) <= room;
-        room = room.saturating_sub(columns(hint));
+    let is_back = |hint: &&Hint| hint.0 == "Esc";
+    let kept = keys.iter().filter(is_back).chain(&always).map(columns).sum();
+    // No two blanks are needed after the last.
+    let mut room = (usize::from(area.width) + 1).saturating_sub(kept);
+    let fitting = keys.iter().filter(|hint| {
+        let fits = is_back(hint) || columns(hint) <= room;
+        if fits && !is_back(hint) {
+            room -= columns(hint);
+        }
         fits
     });
     let mut spans = vec![Span::raw(" ")];

@@ -19,7 +19,7 @@ const QUIT: Text = Text {
     ja: "書き込まずに終了しますか? ここまでの回答は失われます。設定ファイルは変わりません。",
 };
 const WRITE: Text =
-    Text { en: "Write {n} changes to {path}?", ja: "{path} に{n}件の変更を書き込みますか?" };
+    Text { en: "Write {n} {n|change|changes} to {path}?", ja: "{path} に{n}件の変更を書き込みますか?" };
 const WRITE_MORE: Text = Text {
     en: "A backup is made first. Nothing has been written so far.",
     ja: "先にバックアップを作成します。まだ何も書き込んでいません。",
@@ -29,7 +29,7 @@ const WRITE_NEW: Text = Text {
     ja: "設定ファイルがないため新しく作成します。バックアップするものはありません。まだ何も書き込んでいません。",
 };
 const OPEN_ASKS: Text = Text {
-    en: "{n} changes without your OK are not among them: they stay as they are.",
+    en: "Without your OK, so not among them: {n} {n|change|changes}. Nothing changes there.",
     ja: "未決定の要確認が{n}件あります。そのまま残します。",
 };
 const ON_TRIAL: Text = Text {
@@ -82,7 +82,7 @@ pub enum Popup {
 }
 
 const REMEMBER: Text = Text {
-    en: "Remember {n} skills as reviewed?",
+    en: "Remember {n} {n|skill|skills} as reviewed?",
     ja: "{n}件のスキルを確認済みとして記録しますか?",
 };
 const REMEMBER_MORE: Text = Text {

@@ -14,11 +14,11 @@ use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 use std::time::Duration;
 
-const WRITTEN: Text = Text { en: "Written: {n} changes", ja: "書き込み完了: 変更 {n}件" };
+const WRITTEN: Text = Text { en: "Written: {n} {n|change|changes}", ja: "書き込み完了: 変更 {n}件" };
 const WENT_BACK: Text =
     Text { en: "Put back: nothing is changed", ja: "元に戻しました: 変更はありません" };
 const DEMO: Text = Text {
-    en: "This is the demo: nothing was written. {n} changes would have been written:",
+    en: "This is the demo: nothing was written. {n} {n|change|changes} would have been written:",
     ja: "デモのため、何も書き込んでいません。実際には次の{n}件を書き込みます:",
 };
 const FINDINGS: Text = Text { en: "Findings", ja: "検出事項" };

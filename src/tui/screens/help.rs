@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 /// The heading of the help.
 pub const TITLE: Text = Text { en: "Help", ja: "ヘルプ" };
 
-const KEYS: [(&str, Text); 12] = [
+const KEYS: [(&str, Text); 16] = [
     (
         "Enter",
         Text {
@@ -46,8 +46,8 @@ const KEYS: [(&str, Text); 12] = [
     (
         "m",
         Text {
-            en: "On Tools: who may call what, before -> after. Enter opens a group or a reason, Tab turns to the next agent.",
-            ja: "「ツール」で、誰が何を使えるかを適用前 -> 適用後で表示します。Enter でグループや理由を開き、Tab で次のエージェントに移ります。",
+            en: "On Tools: who may call what, before -> after. Enter opens a group or a reason, Tab turns to the next agent, p to the next model provider.",
+            ja: "「ツール」で、誰が何を使えるかを適用前 -> 適用後で表示します。Enter でグループや理由を開き、Tab で次のエージェント、p で次のモデルプロバイダーに移ります。",
         },
     ),
     ("Esc Shift-Tab", Text { en: "Go back. Nothing is lost.", ja: "戻ります。入力した内容は失われません。" }),
@@ -63,6 +63,34 @@ const KEYS: [(&str, Text); 12] = [
         Text {
             en: "On Review: writes on trial. Unless you confirm in time that you still get in, all goes back by itself.",
             ja: "変更の確認で、試行として書き込みます。時間内に接続を確認して確定しなければ、自動で元に戻ります。",
+        },
+    ),
+    (
+        "s",
+        Text {
+            en: "On Start: skills and plugins to review. On Review: saves the answers for a second machine.",
+            ja: "「開始」で、未確認のスキルとプラグインを一覧にします。「変更の確認」では、別のマシン用に回答を保存します。",
+        },
+    ),
+    (
+        "y d x o u f",
+        Text {
+            en: "On the skills: keep one, deny the tools that it wants, switch it off, read it, take the decision back, list OpenClaw's own.",
+            ja: "スキルの画面で、残す、使うツールを拒否する、無効化する、中身を読む、決定を取り消す、同梱のスキルを一覧にする、の順です。",
+        },
+    ),
+    (
+        "c",
+        Text {
+            en: "On Start: the checkup. It changes nothing. On Done: confirms a write on trial.",
+            ja: "「開始」で定期点検をします。何も変更しません。「完了」では、試行の書き込みを確定します。",
+        },
+    ),
+    (
+        "b v",
+        Text {
+            en: "On Start: restore a backup; prepare an early config for 2026.9.6, or keep its version.",
+            ja: "「開始」で、b はバックアップを復元し、v は古い版の設定を 2026.9.6 用に準備するかどうかを切り替えます。",
         },
     ),
     ("q Ctrl-C", Text { en: "Quit. Nothing is written.", ja: "終了します。何も書き込みません。" }),

@@ -17,13 +17,18 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-const WHOSE: Text = Text { en: "Agent {agent} ({n} of {count})", ja: "エージェント {agent} ({n}/{count})" };
+const WHOSE: Text = Text {
+    en: "Who may call what, now -> then: agent {agent} ({n} of {count})",
+    ja: "ツールを使える送信者 (今 -> 適用後): エージェント {agent} ({n}/{count})",
+};
 const WITH: Text = Text { en: "with {provider}", ja: "{provider} 使用時" };
 const LEGEND: Text = Text {
-    en: "host: gateway  box: sandbox  node: device  ?: asks or limits  -: blocked",
-    ja: "host: ホスト  box: サンドボックス  node: 端末  ?: 要確認  -: 不可",
+    en: "host: gateway  box: sandbox  node: device  2/3: tools  ?: limited  -: blocked",
+    ja: "host: ホスト  box: サンドボックス  node: 端末  2/3: 個数  ?: 要確認  -: 不可",
 };
+const COLUMNS: Text = Text { en: "{first}-{last} of {count} columns", ja: "{count}列中 {first}-{last}列" };
 const MAIN: Text = Text { en: "main", ja: "メイン" };
 const OTHER: Text = Text { en: "other", ja: "その他" };
 const NOW: Text = Text { en: "Now", ja: "今" };
@@ -37,8 +42,8 @@ const OF_GROUP: Text =
     Text { en: "{label}: {now} of {count} -> {then}", ja: "{label}: {count}個中 {now} -> {then}個" };
 const LOST: Text = Text { en: "No longer: {tools}", ja: "使えなくなるツール: {tools}" };
 const MOVED: Text = Text { en: "Changed: {tools}", ja: "変わるツール: {tools}" };
-const ANY_PLUGIN: Text = Text { en: "tools of other plugins", ja: "ほかのプラグインのツール" };
-const ANY_SERVER: Text = Text { en: "tools of MCP servers", ja: "MCP サーバーのツール" };
+const ANY_PLUGIN: Text = Text { en: "other plugins", ja: "ほかのプラグイン" };
+const ANY_SERVER: Text = Text { en: "MCP servers", ja: "MCP サーバー" };
 const NO_AGENT: Text =
     Text { en: "The config has no agent.", ja: "エージェントが設定されていません。" };
 const FOLD: Text = Text { en: "Open or fold", ja: "開閉" };
@@ -47,7 +52,7 @@ const NEXT_AGENT: Text = Text { en: "Next agent", ja: "次のエージェント"
 const PROVIDER: Text = Text { en: "Provider", ja: "プロバイダー" };
 
 /// The columns of a name, and of a cell with the blank before it.
-const NAME: usize = 25;
+const NAME: usize = 22;
 const CELL: usize = 13;
 /// The lines of the reason below the list.
 const BELOW: u16 = 6;
@@ -141,8 +146,8 @@ impl Matrix {
                     return Go::Stay;
                 };
                 let column = usize::from(place.x - area.x).checked_sub(NAME + 2).map(|x| x / CELL);
-                let first = self.first_column(area.width.into());
-                let column = column.map(|n| n + first).filter(|n| *n < self.table.columns.len());
+                let view = self.in_view(area.width.into());
+                let column = column.map(|n| n + view.start).filter(|n| view.contains(n));
                 let again = line == self.cursor && column.is_none_or(|column| column == self.column);
                 self.cursor = line;
                 self.column = column.unwrap_or(self.column);
@@ -250,20 +255,24 @@ impl Matrix {
         }
     }
 
-    /// Is the first column in view: the one under the cursor is always in it.
-    fn first_column(&self, columns: usize) -> usize {
+    /// Is the columns in view: the one under the cursor is always among them.
+    fn in_view(&self, columns: usize) -> Range<usize> {
         let fitting = (columns.saturating_sub(NAME + 3) / CELL).max(1);
-        (self.column + 1).saturating_sub(fitting)
+        let first = (self.column + 1).saturating_sub(fitting);
+        first..(first + fitting).min(self.table.columns.len())
     }
 
     fn heads(&self, session: &Session, columns: usize) -> [Line<'static>; 2] {
         let theme = session.look.theme;
-        let first = self.first_column(columns);
-        let line = |of: &dyn Fn(&(Kind, Sender)) -> String| {
-            let mut spans = vec![Span::raw(" ".repeat(NAME + 2))];
-            for (n, column) in self.table.columns.iter().enumerate().skip(first) {
+        let view = self.in_view(columns);
+        let count = self.table.columns.len();
+        let part = COLUMNS.with("first", view.start + 1).with("last", view.end).with("count", count).of(session.lang());
+        let part = if view.len() < count { part } else { String::new() };
+        let line = |of: &dyn Fn(&(Kind, Sender)) -> String, name: &str| {
+            let mut spans = vec![Span::styled(format!("  {}", pad(name, NAME)), theme.quiet)];
+            for n in view.clone() {
                 let style = if n == self.column { theme.heading } else { theme.quiet };
-                spans.push(Span::styled(pad(&clip(&of(column), CELL - 1), CELL), style));
+                spans.push(Span::styled(pad(&clip(&of(&self.table.columns[n]), CELL - 1), CELL), style));
             }
             Line::from(spans)
         };
@@ -271,12 +280,12 @@ impl Matrix {
             let text = if column.0 == Kind::Main { MAIN } else { OTHER };
             session.say(text).to_owned()
         };
-        [line(&kind), line(&|column| column.1.said().of(session.lang()))]
+        [line(&kind, ""), line(&|column| column.1.said().of(session.lang()), &part)]
     }
 
     fn list(&self, session: &Session, columns: usize) -> Pane<usize> {
         let theme = session.look.theme;
-        let first = self.first_column(columns);
+        let view = self.in_view(columns);
         let mut pane = Pane::default();
         for (n, at) in self.lines().into_iter().enumerate() {
             let under = n == self.cursor;
@@ -292,14 +301,14 @@ impl Matrix {
                 Span::styled(if under { "> " } else { "  " }, style),
                 Span::styled(pad(&clip(&name, NAME - 1), NAME), style),
             ];
-            for column in first..self.table.columns.len() {
+            for column in view.clone() {
                 let (before, after, changed) = self.cell(at, column);
                 let text = if before == after && !changed {
                     before
                 } else if before == after {
                     format!("{before} *")
                 } else {
-                    format!("{before}{ARROW}{after}")
+                    change(&before, &after)
                 };
                 let style = match (under && column == self.column, changed) {
                     (true, _) => theme.cursor,
@@ -442,6 +451,14 @@ fn shown(name: &str, session: &Session) -> String {
         name => {
             harmless(&name.strip_suffix("__tools").map_or_else(|| name.to_owned(), |server| format!("{server}__*")))
         }
+    }
+}
+
+/// Is what a cell was and becomes; the number of tools stands once.
+fn change(before: &str, after: &str) -> String {
+    match (before.split_once('/'), after.split_once('/')) {
+        (Some((some, all)), Some((fewer, count))) if all == count => format!("{some}{ARROW}{fewer}/{all}"),
+        _ => format!("{before}{ARROW}{after}"),
     }
 }
 

@@ -20,7 +20,7 @@ use ratatui::text::{Line, Span};
 use std::collections::BTreeMap;
 
 const SUMMARY: Text = Text {
-    en: "{n} changes: {safe} safe, {asks} with your OK. Gateway: {reload}",
+    en: "{n} {n|change|changes}: {safe} safe, {asks} with your OK. Gateway: {reload}",
     ja: "変更 {n}件: 安全 {safe}件、要確認 {asks}件。Gateway: {reload}",
 };
 const MODE_ONLY: Text = Text {
@@ -38,7 +38,7 @@ const NO_CHANGE: Text = Text {
 };
 const NONE_ON: Text = Text { en: "No change is switched on.", ja: "適用する変更はまだありません。" };
 const UNDECIDED: Text = Text {
-    en: "{n} more need your OK and stay as they are until then: marked [ ] below.",
+    en: "{n} more {n|needs|need} your OK, marked [ ] below: nothing changes there until then.",
     ja: "未決定の要確認が{n}件あり、そのまま残ります (下の [ ])。",
 };
 const REREAD: Text = Text {
@@ -79,9 +79,9 @@ const NOTHING_STAYS: Text = Text { en: "No finding stays.", ja: "残る検出事
 const NO_DIFF: Text = Text { en: "The file stays as it is.", ja: "設定ファイルは変わりません。" };
 const SAVE_ANSWERS: Text = Text { en: "Save answers", ja: "回答を保存" };
 const WRITE: Text = Text { en: "Write", ja: "書き込み" };
-const ON_TRIAL: Text = Text { en: "On trial", ja: "試行" };
-const ON_OFF: Text = Text { en: "Take or leave", ja: "適用・見送り" };
-const READ_ON: Text = Text { en: "Read on", ja: "説明の続き" };
+const ON_TRIAL: Text = Text { en: "Trial", ja: "試行" };
+const ON_OFF: Text = Text { en: "On/off", ja: "切替" };
+const READ_ON: Text = Text { en: "More", ja: "続き" };
 const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 
 /// From here on the changes and the diff stand side by side.
@@ -272,11 +272,12 @@ impl Review {
             if self.explanation(session).is_some_and(|pane| pane.len() > usize::from(area.height)) {
                 keys.push(("PgDn", READ_ON));
             }
-        } else {
-            keys.push(("Up Down", SCROLL));
         }
         let (_, next) = VIEWS[(index(self.view) + 1) % VIEWS.len()];
         keys.push(("Tab", next));
+        if self.view != View::Changes {
+            keys.push(("Up Down", SCROLL));
+        }
         keys.push(("Esc", words::BACK));
         keys.push(("s", SAVE_ANSWERS));
         keys

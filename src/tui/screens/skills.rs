@@ -5,7 +5,7 @@ use crate::posture::KEEP;
 use crate::posture::skills::{DENY, DISABLE, row_key};
 use crate::report::skills as said;
 use crate::skills::Sign;
-use crate::skills::state::{Item, Review};
+use crate::skills::state::{Change, Item, Review};
 use crate::text::wrap::{clip, pad, wrap};
 use crate::text::{Text, harmless};
 use crate::tui::session::{Session, Verdict};
@@ -33,6 +33,7 @@ const OWN_MORE: Text = Text {
     en: "These came with OpenClaw. y keeps them all; f lists them, to decide on each.",
     ja: "OpenClaw に同梱されたスキルです。y ですべて残します。f で一覧にして個別に決められます。",
 };
+const NEW: Text = Text { en: "new", ja: "新規" };
 const LOOK: Text = Text { en: "LOOK", ja: "要注意" };
 const KEPT: Text = Text { en: "keep", ja: "残す" };
 const OFF: Text = Text { en: "off", ja: "無効" };
@@ -43,9 +44,9 @@ const NO_CHOICE: Text = Text {
 };
 const SHOWN_FILE: Text = Text { en: "{file}  ({n}/{count})", ja: "{file}  ({n}/{count})" };
 const KEEP_IT: Text = Text { en: "Keep", ja: "残す" };
-const DENY_IT: Text = Text { en: "Deny tools", ja: "拒否" };
+const DENY_IT: Text = Text { en: "Deny", ja: "拒否" };
 const SWITCH_OFF: Text = Text { en: "Off", ja: "無効化" };
-const OPEN: Text = Text { en: "Look", ja: "中身" };
+const OPEN: Text = Text { en: "Read", ja: "中身" };
 const UNDO: Text = Text { en: "Undo", ja: "取消" };
 const FINISH: Text = Text { en: "Finish", ja: "完了" };
 const NEXT_FILE: Text = Text { en: "Next file", ja: "次" };
@@ -258,8 +259,8 @@ impl SkillsScreen {
             ("d", DENY_IT),
             ("x", SWITCH_OFF),
             ("o", OPEN),
-            ("u", UNDO),
             ("Enter", FINISH),
+            ("u", UNDO),
             ("Esc", words::BACK),
         ]
     }
@@ -325,9 +326,12 @@ impl SkillsScreen {
                     line.push(Span::styled(pad(alarm, 7), theme.critical));
                     line.push(Span::styled(pad(&clip(&harmless(&item.skill.judged.name), 24), 25), style));
                     line.push(Span::styled(pad(item.skill.source.name(), 23), theme.quiet));
-                    let what = item.changes.first().map(said::change).map(|change| change.of(session.lang()));
-                    let room = columns.saturating_sub(64);
-                    line.push(Span::raw(clip(&what.unwrap_or_default(), room)));
+                    let what = match item.changes.first() {
+                        Some(Change::New) => session.say(NEW).to_owned(),
+                        Some(change) => said::change(change).of(session.lang()),
+                        None => String::new(),
+                    };
+                    line.push(Span::raw(clip(&what, columns.saturating_sub(64))));
                 }
                 Entry::Own(items) => {
                     line.push(Span::raw(clip(&OWN.with("n", items.len()).of(session.lang()), columns - 9)));

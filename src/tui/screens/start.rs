@@ -3,10 +3,11 @@
 use super::{Go, Hint, Mouse, consequences, moved};
 use crate::posture::mend::{Group, holes, is_foreign};
 use crate::posture::{Engine, Posture};
+use crate::settings::schema::Issue;
 use crate::settings::{Shape, Version};
 use crate::skills::state::Item;
 use crate::text::wrap::{clip_middle, clip_path, pad, wrap};
-use crate::text::{Said, Text};
+use crate::text::{Lang, Said, Text};
 use crate::tui::session::{Session, Skills};
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
@@ -45,11 +46,11 @@ const NO_BACKUPS: Text = Text {
 };
 const PROBLEM: Text = Text { en: "Problem", ja: "問題" };
 const REFUSED: Text = Text {
-    en: "OpenClaw refuses this file as it is, at {n} places; the steps that follow can mend that. First: {path}: {why}",
-    ja: "OpenClaw はこの設定を受け付けません ({n}か所)。このあとのステップで直せます。最初: {path}: {why}",
+    en: "OpenClaw refuses this file as it is, at {n} {n|place|places}; the steps that follow can mend that. First: {why}",
+    ja: "OpenClaw はこの設定を受け付けません ({n}か所)。このあとのステップで直せます。最初: {why}",
 };
 const TEMPLATE: Text = Text {
-    en: "This is a template: placeholders stand at {n} places where OpenClaw needs a value, first at {path}. Fill them in, or let the steps that follow remove them.",
+    en: "This is a template: placeholders stand at {n} {n|place|places} where OpenClaw needs a value, first at {path}. Fill them in, or let the steps that follow remove them.",
     ja: "これはテンプレートです。値が必要な{n}か所にプレースホルダーが残っています (最初: {path})。値を入れるか、このあとのステップで削除してください。",
 };
 const UNMENDED: Text = Text {
@@ -57,7 +58,6 @@ const UNMENDED: Text = Text {
     ja: "次の{n}件を直すまで書き込めません。OpenClaw がこの設定を受け付けません",
 };
 const ISSUE: Text = Text { en: "line {line}: {why}", ja: "{line}行目: {why}" };
-const ISSUE_AT: Text = Text { en: "line {line}, {path}: {why}", ja: "{line}行目、{path}: {why}" };
 const MEND: Text = Text {
     en: "Mend them by hand in {file} at these lines, then start again. openclaw doctor can mend some, but rewrites the file and drops its comments: keep a copy.",
     ja: "{file} の該当行を手動で直してから、もう一度起動してください。openclaw doctor でも一部を直せますが、ファイルが書き直され、コメントは消えます。先にコピーを残してください。",
@@ -86,7 +86,7 @@ const PROMISE: Text = Text {
     en: "At the top: findings now -> as decided so far. Nothing is written before you confirm on Review.",
     ja: "画面上部は検出事項の数 (今 -> ここまでの回答を書き込んだあと) です。「変更の確認」で確定するまで何も書き込みません。",
 };
-const READ_ON: Text = Text { en: "Read on", ja: "続き" };
+const READ_ON: Text = Text { en: "More", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
 const CHECKUP: Text = Text { en: "Checkup", ja: "定期点検" };
 const RESTORE: Text = Text { en: "Restore", ja: "復元" };
@@ -112,6 +112,7 @@ fn skills(session: &Session) -> Option<Said> {
         ja: "未確認 {n}件、うち {alarms}件に問題の兆候あり (s で確認)",
     };
     const GONE: Text = Text { en: "{n} gone since last time", ja: "前回から {n}件が削除" };
+    const NONE: Text = Text { en: "none found", ja: "ありません" };
     const REVIEWED: Text = Text { en: "{n}, all as you accepted them", ja: "{n}件 (すべて確認時のまま)" };
     Some(match &session.skills {
         Skills::Absent => return None,
@@ -122,6 +123,7 @@ fn skills(session: &Session) -> Option<Said> {
                 |item: &&Item| item.skill.judged.alarms().next().is_some() && !item.skill.source.is_bundled();
             match (review.open().count(), review.open().filter(has_alarm).count()) {
                 (0, _) if !review.removed.is_empty() => GONE.with("n", review.removed.len()),
+                (0, _) if review.items.is_empty() => NONE.into(),
                 (0, _) => REVIEWED.with("n", review.items.len()),
                 (n, 0) => OPEN.with("n", n),
                 (n, alarms) => ALARMING.with("n", n).with("alarms", alarms),
@@ -194,7 +196,7 @@ impl Start {
 
     /// Is the keys that work now.
     pub fn keys(&self, session: &Session) -> Vec<Hint> {
-        let mut keys = vec![("Enter", words::NEXT), ("Up Down", words::MOVE), ("Space", CHOOSE)];
+        let mut keys = vec![("Enter", words::NEXT), ("Space", CHOOSE)];
         if self.pane(session).len() > usize::from(session.body.height) {
             keys.push(("PgDn", READ_ON));
         }
@@ -208,6 +210,7 @@ impl Start {
         if !session.found.backups.is_empty() {
             keys.push(("b", RESTORE));
         }
+        keys.push(("Up Down", words::MOVE));
         keys
     }
 
@@ -282,11 +285,7 @@ fn push_unmended(pane: &mut Pane<usize>, session: &Session, width: usize) {
     push(&UNMENDED.with("n", issues.len()).of(lang), 0, theme.critical);
     for issue in issues {
         let line = session.found.source.locate(&issue.path).1.line;
-        let path = clip_middle(&issue.path.to_string(), 2 * width);
-        let why = issue.message.of(lang);
-        let text = if why.contains(&path) { ISSUE } else { ISSUE_AT };
-        let said = text.with("line", line).with("path", path).with("why", why);
-        push(&said.of(lang), 2, theme.plain);
+        push(&ISSUE.with("line", line).with("why", at(issue, width, lang)).of(lang), 2, theme.plain);
     }
     push(&MEND.with("file", session.shown_path()).of(lang), 0, theme.heading);
     pane.push("");
@@ -324,40 +323,40 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         None if !found.exists => session.say(NOTHING_TO_BACK_UP).to_owned(),
         None => session.say(NO_BACKUPS).to_owned(),
     };
-    let mut facts = vec![
-        (FILE, file),
-        (VERSION, version),
-        (ENGINE, engine.of(lang)),
-        (FINDINGS, findings.of(lang)),
-        (WAYS, consequences::brief(session)),
-        (BACKUPS, backups),
-    ];
-    for (image, is_there) in found.means.images.iter().rev() {
+    let mut facts = vec![(FILE, file)];
+    if let Some(issue) = session.plan.issues.first().filter(|_| session.unmended().is_empty()) {
+        let holes = holes(session.found.source.value(), &session.plan.issues);
+        let said = match holes.first() {
+            Some(hole) => TEMPLATE.with("n", holes.len()).with("path", &hole.path),
+            None => REFUSED.with("n", session.plan.issues.len()).with("why", at(issue, width, lang)),
+        };
+        facts.push((PROBLEM, said.of(lang)));
+    }
+    if !found.others.is_empty() {
+        let paths: Vec<String> = found.others.iter().map(|path| session.shown(path)).collect();
+        facts.push((OTHERS, OTHERS_LINE.with("paths", paths.join(", ")).of(lang)));
+    }
+    facts.extend([(FINDINGS, findings.of(lang)), (WAYS, consequences::brief(session))]);
+    facts.extend(skills(session).map(|said| (SKILLS, said.of(lang))));
+    facts.push((VERSION, version));
+    if found.means.in_container {
+        facts.push((words::GATEWAY, session.say(IN_CONTAINER).to_owned()));
+    }
+    facts.push((ENGINE, engine.of(lang)));
+    for (image, is_there) in &found.means.images {
         let text = match is_there {
             Some(true) => HAS_IMAGE,
             Some(false) => NO_IMAGE,
             None => UNSEEN_IMAGE,
         };
-        facts.insert(3, (IMAGE, text.with("image", image).of(lang)));
+        facts.push((IMAGE, text.with("image", image).of(lang)));
     }
-    facts.extend(skills(session).map(|said| (SKILLS, said.of(lang))));
-    if found.means.in_container {
-        facts.insert(2, (words::GATEWAY, session.say(IN_CONTAINER).to_owned()));
-    }
-    if !found.others.is_empty() {
-        let paths: Vec<String> = found.others.iter().map(|path| session.shown(path)).collect();
-        facts.insert(1, (OTHERS, OTHERS_LINE.with("paths", paths.join(", ")).of(lang)));
-    }
-    if let Some(issue) = session.plan.issues.first().filter(|_| session.unmended().is_empty()) {
-        let holes = holes(session.found.source.value(), &session.plan.issues);
-        let said = match holes.first() {
-            Some(hole) => TEMPLATE.with("n", holes.len()).with("path", &hole.path),
-            None => {
-                let said = REFUSED.with("n", session.plan.issues.len());
-                said.with("path", &issue.path).with("why", issue.message.of(lang))
-            }
-        };
-        facts.insert(1, (PROBLEM, said.of(lang)));
-    }
+    facts.push((BACKUPS, backups));
     facts
+}
+
+/// Is why a place is refused, with the key where the sentence does not name it.
+fn at(issue: &Issue, width: usize, lang: Lang) -> String {
+    let (path, why) = (clip_middle(&issue.path.to_string(), 2 * width), issue.message.of(lang));
+    if why.contains(&path) { why } else { format!("{path}: {why}") }
 }

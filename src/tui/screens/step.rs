@@ -218,7 +218,7 @@ impl StepScreen {
         }
         let enter = match session.open_asks(self.step).next() {
             Some(_) => SEE_ASKS,
-            None if self.count(session) == 0 => words::NEXT,
+            None if session.rows(self.step).all(is_manual) => words::NEXT,
             None => words::ACCEPT,
         };
         let mut keys = vec![("Enter", enter)];
