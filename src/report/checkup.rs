@@ -126,16 +126,14 @@ pub fn json(checkup: &Checkup) -> String {
         }
         value
     });
-    let value: Value = json!({
+    super::json::line(json!({
         "path": checkup.config,
+        "ts": super::json::now(),
         "last": checkup.last,
         "attention": checkup.count(|state| matches!(state, State::Attention(_))),
         "unknown": checkup.count(|state| state == State::Unknown),
         "rows": rows.collect::<Vec<_>>(),
-    });
-    let mut line = serde_json::to_string_pretty(&value).unwrap_or_default();
-    line.push('\n');
-    line
+    }))
 }
 
 #[cfg(test)]
