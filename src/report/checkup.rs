@@ -6,7 +6,7 @@ use crate::checks::Severity;
 use crate::checkup::{Row, State};
 use crate::text::wrap::pad;
 use crate::text::{Lang, Text, harmless};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
 

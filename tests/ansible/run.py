@@ -206,6 +206,8 @@ def the_report_has_every_host_and_its_drift(folder):
     fleet.play("--check")
     report = json.loads((fleet.folder / "report/fleet.json").read_text())
     drift = next(host["drift"] for host in report["hosts"] if host["host"] == "open1")
+    checkup = next(host["checkup"] for host in report["hosts"] if host["host"] == "open1")
+    assert checkup and checkup["ts"] > 0, report
     assert "gateway.bind" in drift or "channels.telegram.dmPolicy" in drift, drift
 
 
@@ -229,6 +231,19 @@ def a_run_that_was_killed_is_repeated_safely(folder):
     fleet.play()
     for name in ("open1", "open2", "early"):
         assert fleet.read(name) == reference.read(name), f"{name} differs from an undisturbed run"
+
+
+@case
+def a_write_that_cannot_be_confirmed_fails_and_goes_back(folder):
+    fleet = Fleet(folder, {"open1": OPEN, "open2": OPEN})
+    fleet.vars["openclaw_harden_confirm_within"] = "8s"
+    ran, recap = fleet.play()
+    assert all(said["failed"] == 1 for said in recap.values()), ran.stdout
+    assert "Confirm that the gateway can still be reached" in ran.stdout, ran.stdout
+    ends = time.monotonic() + 60
+    while any(fleet.read(name) != OPEN for name in fleet.homes):
+        assert time.monotonic() < ends, "a config did not go back"
+        time.sleep(0.5)
 
 
 def json5_is_whole(fleet, home):
