@@ -15,6 +15,7 @@ mod overrides;
 mod owner;
 mod questions;
 mod readme;
+mod samples;
 mod screenshots;
 mod skills;
 mod stage;

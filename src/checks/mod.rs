@@ -165,7 +165,7 @@ impl Hit {
     }
 
     /// Is what stands for a check that was not made.
-    fn not_made(why: Text) -> Self {
+    fn not_made(why: impl Into<Said>) -> Self {
         Hit { unknown: Some(why.into()), not_made: true, ..Hit::default() }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Check, Hit, Mend, Severity, when};
 use crate::settings::{Approvals, Install, Settings};
-use crate::text::Text;
+use crate::text::{Said, Text};
 
 const APPROVALS: &str = "https://docs.openclaw.ai/tools/exec-approvals";
 const PLUGINS: &str = "https://docs.openclaw.ai/plugins/manage-plugins";
@@ -282,20 +282,26 @@ const NO_DOCKER: Text =
     Text { en: "Docker was not asked for containers.", ja: "Docker のコンテナを確認していません。" };
 
 /// Looks at a fact; where it is not there, the check was not made.
-fn known<T>(fact: Option<&T>, absent: Text, look: impl FnOnce(&T) -> Vec<Hit>) -> Vec<Hit> {
+fn known<T>(fact: Option<&T>, absent: impl Into<Said>, look: impl FnOnce(&T) -> Vec<Hit>) -> Vec<Hit> {
     fact.map_or_else(|| vec![Hit::not_made(absent)], look)
 }
 
+/// Looks at what the state database tells; where it does not, the reason is said.
+fn kept<T>(settings: &Settings, fact: Option<&T>, look: impl FnOnce(&T) -> Vec<Hit>) -> Vec<Hit> {
+    let why = settings.facts.state_unread.clone();
+    known(fact, why.unwrap_or_else(|| NO_DATABASE.into()), look)
+}
+
 fn approvals(settings: &Settings, look: impl FnOnce(&Approvals) -> Vec<Hit>) -> Vec<Hit> {
-    known(settings.facts.approvals.as_ref(), NO_DATABASE, look)
+    kept(settings, settings.facts.approvals.as_ref(), look)
 }
 
 fn plugins(settings: &Settings, bad: fn(&Install) -> Option<String>) -> Vec<Hit> {
-    known(settings.facts.plugin_installs.as_ref(), NO_DATABASE, |installs| all(installs.iter().filter_map(bad)))
+    kept(settings, settings.facts.plugin_installs.as_ref(), |installs| all(installs.iter().filter_map(bad)))
 }
 
 fn hooks(settings: &Settings, bad: fn(&Install) -> Option<String>) -> Vec<Hit> {
-    known(settings.facts.hook_installs.as_ref(), NO_DATABASE, |installs| all(installs.iter().filter_map(bad)))
+    kept(settings, settings.facts.hook_installs.as_ref(), |installs| all(installs.iter().filter_map(bad)))
 }
 
 fn containers(settings: &Settings, bad: fn(&crate::settings::BrowserContainer) -> Option<String>) -> Vec<Hit> {

@@ -11,6 +11,7 @@ pub mod listeners;
 pub mod log;
 mod log_rows;
 pub mod policy;
+mod skills;
 #[cfg(test)]
 mod testing;
 

@@ -1,10 +1,11 @@
 //! The config and what belongs to it: changed since the last write, accepted risks that are over, backups that others can read.
 
 use super::access::{Access, Change, Database};
-use super::{Known, Row, State, Topic, first};
+use super::{Known, Row, State, Topic, first, skills};
 use crate::checks::Severity;
 use crate::document::Path as Key;
 use crate::settings::{FileRole, Settings, schema};
+use crate::skills::state::Review;
 use crate::source::Source;
 use crate::text::time::to_the_minute;
 use crate::text::{Said, Text};
@@ -74,11 +75,14 @@ pub struct Looked {
     pub imprint: Option<Imprint>,
     /// The ids of accepted findings whose last day is over, each with that day.
     pub expired: Vec<(String, String)>,
+    /// The skills and plugins beside what was accepted, or why they are not known; none: not looked at.
+    pub skills: Option<Result<Review, Said>>,
 }
 
 /// Judges the facts.
 pub fn rows(looked: &Looked, access: &Access, settings: &Settings, known: &Known) -> Vec<Row> {
-    [Some(drift(looked, access, known)), expired(looked), backups(settings)].into_iter().flatten().collect()
+    let skills = looked.skills.as_ref().map(skills::row);
+    [Some(drift(looked, access, known)), expired(looked), skills, backups(settings)].into_iter().flatten().collect()
 }
 
 fn drift(looked: &Looked, access: &Access, known: &Known) -> Row {
@@ -213,6 +217,7 @@ mod tests {
             config: "/h/openclaw.json".into(),
             imprint: Some(Imprint::of(&Source::alone("/h/openclaw.json", document), at)),
             expired: Vec::new(),
+            skills: None,
         }
     }
 

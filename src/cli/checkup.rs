@@ -98,6 +98,8 @@ pub(super) fn wanted(log: Option<PathBuf>, context: &Context) -> Result<Wanted, 
         patience: PATIENCE,
         skip_engines: matches!(context.global.engine, EngineArg::None),
         ledger: accept::kept(context)?.ledger,
+        keeps: !context.global.read_only,
+        lang: context.lang,
     })
 }
 

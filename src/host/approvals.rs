@@ -1,23 +1,15 @@
 //! Who is approved, from OpenClaw's database and from the files that came before it.
 //!
-//! The database is another program's and in use. It is opened read-only, for one short transaction, and only where that leaves
-//! OpenClaw's own files as they are. Columns are named one by one: those with tokens and pairing codes are never read.
+//! Columns are named one by one: those with tokens and pairing codes are never read.
 
+use super::database::{self, Opened, all};
 use crate::checkup::access::{Access, Approved, Change, Database, Device, Sender};
 use crate::text::time::parse_iso;
-use crate::text::{Said, Text};
-use rusqlite::{Connection, OpenFlags, Row};
+use rusqlite::{Connection, Row};
 use serde_json::Value;
-use std::fs::{self, Metadata};
-use std::io;
-use std::os::unix::fs::MetadataExt;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-/// The form of the database that is understood (OpenClaw 2026.9.6).
-const KNOWN_VERSION: i64 = 18;
-/// How long a writer is waited for.
-const PATIENCE: Duration = Duration::from_millis(250);
 /// The largest of the old files that is read, in bytes.
 const MAX_FILE: u64 = 4 << 20;
 /// How far back the use of exec is counted.
@@ -25,132 +17,43 @@ const MONTH: i64 = 30 * 86_400;
 
 /// Looks at everybody who is approved. `now` is in seconds since 1970.
 pub(super) fn look(state_dir: &Path, credentials: &Path, now: i64) -> Access {
-    Access { database: database(&state_dir.join("state/openclaw.sqlite"), now), old_files: old_files(credentials) }
+    Access { database: database(&database::place(state_dir), now), old_files: old_files(credentials) }
 }
 
 fn database(path: &Path, now: i64) -> Database {
-    const CANNOT: Text = Text {
-        en: "OpenClaw's database cannot be read: {why}",
-        ja: "OpenClaw のデータベースを読み取れません: {why}",
-    };
-    const IN_USE: Text = Text {
-        en: "It belongs to user id {uid} and is in use: run this as that user.",
-        ja: "ユーザー ID {uid} が所有し、使用中です。そのユーザーで実行してください。",
-    };
-    const VERSION: Text = Text {
-        en: "Its form is {version}; only {known} (OpenClaw 2026.9.6) is understood.",
-        ja: "データベースの形式は {version} です。対応しているのは {known} (OpenClaw 2026.9.6) だけです。",
-    };
-    const CHANGING: Text = Text {
-        en: "It changed while it was read: try again.",
-        ja: "読み取り中に変更されました。もう一度実行してください。",
-    };
-    let unknown = |why: Said| Database::Unknown(path.to_owned(), why);
-    let before = match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Database::Absent,
-        Err(error) => return unknown(CANNOT.with("why", error)),
-        Ok(meta) => meta,
-    };
-    let is_settled = || log_size(path) == 0;
-    // Two tries: OpenClaw may start between the look and the opening.
-    for _ in 0..2 {
-        let read = if is_settled() {
-            // Nothing waits to be written, so the file alone tells all, and opening it so leaves no side files.
-            read(path, &format!("{}?mode=ro&immutable=1", uri(path)), now)
-        } else if before.uid() != rustix::process::geteuid().as_raw() {
-            // Side files that another user made would keep OpenClaw out.
-            return unknown(IN_USE.with("uid", before.uid()));
-        } else {
-            let outcome = read(path, &format!("{}?mode=ro", uri(path)), now);
-            return outcome
-                .map_or_else(|error| unknown(said(error, CANNOT, VERSION)), |found| Database::Read(Box::new(found)));
-        };
-        let same = |after: Metadata| {
-            (after.len(), after.mtime(), after.mtime_nsec()) == (before.len(), before.mtime(), before.mtime_nsec())
-        };
-        if is_settled() && fs::metadata(path).is_ok_and(same) {
-            return read
-                .map_or_else(|error| unknown(said(error, CANNOT, VERSION)), |found| Database::Read(Box::new(found)));
-        }
-    }
-    unknown(CHANGING.into())
-}
-
-/// Why a database was not read.
-enum Unread {
-    /// SQLite says why.
-    Sqlite(rusqlite::Error),
-    /// It has another form.
-    Version(i64),
-}
-
-impl From<rusqlite::Error> for Unread {
-    fn from(error: rusqlite::Error) -> Self {
-        Unread::Sqlite(error)
+    match database::read(path, |reading| read(reading, path, now)) {
+        Opened::Absent => Database::Absent,
+        Opened::Unknown(why) => Database::Unknown(path.to_owned(), why),
+        Opened::Read(found) => Database::Read(Box::new(found)),
     }
 }
 
-fn said(error: Unread, cannot: Text, version: Text) -> Said {
-    match error {
-        Unread::Sqlite(error) => cannot.with("why", error),
-        Unread::Version(found) => version.with("version", found).with("known", KNOWN_VERSION),
-    }
-}
-
-/// Is the size of what waits beside the database to be written into it.
-fn log_size(path: &Path) -> u64 {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    fs::metadata(log).map_or(0, |meta| meta.len())
-}
-
-/// Is a path as SQLite's URIs have it.
-fn uri(path: &Path) -> String {
-    let mut uri = "file:".to_owned();
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => uri.push(char::from(*byte)),
-            byte => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
-}
-
-fn read(path: &Path, uri: &str, now: i64) -> Result<Approved, Unread> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(uri, flags)?;
-    connection.busy_timeout(PATIENCE)?;
-    connection.pragma_update(None, "query_only", true)?;
-    let reading = connection.transaction()?;
-    let version = reading.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version != KNOWN_VERSION {
-        return Err(Unread::Version(version));
-    }
+fn read(reading: &Connection, path: &Path, now: i64) -> rusqlite::Result<Approved> {
     let mut found = Approved { path: path.to_owned(), ..Approved::default() };
     found.devices = all(
-        &reading,
+        reading,
         "SELECT device_id, COALESCE(operator_label, display_name), client_id, role, COALESCE(approved_scopes_json, scopes_json), \
          remote_ip, approved_at_ms, approved_via, last_seen_at_ms FROM device_pairing_paired ORDER BY approved_at_ms DESC LIMIT 10000",
         |row| Ok(Device { via: row.get(7)?, last_seen: row.get::<_, Option<i64>>(8)?.map(seconds), ..device(row)? }),
     )?;
     found.pending = all(
-        &reading,
+        reading,
         "SELECT device_id, display_name, client_id, role, scopes_json, remote_ip, ts FROM device_pairing_pending ORDER BY ts DESC LIMIT 1000",
         device,
     )?;
     found.senders = all(
-        &reading,
+        reading,
         "SELECT channel_key, account_id, entry, updated_at FROM channel_pairing_allow_entries \
          ORDER BY channel_key, account_id, sort_order LIMIT 10000",
         |row| Ok(Sender { at: row.get::<_, Option<i64>>(3)?.map(seconds), ..sender(row)? }),
     )?;
     found.requests = all(
-        &reading,
+        reading,
         "SELECT channel_key, account_id, request_id, created_at FROM channel_pairing_requests ORDER BY created_at DESC LIMIT 1000",
         |row| Ok(Sender { at: row.get::<_, Option<String>>(3)?.as_deref().and_then(parse_iso), ..sender(row)? }),
     )?;
     let exec = all(
-        &reading,
+        reading,
         &format!(
             "SELECT (occurred_at / 3600000) % 24, COUNT(*), SUM(occurred_at >= {}) FROM audit_events WHERE kind = 'tool_action' \
              AND action = 'tool.action.started' AND tool_name = 'exec' AND occurred_at >= {} GROUP BY 1",
@@ -166,20 +69,12 @@ fn read(path: &Path, uri: &str, now: i64) -> Result<Approved, Unread> {
         found.exec_today += today.unsigned_abs();
     }
     let journal = all(
-        &reading,
+        reading,
         "SELECT created_at, payload_json FROM diagnostic_events WHERE scope = 'config-audit' ORDER BY created_at DESC LIMIT 200",
         |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
     )?;
     found.journal = journal.into_iter().rev().filter_map(|(at, payload)| change(seconds(at), &payload)).collect();
     Ok(found)
-}
-
-fn all<T>(
-    connection: &Connection,
-    query: &str,
-    one: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> rusqlite::Result<Vec<T>> {
-    connection.prepare(query)?.query_map([], one)?.collect()
 }
 
 /// Reads what approved and waiting devices have in common: the first seven columns.
@@ -253,7 +148,7 @@ fn old_files(credentials: &Path) -> Vec<(PathBuf, Vec<String>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Lang;
+    use crate::host::database::KNOWN_VERSION;
 
     /// OpenClaw's tables as far as they are read, and the columns that must not be.
     const TABLES: &str = "
@@ -272,12 +167,12 @@ mod tests {
         INSERT INTO audit_events VALUES (1795331398827, 'tool_action', 'tool.action.started', 'exec');";
     const NOW: i64 = 1_795_331_500;
 
-    fn state(version: i64) -> (tempfile::TempDir, PathBuf) {
+    fn state() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("odd #?% name.sqlite");
         let connection = Connection::open(&path).expect("a database");
         connection.execute_batch(TABLES).expect("tables");
-        connection.pragma_update(None, "user_version", version).expect("a version");
+        connection.pragma_update(None, "user_version", KNOWN_VERSION).expect("a version");
         (folder, path)
     }
 
@@ -287,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_settled_database_is_read_and_nothing_is_left_beside_it() {
-        let (folder, path) = state(KNOWN_VERSION);
+        let (folder, path) = state();
         let Database::Read(found) = database(&path, NOW) else {
             panic!("not read");
         };
@@ -302,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_database_in_use_is_read_with_what_is_not_yet_in_it() {
-        let (_folder, path) = state(KNOWN_VERSION);
+        let (_folder, path) = state();
         let writer = Connection::open(&path).expect("a database");
         writer.pragma_update(None, "journal_mode", "wal").expect("a mode");
         writer
@@ -310,25 +205,11 @@ mod tests {
                 "INSERT INTO channel_pairing_allow_entries VALUES ('telegram', 'default', '4444', 0, 1795331398827)",
             )
             .expect("a row");
-        assert!(log_size(&path) > 0);
         let Database::Read(found) = database(&path, NOW) else {
             panic!("not read");
         };
         assert_eq!(found.senders[0].key(), "telegram/default/4444");
         writer.execute_batch("DELETE FROM channel_pairing_allow_entries").expect("the writer goes on");
-    }
-
-    #[test]
-    fn another_form_or_no_database_at_all_is_unknown() {
-        let (folder, path) = state(19);
-        let Database::Unknown(_, why) = database(&path, NOW) else {
-            panic!("read");
-        };
-        assert!(why.of(Lang::En).contains("19"));
-        let broken = folder.path().join("broken.sqlite");
-        fs::write(&broken, "not a database, but longer than a header of one would be".repeat(20)).expect("a file");
-        assert!(matches!(database(&broken, NOW), Database::Unknown(..)));
-        assert!(matches!(database(&folder.path().join("none"), NOW), Database::Absent));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Gathers the facts of a checkup, and keeps what is known between two of them.
 
 use super::gateway_log::{self, Progress};
-use super::{Env, Installation, approvals, containers, listeners, own_state_dir};
+use super::{Env, Installation, approvals, containers, listeners, own_state_dir, skills};
 use crate::accepted::Ledger;
 use crate::checkup::known::Book;
 use crate::checkup::policy::{self, Imprint};
 use crate::checkup::{Evidence, Known, Row, address, judge};
 use crate::settings::Settings;
+use crate::skills::state::Review;
 use crate::source::Source;
 use crate::store::{self, Kind, StoreError};
 use crate::text::{Lang, Said, Text};
@@ -36,9 +37,13 @@ pub struct Wanted {
     pub skip_engines: bool,
     /// What the administrator accepted of the audit.
     pub ledger: Ledger,
+    /// Whether what was found out about unchanged skills may be kept for the next time.
+    pub keeps: bool,
+    /// The language of what is said where something cannot be read.
+    pub lang: Lang,
 }
 
-/// Looks at everything; reads whole logs, runs `docker` and `podman`, and writes nothing.
+/// Looks at everything; reads whole logs, runs `docker` and `podman`, and writes nothing but what it keeps of skills.
 pub fn look(installation: &Installation, env: &Env, wanted: &Wanted, progress: &Progress) -> Evidence {
     let places = &installation.places;
     let now = now();
@@ -68,9 +73,17 @@ pub fn look(installation: &Installation, env: &Env, wanted: &Wanted, progress: &
             config: places.config.clone(),
             imprint: installation.read.as_ref().map(|_| Imprint::of(&installation.source, now)),
             expired: expired.collect(),
+            skills: Some(reviewed(installation, &settings, env, wanted)),
         },
         now,
     }
+}
+
+/// Puts the skills beside what was accepted.
+fn reviewed(installation: &Installation, settings: &Settings, env: &Env, wanted: &Wanted) -> Result<Review, Said> {
+    let accepted = skills::Kept::read(wanted.lang)?.accepted;
+    let found = skills::inventory(&installation.places, settings, env, &wanted.cwd, wanted.keeps);
+    Ok(Review::new(&accepted, &installation.places.state_dir, found.skills, found.cut))
 }
 
 /// Judges what was seen.

@@ -1,7 +1,7 @@
 //! Gathers the facts about an installation's files. Reads, follows nothing out of the tree but where OpenClaw's audit does.
 
 use super::{Env, Places, dotenv};
-use crate::settings::{Approvals, Facts, FileFact, FileRole, McpRegistry};
+use crate::settings::{Facts, FileFact, FileRole, McpRegistry};
 use crate::store;
 use std::collections::{BTreeSet, VecDeque};
 use std::ffi::OsStr;
@@ -111,17 +111,7 @@ pub fn look(facts: &mut Facts, places: &Places, wanted: &Wanted) {
     facts.files = files;
     facts.looked_at_files = true;
     facts.mcp_registry = Some(registry(&state.join("skills/config/mcporter.json")));
-    if is_absent(&state.join("state/openclaw.sqlite")) {
-        // OpenClaw keeps these nowhere else, so there are none.
-        facts.approvals = Some(Approvals::default());
-        facts.plugin_installs = Some(Vec::new());
-        facts.hook_installs = Some(Vec::new());
-    }
-}
-
-/// Whether surely nothing is there. A folder that may not be entered proves nothing.
-fn is_absent(path: &Path) -> bool {
-    path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    super::state::look(facts, state);
 }
 
 /// Is each agent once, `main` first; only what is one name in a path.

@@ -5,6 +5,7 @@
 mod approvals;
 pub mod checkup;
 mod containers;
+mod database;
 mod dotenv;
 mod engine;
 mod facts;
@@ -18,6 +19,7 @@ mod others;
 mod owner;
 mod places;
 pub mod skills;
+mod state;
 mod version;
 
 pub use engine::{Asked, Boxes, Found, engine, in_container};

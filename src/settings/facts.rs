@@ -3,6 +3,7 @@
 use super::Version;
 use super::state::{Approvals, BrowserContainers, Install};
 use crate::skills::state::Review;
+use crate::text::Said;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub struct Facts {
     pub skills: Option<Arc<Review>>,
     /// Whether this runs in a container; none: not looked at.
     pub in_container: Option<bool>,
+    /// Why the state database could not be read, where it could not.
+    pub state_unread: Option<Said>,
     /// The exec approvals of the state database; none: not looked at.
     pub approvals: Option<Approvals>,
     /// The plugins that came from npm, of the state database; none: not looked at.

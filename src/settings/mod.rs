@@ -26,7 +26,7 @@ pub use mounts::dangerous_bind;
 pub use references::{Secret, is_reference};
 pub use roster::Agent;
 pub use skills::Fit;
-pub use state::{Approvals, BrowserContainer, BrowserContainers, Install};
+pub use state::{Approvals, BrowserContainer, BrowserContainers, Install, Limit};
 pub use version::{Shape, Version};
 pub use workspaces::Workspace;
 

@@ -1,7 +1,8 @@
 //! What OpenClaw's audit reads outside its config and its files: the state database, and Docker. Plain data, gathered by `host`.
 
+use super::tools::{Ask, Security};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The exec approvals (`exec_approvals_config` of the state database).
@@ -11,26 +12,101 @@ pub struct Approvals {
     pub auto_allow_skills: Vec<String>,
     /// The patterns of programs that run unasked, by agent; `*` stands for every agent.
     pub allowlists: BTreeMap<String, Vec<String>>,
+    /// What may run and who is asked, by place: `defaults`, `agents.*`, `agents.main`.
+    limits: BTreeMap<String, (Option<Security>, Option<Ask>)>,
+}
+
+/// What the approvals let an agent do on the host at most, each with the place that says so; none where nothing does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limit {
+    /// What may run.
+    pub security: Option<(Security, String)>,
+    /// Who is asked at least.
+    pub ask: Option<(Ask, String)>,
 }
 
 impl Approvals {
-    /// Reads them as OpenClaw 2026.9.6 keeps them: `{defaults, agents: {<id>: {autoAllowSkills, allowlist: [{pattern}]}}}`.
-    pub fn read(kept: &Value) -> Self {
-        let is_on = |section: &Value| section.get("autoAllowSkills") == Some(&Value::Bool(true));
-        let mut approvals = Approvals::default();
-        if kept.get("defaults").is_some_and(is_on) {
-            approvals.auto_allow_skills.push("defaults.autoAllowSkills".to_owned());
+    /// Reads them as they are kept. What OpenClaw 2026.9.6 would call malformed lets nothing run, as there.
+    pub fn parse(kept: &str) -> Self {
+        match serde_json::from_str(kept) {
+            Ok(kept) if is_valid(&kept) => Approvals::read(&kept),
+            _ => Approvals::read(&json!({"defaults": {"security": "deny"}})),
         }
-        for (id, agent) in kept.get("agents").and_then(Value::as_object).into_iter().flatten() {
-            if is_on(agent) {
-                approvals.auto_allow_skills.push(format!("agents.{id}.autoAllowSkills"));
-            }
-            let list = agent.get("allowlist").and_then(Value::as_array).into_iter().flatten();
-            let patterns = list.filter_map(|entry| entry.get("pattern")?.as_str());
-            approvals.allowlists.insert(id.clone(), patterns.map(str::to_owned).collect());
+    }
+
+    /// Reads them as OpenClaw 2026.9.6 keeps them: `{defaults, agents: {<id>: {autoAllowSkills, security, ask, allowlist:
+    /// [{pattern}]}}}`. An agent `default` is an old name of `main`.
+    pub fn read(kept: &Value) -> Self {
+        let mut approvals = Approvals::default();
+        if let Some(defaults) = kept.get("defaults") {
+            approvals.take("defaults".to_owned(), defaults);
+        }
+        let agents = kept.get("agents").and_then(Value::as_object);
+        for (id, agent) in agents.into_iter().flatten().filter(|(id, _)| *id != "default") {
+            approvals.take_agent(id, agent);
+        }
+        if let Some(old) = agents.and_then(|agents| agents.get("default")) {
+            approvals.take_agent("main", old);
         }
         approvals
     }
+
+    fn take_agent(&mut self, id: &str, agent: &Value) {
+        self.take(format!("agents.{id}"), agent);
+        let list = agent.get("allowlist").and_then(Value::as_array).into_iter().flatten();
+        let patterns = list.filter_map(|entry| entry.as_str().or_else(|| entry.get("pattern")?.as_str()));
+        self.allowlists.entry(id.to_owned()).or_default().extend(patterns.map(str::to_owned));
+    }
+
+    /// Takes one place's word, where nothing is known of it yet.
+    fn take(&mut self, place: String, section: &Value) {
+        let auto = format!("{place}.autoAllowSkills");
+        if section.get("autoAllowSkills") == Some(&Value::Bool(true)) && !self.auto_allow_skills.contains(&auto) {
+            self.auto_allow_skills.push(auto);
+        }
+        let (security, ask) = self.limits.entry(place).or_default();
+        *security = security.or_else(|| Security::read(section.get("security")));
+        *ask = ask.or_else(|| Ask::read(section.get("ask")));
+    }
+
+    /// Is the limit for an agent: its own word, before that for all agents, before the defaults.
+    pub fn limit(&self, agent: Option<&str>) -> Limit {
+        let own = agent.map(|agent| format!("agents.{agent}"));
+        let places = own.into_iter().chain(["agents.*".to_owned(), "defaults".to_owned()]);
+        let mut limit = Limit::default();
+        for place in places {
+            let Some((security, ask)) = self.limits.get(&place) else {
+                continue;
+            };
+            limit.security = limit.security.or_else(|| Some(((*security)?, format!("{place}.security"))));
+            limit.ask = limit.ask.or_else(|| Some(((*ask)?, format!("{place}.ask"))));
+        }
+        limit
+    }
+}
+
+/// Whether OpenClaw 2026.9.6 would read approvals that are kept so.
+fn is_valid(kept: &Value) -> bool {
+    let is_policy = |section: &Value| {
+        let security = |key| section.get(key).is_none_or(|value| Security::read(Some(value)).is_some());
+        section.is_object()
+            && security("security")
+            && security("askFallback")
+            && section.get("ask").is_none_or(|ask| Ask::read(Some(ask)).is_some())
+            && section.get("autoAllowSkills").is_none_or(Value::is_boolean)
+    };
+    let is_entry = |entry: &Value| {
+        let pattern = if entry.is_string() { Some(entry) } else { entry.get("pattern") };
+        pattern.and_then(Value::as_str).is_some_and(|pattern| !pattern.trim().is_empty())
+    };
+    let is_agent = |agent: &Value| {
+        let list = agent.get("allowlist");
+        is_policy(agent) && list.is_none_or(|list| list.as_array().is_some_and(|list| list.iter().all(is_entry)))
+    };
+    let agents = kept.get("agents");
+    kept.get("version").and_then(Value::as_f64) == Some(1.0)
+        && kept.get("defaults").is_none_or(is_policy)
+        && agents.is_none_or(|agents| agents.as_object().is_some_and(|agents| agents.values().all(is_agent)))
 }
 
 /// A plugin or a pack of hooks that came from npm, as the state database records it.
@@ -149,6 +225,40 @@ mod tests {
         assert_eq!(approvals.auto_allow_skills, ["defaults.autoAllowSkills", "agents.*.autoAllowSkills"]);
         assert_eq!(approvals.allowlists["main"], ["/usr/bin/git"]);
         assert_eq!(Approvals::read(&json!([])), Approvals::default());
+    }
+
+    #[test]
+    fn an_agents_own_limit_counts_before_that_of_all_agents_and_the_defaults() {
+        let approvals = Approvals::read(&json!({
+            "defaults": {"security": "deny", "ask": "on-miss"},
+            "agents": {"*": {"security": "allowlist"}, "work": {"security": "full"}, "default": {"ask": "always"}},
+        }));
+        let limit = |agent| {
+            let limit = approvals.limit(agent);
+            let place = |place: Option<String>| place.unwrap_or_default();
+            (place(limit.security.map(|found| found.1)), place(limit.ask.map(|found| found.1)))
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(limit(Some("work")), pair("agents.work.security", "defaults.ask"));
+        assert_eq!(limit(Some("main")), pair("agents.*.security", "agents.main.ask"));
+        assert_eq!(limit(None), pair("agents.*.security", "defaults.ask"));
+        assert_eq!(Approvals::default().limit(Some("main")), Limit::default());
+    }
+
+    #[test]
+    fn malformed_approvals_let_nothing_run() {
+        let security = |kept: &str| Approvals::parse(kept).limit(Some("main")).security.map(|found| found.0);
+        for kept in [
+            "{",
+            "[]",
+            r#"{"version": 2}"#,
+            r#"{"version": 1, "defaults": {"security": "some"}}"#,
+            r#"{"version": 1, "agents": {"main": {"ask": 1}}}"#,
+            r#"{"version": 1, "agents": {"main": {"allowlist": [" "]}}}"#,
+        ] {
+            assert_eq!(security(kept), Some(Security::Deny), "{kept}");
+        }
+        assert_eq!(security(r#"{"version": 1, "agents": {"main": {"allowlist": ["ls", {"pattern": "a"}]}}}"#), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod unknown;
 mod words;
 
 pub use catalogue::{Catalogue, GROUPS, Group, MCP_TOOL, PLUGIN_TOOL, Risk, catalogue, risk};
-pub use context::{Docker, Elevated, Exec, ExecMode, Mode, Sandbox, Security, ToolContext};
+pub use context::{Ask, Docker, Elevated, Exec, ExecMode, Mode, Sandbox, Security, ToolContext};
 pub use loosened::{Loosened, loosened};
 pub use permissions::{Caller, Permission, Sender};
 pub use policy::{Layer, Policy, View, matches};

@@ -4,7 +4,7 @@ use super::catalogue::catalogue;
 use super::permissions::BySender;
 use super::policy::{Entry, Layer, Policy, Verdict, View, entries, profile_policy, sandbox_policy};
 use crate::document::Path;
-use crate::settings::{Settings, strings};
+use crate::settings::{Limit, Settings, strings};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -83,12 +83,37 @@ pub enum Security {
     Full,
 }
 
+impl Security {
+    pub(in crate::settings) fn read(value: Option<&Value>) -> Option<Self> {
+        Some(match value?.as_str()? {
+            "deny" => Security::Deny,
+            "allowlist" => Security::Allowlist,
+            "full" => Security::Full,
+            _ => return None,
+        })
+    }
+}
+
 /// `tools.exec.ask`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Ask {
+pub enum Ask {
+    /// Nobody is asked.
     Off,
+    /// Somebody is asked before a command that is not approved.
     OnMiss,
+    /// Somebody is asked before each command.
     Always,
+}
+
+impl Ask {
+    pub(in crate::settings) fn read(value: Option<&Value>) -> Option<Self> {
+        Some(match value?.as_str()? {
+            "off" => Ask::Off,
+            "on-miss" => Ask::OnMiss,
+            "always" => Ask::Always,
+            _ => return None,
+        })
+    }
 }
 
 /// `tools.exec.mode`: one word for `security` and `ask`.
@@ -154,23 +179,14 @@ pub struct Exec {
     pub safe_bin_dirs: BTreeSet<String>,
     /// `applyPatch.workspaceOnly`; unset counts as true.
     pub patches_workspace_only: bool,
-    ask: Ask,
+    /// Who is asked.
+    pub(super) ask: Ask,
 }
 
 impl Exec {
     /// Is what the audit takes for the security: `deny` where nothing is set.
     pub fn audited(&self) -> Security {
         self.security.unwrap_or(Security::Deny)
-    }
-
-    /// Whether somebody is asked before every command.
-    pub(super) fn asks_always(&self) -> bool {
-        self.ask == Ask::Always
-    }
-
-    /// Whether somebody is asked before a command that is not approved.
-    pub(super) fn asks_on_miss(&self) -> bool {
-        self.ask == Ask::OnMiss
     }
 }
 
@@ -198,6 +214,8 @@ pub struct ToolContext {
     pub sandbox: Sandbox,
     /// Exec.
     pub exec: Exec,
+    /// What the exec approvals leave of it; nothing less where they are not known.
+    pub limit: Limit,
     /// `tools.fs.workspaceOnly`, the agent's before the global one; unset counts as false.
     pub workspace_only: bool,
     /// Elevated exec.
@@ -293,6 +311,11 @@ impl Settings {
             profile: profile.map(|(profile, _)| profile.to_owned()),
             sandbox: sandbox(self.get("agents.defaults.sandbox"), entry),
             exec: exec(global, own, own_at.as_ref()),
+            limit: self
+                .facts
+                .approvals
+                .as_ref()
+                .map_or_else(Limit::default, |approvals| approvals.limit(agent.as_ref().map(|(id, ..)| *id))),
             workspace_only: [own, global]
                 .into_iter()
                 .flatten()
@@ -473,18 +496,8 @@ fn exec(global: Option<&Value>, own: Option<&Value>, own_at: Option<&Path>) -> E
             exec.key = at.key("mode");
             continue;
         }
-        let security = match section.get("security").and_then(Value::as_str) {
-            Some("deny") => Some(Security::Deny),
-            Some("allowlist") => Some(Security::Allowlist),
-            Some("full") => Some(Security::Full),
-            _ => None,
-        };
-        let ask = match section.get("ask").and_then(Value::as_str) {
-            Some("off") => Some(Ask::Off),
-            Some("on-miss") => Some(Ask::OnMiss),
-            Some("always") => Some(Ask::Always),
-            _ => None,
-        };
+        let security = Security::read(section.get("security"));
+        let ask = Ask::read(section.get("ask"));
         if security.is_some() || ask.is_some() {
             exec.mode = None;
         }

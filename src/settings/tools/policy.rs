@@ -153,6 +153,8 @@ pub enum Layer {
     ReadOnly,
     /// `tools.exec`.
     Exec,
+    /// The exec approvals, which OpenClaw keeps beside its config.
+    Approvals,
     /// OpenClaw keeps the tool for owners: `commands.ownerAllowFrom`.
     Owner,
     /// `tools.elevated`, which takes exec out of the sandbox.

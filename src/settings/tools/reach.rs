@@ -1,7 +1,7 @@
 //! What an agent can really call, where it runs and who is asked: for one tool, and compared before and after a change.
 
 use super::catalogue::{MCP_TOOL, PLUGIN_TOOL, catalogue};
-use super::context::{ExecMode, Mode, Security, ToolContext};
+use super::context::{Ask, ExecMode, Mode, Security, ToolContext};
 use super::policy::{Entry, Layer, Policy, Verdict, View};
 use crate::document::Path;
 use crate::settings::Settings;
@@ -161,7 +161,7 @@ impl ToolContext {
 
     /// Decides on one tool in one kind of session, as the running gateway does.
     ///
-    /// What only the running program knows (approvals given, plugins that are not installed, sub-agents' narrower
+    /// What only the running program knows (plugins that are not installed, sub-agents' narrower
     /// lists, rules for single senders and groups) is left out; all of it can only take away.
     pub fn decide(&self, tool: &str, session: Session) -> Decision {
         self.decide_with(tool, session, &[])
@@ -240,16 +240,14 @@ impl ToolContext {
     pub(super) fn decide_by_exec(&self, decision: &mut Decision, sandboxed: bool) {
         let exec = &self.exec;
         let homeless = exec.host == "sandbox" && !sandboxed;
+        let own = exec.security.unwrap_or(Security::Full);
+        let auto = exec.mode == Some(ExecMode::Auto);
         decision.approval = match (exec.security, decision.place) {
             _ if homeless => Approval::Denied,
             (Some(Security::Deny), _) => Approval::Denied,
             // In a sandbox only a plain refusal counts.
             (_, Place::Sandbox) => Approval::None,
-            _ if exec.asks_always() => Approval::Always,
-            (Some(Security::Full) | None, _) => Approval::None,
-            _ if exec.mode == Some(ExecMode::Auto) => Approval::Reviewed,
-            _ if exec.asks_on_miss() => Approval::OnMiss,
-            (Some(Security::Allowlist), _) => Approval::Listed,
+            _ => approval(own, exec.ask, auto),
         };
         if decision.approval == Approval::Denied {
             decision.allowed = false;
@@ -259,7 +257,30 @@ impl ToolContext {
                 true => exec.host_key.clone(),
                 false => exec.key.clone(),
             };
+        } else if decision.place != Place::Sandbox {
+            self.decide_by_approvals(decision, own, auto);
         }
+    }
+
+    /// Lets the exec approvals narrow what the config lets run on a host: the stricter of the two counts.
+    fn decide_by_approvals(&self, decision: &mut Decision, own: Security, auto: bool) {
+        let exec = &self.exec;
+        let security = self.limit.security.as_ref().filter(|(security, _)| *security < own);
+        let ask = self.limit.ask.as_ref().filter(|(ask, _)| *ask > exec.ask);
+        let narrowed = approval(
+            security.map_or(own, |(security, _)| *security),
+            ask.map_or(exec.ask, |(ask, _)| *ask),
+            auto && ask.is_none(),
+        );
+        if narrowed == decision.approval {
+            return;
+        }
+        let places = security.map(|(_, place)| place).into_iter().chain(ask.map(|(_, place)| place));
+        decision.entry = Some(places.map(String::as_str).collect::<Vec<_>>().join(", "));
+        decision.key = exec.key.clone();
+        decision.layer = Layer::Approvals;
+        decision.approval = narrowed;
+        decision.allowed = narrowed != Approval::Denied;
     }
 
     fn place(&self, tool: &str, sandboxed: bool) -> Place {
@@ -290,6 +311,18 @@ impl ToolContext {
         }
         let kept_in = !runs && self.workspace_only || tool == "apply_patch" && self.exec.patches_workspace_only;
         if kept_in { Files::Workspace } else { Files::Host }
+    }
+}
+
+/// Is who is asked before a command runs on a host.
+fn approval(security: Security, ask: Ask, auto: bool) -> Approval {
+    match (security, ask) {
+        (Security::Deny, _) => Approval::Denied,
+        (_, Ask::Always) => Approval::Always,
+        (Security::Full, _) => Approval::None,
+        (Security::Allowlist, _) if auto => Approval::Reviewed,
+        (Security::Allowlist, Ask::OnMiss) => Approval::OnMiss,
+        (Security::Allowlist, Ask::Off) => Approval::Listed,
     }
 }
 
@@ -341,6 +374,7 @@ pub(super) fn tools(settings: &Settings) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::{Approvals, Facts};
     use serde_json::{Value, json};
 
     fn load(source: Value) -> Settings {
@@ -433,6 +467,47 @@ mod tests {
             assert_eq!(decision.approval, approval, "{exec}");
             assert_eq!(decision.allowed, approval != Approval::Denied);
         }
+    }
+
+    fn approved(config: Value, approvals: Value, session: Session) -> Decision {
+        let facts = Facts { approvals: Some(Approvals::read(&approvals)), ..Facts::default() };
+        let settings = Settings::load(config, Arc::new(facts));
+        settings.tool_context_for("main", None).expect("it is there").decide("exec", session)
+    }
+
+    #[test]
+    fn the_exec_approvals_narrow_what_the_config_lets_run_and_never_widen_it() {
+        let full = json!({});
+        for (exec, approvals, approval, entry) in [
+            (json!({}), full.clone(), Approval::None, None),
+            (json!({}), json!({"defaults": {"security": "deny"}}), Approval::Denied, Some("defaults.security")),
+            (
+                json!({}),
+                json!({"agents": {"*": {"security": "allowlist", "ask": "on-miss"}}}),
+                Approval::OnMiss,
+                Some("agents.*.security, agents.*.ask"),
+            ),
+            (json!({}), json!({"defaults": {"ask": "on-miss"}}), Approval::None, None),
+            (json!({}), json!({"agents": {"main": {"ask": "always"}}}), Approval::Always, Some("agents.main.ask")),
+            (json!({"mode": "ask"}), json!({"defaults": {"security": "full", "ask": "off"}}), Approval::OnMiss, None),
+            (json!({"mode": "auto"}), json!({"defaults": {"ask": "on-miss"}}), Approval::Reviewed, None),
+            (json!({"mode": "auto"}), json!({"defaults": {"ask": "always"}}), Approval::Always, Some("defaults.ask")),
+            (json!({"mode": "deny"}), json!({"defaults": {"security": "full"}}), Approval::Denied, None),
+            (json!({}), json!({"agents": {"work": {"security": "deny"}}}), Approval::None, None),
+        ] {
+            let decision = approved(json!({"tools": {"exec": exec}}), approvals.clone(), Session::Main);
+            assert_eq!((decision.approval, decision.entry.as_deref()), (approval, entry), "{exec} {approvals}");
+            assert_eq!(decision.layer == Layer::Approvals, entry.is_some());
+            assert_eq!(decision.allowed, approval != Approval::Denied);
+        }
+    }
+
+    #[test]
+    fn the_exec_approvals_say_nothing_about_the_sandbox() {
+        let config = json!({"agents": {"defaults": {"sandbox": {"mode": "non-main"}}}});
+        let deny = json!({"defaults": {"security": "deny"}});
+        assert!(approved(config.clone(), deny.clone(), Session::Other).allowed);
+        assert!(!approved(config, deny, Session::Main).allowed);
     }
 
     #[test]

@@ -148,6 +148,7 @@ impl Layer {
             Layer::Sandbox => "sandbox",
             Layer::ReadOnly => "workspace-access",
             Layer::Exec => "exec",
+            Layer::Approvals => "exec-approvals",
             Layer::Owner => "owner",
             Layer::Elevated => "elevated",
         }
@@ -192,11 +193,21 @@ impl Decision {
             en: "{key} lets them take it out of the sandbox.",
             ja: "{key} の送信者は、サンドボックスの外で実行できます。",
         };
+        const APPROVALS_DENY: Text = Text {
+            en: "The exec approvals let no command run: {entry} (openclaw approvals get).",
+            ja: "exec 承認の設定 {entry} により、コマンドは実行できません (openclaw approvals get)。",
+        };
+        const APPROVALS_ASK: Text = Text {
+            en: "The exec approvals are stricter than {key}: {entry} (openclaw approvals get).",
+            ja: "exec 承認の設定 {entry} が {key} より厳しく制限しています (openclaw approvals get)。",
+        };
         let text = match (self.layer, self.allowed, &self.entry) {
             (Layer::None, ..) => OPEN,
             (Layer::ReadOnly, ..) => READ_ONLY,
             (Layer::Owner, ..) => OWNERS,
             (Layer::Elevated, ..) => ELEVATED,
+            (Layer::Approvals, false, _) => APPROVALS_DENY,
+            (Layer::Approvals, true, _) => APPROVALS_ASK,
             (Layer::Exec, ..) if self.key.last_key() == Some("host") => NO_SANDBOX,
             (Layer::Exec, ..) => NO_COMMAND,
             (Layer::Sandbox, false, None) if self.key.last_key() == Some("browser") => NO_BROWSER,
