@@ -104,7 +104,7 @@ fn what_older_versions_took_is_accepted_again_and_nothing_is_loosened_or_lost() 
         let mut kept = Vec::new();
         // A channel that this version lacks goes as a whole, and only when asked.
         // The password of a BlueBubbles server opens nothing any more.
-        if !name.contains("qqbot") && !(name.contains("bluebubbles") && name.contains("password")) {
+        if !(name.contains("qqbot") || name.contains("bluebubbles") && name.contains("password")) {
             guarded(before, "", &mut kept);
         }
         let text = after.to_string();
