@@ -6,7 +6,7 @@ use crate::checks::Severity;
 use crate::checkup::{Row, State};
 use crate::text::wrap::pad;
 use crate::text::{Lang, Text, harmless};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -126,16 +126,14 @@ pub fn json(checkup: &Checkup) -> String {
         }
         value
     });
-    let value: Value = json!({
+    super::json::line(json!({
         "path": checkup.config,
+        "ts": super::json::now(),
         "last": checkup.last,
         "attention": checkup.count(|state| matches!(state, State::Attention(_))),
         "unknown": checkup.count(|state| state == State::Unknown),
         "rows": rows.collect::<Vec<_>>(),
-    });
-    let mut line = serde_json::to_string_pretty(&value).unwrap_or_default();
-    line.push('\n');
-    line
+    }))
 }
 
 #[cfg(test)]

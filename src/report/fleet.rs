@@ -58,7 +58,7 @@ pub struct Checked {
     /// When, in milliseconds since 1970.
     pub ts: u64,
     /// How many rows need attention.
-    pub attention: usize,
+    pub attention: u64,
 }
 
 /// A finding with the machines that have it.
@@ -227,9 +227,9 @@ fn audited(value: &Value, findings: &[Value]) -> Audited {
 
 /// Reads a checkup; none where it is none.
 fn checked(value: &Value) -> Option<Checked> {
-    let rows = value.get("rows")?.as_array()?;
-    let needs = |row: &&Value| row.get("attention").and_then(Value::as_bool).unwrap_or(false);
-    Some(Checked { ts: value.get("ts")?.as_u64()?, attention: rows.iter().filter(needs).count() })
+    let number = |key: &str| value.get(key)?.as_u64();
+    value.get("rows")?;
+    Some(Checked { ts: number("ts")?, attention: number("attention")? })
 }
 
 /// Is a time in milliseconds since 1970 as in `2026-11-22 16:52`.

@@ -53,11 +53,10 @@ fn one(audit: &Result<Audit, Unread>) -> Value {
 }
 
 fn one_audit(audit: &Audit) -> Value {
-    let ts = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64);
     let compared = audit.gone.is_some();
     let mut value = json!({
         "path": audit.path,
-        "ts": ts,
+        "ts": now(),
         "openclaw": openclaw(&audit.openclaw),
         "otherConfigs": audit.others,
         "summary": summary(audit.summary()),
@@ -329,6 +328,11 @@ pub fn backups(backups: &[Backup]) -> String {
 /// Is what was accepted for a config.
 pub fn acceptances(config: &std::path::Path, acceptances: &[Acceptance]) -> String {
     line(json!({ "path": config, "acceptances": acceptances }))
+}
+
+/// Is the time in milliseconds since 1970, as OpenClaw's audit gives it.
+pub(super) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }
 
 pub(super) fn line(value: Value) -> String {

@@ -121,8 +121,18 @@ def case(function):
     return function
 
 
+# What is hardened in the end.
+GOOD = ("open1", "open2", "early", "held", "empty")
+
+
 def all_kinds(folder):
-    fleet = Fleet(folder, {"open1": OPEN, "open2": OPEN.replace("lan", "auto"), "early": EARLY, "broken": BROKEN, "empty": "{}\n"})
+    """Open ones, an early config that is updated, one that an early OpenClaw runs, a broken one, an empty one, one that is not there."""
+    fleet = Fleet(folder, {
+        "open1": OPEN, "open2": OPEN.replace("lan", "auto"), "early": EARLY, "held": EARLY, "broken": BROKEN, "empty": "{}\n",
+    })
+    package = fleet.homes["held"] / ".npm-global/lib/node_modules/openclaw"
+    package.mkdir(parents=True)
+    (package / "package.json").write_text('{"name": "openclaw", "version": "2026.3.7"}')
     fleet.inventory["away"] = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
     return fleet
 
@@ -153,7 +163,7 @@ def check_mode_writes_nothing_and_predicts_every_path(folder):
     assert "5ecret" not in ran.stdout + ran.stderr, "a secret was shown"
     assert "+" in ran.stdout and changed_tasks(ran, "open1"), ran.stdout
     fleet.play()
-    for name in ("open1", "open2", "early", "empty"):
+    for name in GOOD:
         said = predicted[name]
         assert said["changed"] and said["edits"], f"{name}: {said}"
         wanted = {edit["path"]: edit["after"] for edit in said["edits"]}
@@ -168,12 +178,14 @@ def check_mode_writes_nothing_and_predicts_every_path(folder):
 def a_first_run_changes_and_a_second_changes_nothing(folder):
     fleet = all_kinds(folder)
     ran, recap = fleet.play()
-    for name in ("open1", "open2", "early", "empty"):
+    for name in GOOD:
         assert recap[name]["failed"] == 0 and changed_tasks(ran, name), f"{name}: {recap[name]}\n{ran.stdout}"
     assert "// The family's lobster." in fleet.read("open1"), "a comment was lost"
+    # 2026.3.7 knows the key, 2026.9.6 refuses it.
+    assert "lastTouchedAt" in fleet.read("held") and "lastTouchedAt" not in fleet.read("early")
     after = {name: fleet.read(name) for name in fleet.homes}
     ran, recap = fleet.play()
-    for name in ("open1", "open2", "early", "empty"):
+    for name in GOOD:
         assert recap[name]["changed"] == 0 and recap[name]["failed"] == 0, f"{name}: {recap[name]}\n{ran.stdout}"
     assert {name: fleet.read(name) for name in fleet.homes} == after
     assert "5ecret" not in ran.stdout
@@ -197,7 +209,7 @@ def the_report_has_every_host_and_its_drift(folder):
     fleet.play()
     report = json.loads((fleet.folder / "report/fleet.json").read_text())
     hosts = {host["host"]: host for host in report["hosts"]}
-    assert set(hosts) == {"open1", "open2", "early", "broken", "empty", "away"}, sorted(hosts)
+    assert set(hosts) == {*GOOD, "broken", "away"}, sorted(hosts)
     assert hosts["open1"]["drift"] == [] and hosts["open1"]["summary"]["critical"] == 0, hosts["open1"]
     assert hosts["away"]["faults"] and hosts["broken"]["faults"]
     page = (fleet.folder / "report/fleet.html").read_text()
@@ -206,6 +218,8 @@ def the_report_has_every_host_and_its_drift(folder):
     fleet.play("--check")
     report = json.loads((fleet.folder / "report/fleet.json").read_text())
     drift = next(host["drift"] for host in report["hosts"] if host["host"] == "open1")
+    checkup = next(host["checkup"] for host in report["hosts"] if host["host"] == "open1")
+    assert checkup and checkup["ts"] > 0, report
     assert "gateway.bind" in drift or "channels.telegram.dmPolicy" in drift, drift
 
 
@@ -227,8 +241,21 @@ def a_run_that_was_killed_is_repeated_safely(folder):
         for name, home in fleet.homes.items():
             assert json5_is_whole(fleet, home), f"{name} is torn after {seconds} s"
     fleet.play()
-    for name in ("open1", "open2", "early"):
+    for name in GOOD[:4]:
         assert fleet.read(name) == reference.read(name), f"{name} differs from an undisturbed run"
+
+
+@case
+def a_write_that_cannot_be_confirmed_fails_and_goes_back(folder):
+    fleet = Fleet(folder, {"open1": OPEN, "open2": OPEN})
+    fleet.vars["openclaw_harden_confirm_within"] = "8s"
+    ran, recap = fleet.play()
+    assert all(said["failed"] == 1 for said in recap.values()), ran.stdout
+    assert "Confirm that the gateway can still be reached" in ran.stdout, ran.stdout
+    ends = time.monotonic() + 60
+    while any(fleet.read(name) != OPEN for name in fleet.homes):
+        assert time.monotonic() < ends, "a config did not go back"
+        time.sleep(0.5)
 
 
 def json5_is_whole(fleet, home):

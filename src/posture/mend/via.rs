@@ -3,7 +3,18 @@
 use super::carry::Carrier;
 use super::roster::Roster;
 use crate::document::{Edit, Path};
+use crate::settings::Shape;
+use crate::settings::schema;
 use serde_json::{Map, Value, json};
+
+/// Is what of a value has a place there in the schema.
+fn known(at: &Path, value: &Value) -> Value {
+    let Value::Object(map) = value else {
+        return value.clone();
+    };
+    let kept = map.iter().filter(|(key, _)| schema::knows(Shape::Current, &at.key(key.as_str())));
+    kept.map(|(key, value)| (key.clone(), known(&at.key(key.as_str()), value))).collect::<Map<_, _>>().into()
+}
 
 impl Carrier {
     /// Does the transformation of a name, with what it is given, to what stands at a place.
@@ -78,10 +89,9 @@ impl Carrier {
             "bluebubbles" => {
                 let target = Path::from("channels.imessage");
                 if target.of(&self.value).is_none() {
-                    let kept = ["dmPolicy", "allowFrom", "groupPolicy", "groupAllowFrom"];
-                    let kept = kept.into_iter().filter_map(|key| Some((key.to_owned(), value.get(key)?.clone())));
-                    let off = std::iter::once(("enabled".to_owned(), false.into()));
-                    self.put(&target, off.chain(kept).collect::<Map<String, Value>>().into());
+                    let mut kept = known(&target, value);
+                    kept["enabled"] = false.into();
+                    self.put(&target, kept);
                 }
                 self.done.target = Some(target);
                 self.done.is_missed = true;

@@ -9,7 +9,7 @@ const REFUSED: &str = r#"{"ts": 1795000060000, "valid": false, "findings": []}"#
 const DRIFTED: &str =
     r#"{"changed": true, "written": false, "edits": [{"path": "gateway.bind"}, {"path": "tools.deny"}]}"#;
 const WRITTEN: &str = r#"{"changed": true, "written": true, "edits": [{"path": "gateway.bind"}]}"#;
-const CHECKUP: &str = r#"{"ts": 1795000000000, "rows": [{"attention": true}, {"attention": false}]}"#;
+const CHECKUP: &str = r#"{"ts": 1795000000000, "attention": 1, "unknown": 0, "rows": [{}, {}]}"#;
 
 fn fleet(files: &[(&str, &str)]) -> Fleet {
     let mut fleet = Fleet::default();
