@@ -116,12 +116,12 @@ impl Reload {
 impl Plan {
     /// Is every change that the plan makes, in the order of the steps. A finding that several of them close is named at the last.
     pub fn changes(&self) -> Vec<Change> {
-        let mut value = self.source.value().clone();
-        let mut before = audit(&Settings::load(value.clone(), self.written.clone()));
+        let mut settings = Settings::load(self.source.value().clone(), self.written.clone());
+        let mut before = audit(&settings);
         let mut changes = Vec::new();
         for planned in self.rows.iter().filter(|planned| !planned.edits.is_empty()) {
-            planned.edits.iter().for_each(|edit| edit.apply(&mut value));
-            let after = audit(&Settings::load(value.clone(), self.written.clone()));
+            settings.edit(&planned.edits);
+            let after = audit(&settings);
             changes.push(self.change(planned, gone(&before, &after)));
             before = after;
         }
