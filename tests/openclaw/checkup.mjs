@@ -75,7 +75,8 @@ export class Checkups {
       if (started !== true) return [started];
       const reasons = [];
       const found = async (name, wanted, args = none) => reasons.push(...await this.expect(name, home, wanted, args));
-      const accept = () => this.checkup(home, [...none, '--accept']);
+      // What is accepted is told by the second, so what comes next is to come in a later one.
+      const accept = async () => { await this.checkup(home, [...none, '--accept']); await pause(1100); };
 
       const right = await connect(port, { token: TOKEN });
       if (!right.ok) reasons.push(`the right token was refused: ${JSON.stringify(right).slice(0, 200)}`);
