@@ -158,15 +158,7 @@ impl Asks {
     fn step_by(&mut self, by: isize, session: &Session) {
         self.cursor = moved(self.cursor, by, self.listed.len());
         let (area, pane) = view(self, session);
-        let Some((first, last)) = pane.span(&self.cursor) else {
-            return;
-        };
-        let height = usize::from(area.height);
-        if first < self.scroll {
-            self.scroll = first;
-        } else if last > self.scroll + height {
-            self.scroll = last.saturating_sub(height).min(first);
-        }
+        self.scroll = pane.followed(&self.cursor, self.scroll, area.height);
     }
 
     fn scroll_by(&mut self, pages: isize, session: &Session) {

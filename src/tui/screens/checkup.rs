@@ -136,10 +136,7 @@ impl CheckupScreen {
     fn move_by(&mut self, by: isize, session: &Session) {
         let count = if let Stage::Seen(rows) = &self.stage { rows.len() } else { 0 };
         self.cursor = moved(self.cursor, by, count);
-        let height = usize::from(session.body.height);
-        if let Some((first, last)) = self.pane(session).span(&self.cursor) {
-            self.scroll = self.scroll.clamp(last.saturating_sub(height).min(first), first);
-        }
+        self.scroll = self.pane(session).followed(&self.cursor, self.scroll, session.body.height);
     }
 
     fn scroll_by(&mut self, by: isize, session: &Session) {

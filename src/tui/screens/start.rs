@@ -216,10 +216,7 @@ impl Start {
 
     fn step_by(&mut self, by: isize, session: &Session) {
         self.cursor = moved(self.cursor, by, Posture::ALL.len());
-        let height = usize::from(session.body.height);
-        if let Some((first, last)) = self.pane(session).span(&self.cursor) {
-            self.scroll = self.scroll.clamp(last.saturating_sub(height).min(first), first);
-        }
+        self.scroll = self.pane(session).followed(&self.cursor, self.scroll, session.body.height);
     }
 
     fn scroll_by(&mut self, by: isize, session: &Session) {

@@ -60,6 +60,13 @@ impl<T: Clone + PartialEq> Pane<T> {
         middle.saturating_sub(height / 2).min(self.len().saturating_sub(height))
     }
 
+    /// Is the scroll position nearest to `scroll` that keeps something in view, its beginning where it is taller than `height` lines.
+    pub fn followed(&self, what: &T, scroll: usize, height: u16) -> usize {
+        let height = usize::from(height);
+        let keep = |(first, last): (usize, usize)| scroll.clamp(last.saturating_sub(height).min(first), first);
+        self.span(what).map_or(scroll, keep)
+    }
+
     /// Is a wished scroll position, kept within the lines.
     pub fn clamped(&self, scroll: usize, height: u16) -> usize {
         scroll.min(self.len().saturating_sub(usize::from(height)))
