@@ -111,6 +111,9 @@ const AGAIN: Control = Control {
         ja: "ほかの問題に隠れていて、それらを直すと現れる問題です。",
     },
     rows: |scene| {
+        if !scene.is_refused {
+            return Vec::new();
+        }
         let was = scene.before.written();
         let known = schema::validate(was, &scene.now.facts);
         // What was asked before and left as it is stays left.
@@ -122,8 +125,7 @@ const AGAIN: Control = Control {
         let mut rows = Vec::new();
         let mut value = scene.now.written().clone();
         for _ in 0..MOST_ROUNDS {
-            let issues = if scene.is_refused { schema::validate(&value, &scene.now.facts) } else { Vec::new() };
-            let fresh = issues.into_iter().filter(|issue| {
+            let fresh = schema::validate(&value, &scene.now.facts).into_iter().filter(|issue| {
                 Group::of(&value, issue) != Group::Other
                     && !is_settled_later(issue)
                     && !is_asked(issue)
