@@ -270,6 +270,11 @@ impl Context {
         shell(&["openclaw-harden", name, "--config", &config].map(str::to_owned))
     }
 
+    /// Whether files of our own may be written: the variables that forbid writes are about OpenClaw's config.
+    fn may_keep(&self) -> Result<(), Failure> {
+        store::writable(&BTreeMap::new(), self.global.read_only).map_err(|error| Failure(error.of(self.lang)))
+    }
+
     /// How text is laid out on standard output.
     fn style(&self) -> Style {
         let unset = |name: &str| self.env.get(name).is_none_or(String::is_empty);
@@ -394,8 +399,7 @@ fn lang(asked: Option<LangArg>, env: &Env) -> Lang {
 /// Saves a file of our own, over an earlier one; nobody else can read it.
 fn save(path: &Path, bytes: &[u8], context: &Context) -> Result<(), Failure> {
     let fail = |error: store::StoreError| Failure(error.of(context.lang));
-    // The variables that forbid writes are about OpenClaw's config.
-    store::writable(&BTreeMap::new(), context.global.read_only).map_err(fail)?;
+    context.may_keep()?;
     let read = store::read(path).map_err(fail)?;
     store::write(path, read.as_ref(), bytes, 1).map(|_| ()).map_err(fail)
 }

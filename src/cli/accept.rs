@@ -11,7 +11,6 @@ use crate::settings::Settings;
 use crate::store::{self, Read};
 use crate::text::{Said, Text};
 use clap::Args;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -84,8 +83,7 @@ pub(super) fn run(args: &AcceptArgs, context: &Context) -> Result<ExitCode, Fail
     let config = context.places()?.config;
     let today = today();
     if !args.list {
-        // The variables that forbid writes are about OpenClaw's config, which stays as it is.
-        store::writable(&BTreeMap::new(), context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
+        context.may_keep()?;
     }
     let mut tries = 3;
     loop {

@@ -1,7 +1,7 @@
 //! `checkup`: what has happened since somebody last looked.
 
 use super::audit::Format;
-use super::{Context, EngineArg, Failure, accept, print};
+use super::{Context, EngineArg, Failure, accept, print, save};
 use crate::checkup::known::Seen;
 use crate::host::checkup::{self, PATIENCE, Wanted};
 use crate::host::gateway_log::Progress;
@@ -9,12 +9,11 @@ use crate::host::{Asked, Installation};
 use crate::posture::Engine;
 use crate::report;
 use crate::report::checkup::{Checkup, shell};
-use crate::store;
 use crate::text::Text;
 use crate::text::time::to_the_minute;
 use clap::Args;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -61,7 +60,7 @@ pub(super) fn run(args: &CheckupArgs, context: &Context) -> Result<ExitCode, Fai
         return install(context);
     }
     if args.accept {
-        checkup::writable(context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
+        context.may_keep()?;
     }
     // What a plan could use is nothing to a checkup.
     let asked = Asked::Fixed(Engine::None);
@@ -161,21 +160,16 @@ fn install(context: &Context) -> Result<ExitCode, Failure> {
         ja: "次のコマンドで有効にしてください:\n  systemctl --user daemon-reload\n  systemctl --user enable --now {unit}.timer\nログアウト中も実行するには: loginctl enable-linger\n結果: journalctl --user -u {unit}。対応が必要な場合は systemctl --user --failed に表示されます。",
     };
     let lang = context.lang;
-    checkup::writable(context.global.read_only).map_err(|error| Failure(error.of(lang)))?;
+    context.may_keep()?;
     let folder = directories::BaseDirs::new().map(|dirs| dirs.config_dir().join("systemd/user"));
     let folder = folder.ok_or_else(|| Failure(NO_HOME.of(lang).to_owned()))?;
     let [service, timer, _] = units(context);
     for (ending, text) in [("service", service), ("timer", timer)] {
         let path = folder.join(format!("{UNIT}.{ending}"));
-        put(&path, text.as_bytes()).map_err(|error| Failure(error.of(lang)))?;
+        save(&path, text.as_bytes(), context)?;
         print(&format!("{}\n", PUT.with("path", path.display()).of(lang)));
     }
     // The text is ours and has lines of its own.
     print(&format!("{}\n", ENABLE.of(lang).replace("{unit}", UNIT)));
     Ok(ExitCode::SUCCESS)
-}
-
-fn put(path: &Path, bytes: &[u8]) -> Result<(), store::StoreError> {
-    let read = store::read(path)?;
-    store::write(path, read.as_ref(), bytes, 1).map(|_| ())
 }

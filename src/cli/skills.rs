@@ -9,10 +9,9 @@ use crate::report;
 use crate::settings::{Facts, Settings};
 use crate::skills::state::Review;
 use crate::source::Source;
-use crate::store;
 use crate::text::{Lang, Said, Text};
 use clap::Args;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -91,8 +90,7 @@ pub(super) fn remember(
     is_meant: impl Fn(&PathBuf) -> bool,
     forgets: bool,
 ) -> Result<Review, Said> {
-    // The variables that forbid writes are about OpenClaw's config, which stays as it is.
-    store::writable(&BTreeMap::new(), context.global.read_only).map_err(|error| Said::from(error.of(context.lang)))?;
+    context.may_keep().map_err(|Failure(why)| Said::from(why))?;
     let items: Vec<_> = review.open().map(|item| &item.skill).filter(|skill| is_meant(&skill.path)).collect();
     let gone = review.removed.iter().map(|gone| gone.path.clone());
     let gone: Vec<PathBuf> = gone.filter(|path| forgets || is_meant(path)).collect();

@@ -9,9 +9,8 @@ use crate::checkup::{Evidence, Known, Row, address, judge};
 use crate::settings::Settings;
 use crate::skills::state::Review;
 use crate::source::Source;
-use crate::store::{self, Kind, StoreError};
+use crate::store::{self, Kind};
 use crate::text::{Lang, Said, Text};
-use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -126,7 +125,7 @@ pub fn remember(config: &Path, change: impl Fn(Known) -> Known) -> Result<(), Sa
         match store::write(&path, read.as_ref(), &book.bytes(), 1) {
             Ok(_) => return Ok(()),
             Err(error) if error.kind() == Kind::Changed => {}
-            Err(error) => return Err(plain(&error)),
+            Err(error) => return Err(error.said()),
         }
     }
     Err(BUSY.into())
@@ -153,24 +152,10 @@ fn book() -> Result<Option<(Book, PathBuf, Option<store::Read>)>, Said> {
     let Some(path) = own_state_dir().map(|folder| folder.join(FILE)) else {
         return Ok(None);
     };
-    let read = store::read(&path).map_err(|error| plain(&error))?;
+    let read = store::read(&path).map_err(|error| error.said())?;
     let book = match &read {
         None => Book::default(),
         Some(read) => Book::parse(&read.bytes).map_err(|why| NO_BOOK.with("path", path.display()).with("why", why))?,
     };
     Ok(Some((book, path, read)))
-}
-
-/// Is the whole message, with its reason and what to do.
-fn plain(error: &StoreError) -> Said {
-    const WHOLE: Text = Text { en: "{en}", ja: "{ja}" };
-    WHOLE.with("en", error.of(Lang::En)).with("ja", error.of(Lang::Ja))
-}
-
-/// Whether files of ours may be written at all. The variables that forbid writes are about OpenClaw's config, not about these.
-///
-/// # Errors
-/// Where `--read-only` was given.
-pub fn writable(read_only: bool) -> Result<(), StoreError> {
-    store::writable(&BTreeMap::new(), read_only)
 }
