@@ -47,7 +47,7 @@ impl Settings {
     /// Is the secret at a path of the file.
     pub fn secret(&self, path: &str) -> Secret {
         let path = Path::from(path);
-        let Some(written) = path.of(&self.source) else {
+        let Some(written) = self.source_at(&path) else {
             return Secret::Absent;
         };
         match written {
