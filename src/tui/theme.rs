@@ -3,6 +3,8 @@
 //! Only the terminal's own 16 colours and attributes, so it reads on dark and on light. No meaning hangs on a colour:
 //! each has a word or a sign beside it.
 
+use crate::checks::Severity;
+use crate::posture::Weight;
 use ratatui::style::{Color, Modifier, Style};
 
 /// How the screen is drawn.
@@ -60,6 +62,27 @@ pub struct Theme {
     pub added: Style,
     /// A line of the diff that heads a hunk.
     pub hunk: Style,
+}
+
+impl Theme {
+    /// Is the style of a weight.
+    pub fn weight(&self, weight: Weight) -> Style {
+        match weight {
+            Weight::Keep => self.plain,
+            Weight::Safe => self.safe,
+            Weight::Ask => self.ask,
+            Weight::Manual => self.manual,
+        }
+    }
+
+    /// Is the style of a severity.
+    pub fn severity(&self, severity: Severity) -> Style {
+        match severity {
+            Severity::Critical => self.critical,
+            Severity::Warn => self.warn,
+            Severity::Info => self.info,
+        }
+    }
 }
 
 const NONE: Style = Style::new();
