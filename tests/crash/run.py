@@ -185,15 +185,16 @@ class Case:
             known = template["modes"].get(stood, 0o600)
             hold(mode & ~known == 0, f"{path} has mode {mode:o}, was {known:o}")
         changed = {name for name in new if old[name] != new[name]}
-        said = done.stdout + done.stderr
+        # A frame folds the sentence, in a box.
+        said = re.sub(r"[\s│┃|]+", " ", done.stdout + done.stderr)
         if self.how == "KILL":
             return
         if done.returncode == 2 or self.scenario.name == "wizard" and "9/9 Done" not in done.stdout:
-            hold(not is_new or "next start" in said, f"it says that it failed, and {sorted(is_new)} is new: {said}")
-            hold(re.search(r"Nothing was (changed|written)|next start", said), f"it does not say how the files stand: {said}")
+            hold(not is_new or "next start" in said, f"it says that it failed, and {sorted(is_new)} is new: {said[-600:]}")
+            hold(re.search(r"Nothing was (changed|written)|next start", said), f"it does not say how the files stand: {said[-600:]}")
         else:
-            hold(done.returncode in (0, 1), f"it ends with {done.returncode}: {said}")
-            hold(is_new == changed, f"it says that it is done, and {sorted(changed - is_new)} is old: {said}")
+            hold(done.returncode in (0, 1), f"it ends with {done.returncode}: {said[-600:]}")
+            hold(is_new == changed, f"it says that it is done, and {sorted(changed - is_new)} is old: {said[-600:]}")
         hold("panicked" not in said and "internal error" not in said, said)
         if self.call[0] not in ("unlink", "unlinkat"):
             drafts = [path for path in here if is_draft(path)]
