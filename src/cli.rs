@@ -278,7 +278,9 @@ impl Context {
     fn style(&self) -> Style {
         let unset = |name: &str| self.env.get(name).is_none_or(String::is_empty);
         let terminal = std::io::stdout().is_terminal();
-        let columns = crossterm::terminal::size().ok().filter(|_| terminal).map(|(columns, _)| usize::from(columns));
+        // Where there is no terminal this would start `tput` to learn its size.
+        let size = terminal.then(crossterm::terminal::size).and_then(Result::ok);
+        let columns = size.map(|(columns, _)| usize::from(columns));
         Style {
             lang: self.lang,
             coloured: terminal && !self.global.no_color && unset("NO_COLOR"),
@@ -306,6 +308,7 @@ impl Context {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    let shielded = host::shield();
     let cli = match Cli::try_parse().and_then(Cli::checked) {
         Ok(cli) => cli,
         Err(error) => {
@@ -317,6 +320,10 @@ pub fn main() -> ExitCode {
     let env = host::env();
     let lang = lang(cli.global.lang, &env);
     let cwd = std::env::current_dir().unwrap_or_default();
+    if let Err(why) = shielded {
+        eprintln!("{}", why.of(lang));
+        return ExitCode::from(2);
+    }
     if let Err(Failure(why)) = as_owner(&cli, &env, &cwd, lang) {
         eprintln!("{why}");
         return ExitCode::from(2);

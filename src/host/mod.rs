@@ -18,6 +18,7 @@ mod listeners;
 mod others;
 mod owner;
 mod places;
+mod shield;
 pub mod skills;
 mod state;
 mod version;
@@ -27,6 +28,7 @@ pub use facts::{Wanted, facts, look};
 pub use installation::{Installation, OpenError, at, places};
 pub use owner::{Owner, foreign_owner, owned, start_as};
 pub use places::{Places, Selection, find};
+pub use shield::shield;
 pub use version::{OpenClaw, Origin, ask};
 
 use std::collections::BTreeMap;
