@@ -11,6 +11,7 @@ mod explain;
 mod files;
 mod report;
 mod restore;
+mod secrets;
 mod skills;
 mod trial;
 mod wizard;
@@ -67,6 +68,8 @@ enum Command {
     Checkup(checkup::CheckupArgs),
     /// Lists skills and plugins that are new or changed since they were accepted
     Skills(skills::SkillsArgs),
+    /// Moves secrets out of the config, to a private file beside it
+    Secrets(secrets::SecretsArgs),
     /// Lists the backups, or undoes the last write
     Restore(restore::RestoreArgs),
     /// Keeps a write that was made with --confirm-within, after proving that you get in
@@ -348,6 +351,7 @@ pub fn main() -> ExitCode {
         Some(Command::Skills(args)) => skills::run(args, &context),
         Some(Command::Checkup(args)) => checkup::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
+        Some(Command::Secrets(args)) => secrets::run(args, &context),
         Some(Command::Confirm(args)) => trial::run(args, &context),
         Some(Command::KeepTrial { trial }) => return trial::keep(trial),
         Some(Command::Report(args)) => report::run(args, &context),
