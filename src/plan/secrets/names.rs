@@ -25,10 +25,8 @@ fn push_words(name: &mut String, key: &str) {
     for c in key.chars() {
         let begins =
             c.is_ascii_uppercase() && before.is_some_and(|b: char| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if begins || !c.is_ascii_alphanumeric() {
-            if !name.ends_with('_') {
-                name.push('_');
-            }
+        if (begins || !c.is_ascii_alphanumeric()) && !name.ends_with('_') {
+            name.push('_');
         }
         if c.is_ascii_alphanumeric() {
             name.push(c.to_ascii_uppercase());
