@@ -28,7 +28,7 @@ mod tools;
 mod workspace;
 
 pub use example::settings as example;
-pub use secrets::plain_secrets;
+pub use secrets::{is_secret, plain_secrets};
 
 use crate::document::Path;
 use crate::settings::{Settings, Shape, schema};

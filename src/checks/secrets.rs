@@ -109,7 +109,7 @@ pub fn plain_secrets(settings: &Settings) -> Vec<Path> {
 }
 
 /// Whether the last key of a path names a secret; so does one of a map of variables or HTTP headers.
-fn is_secret(path: &Path) -> bool {
+pub fn is_secret(path: &Path) -> bool {
     let Some(key) = path.last_key() else {
         return false;
     };

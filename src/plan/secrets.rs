@@ -7,7 +7,7 @@
 
 mod names;
 
-use crate::checks::plain_secrets;
+use crate::checks::{is_secret, plain_secrets};
 use crate::document::{Document, Edit, Path, Seg};
 use crate::settings::{Facts, Settings, Shape, Version, dotenv, schema};
 use crate::source::{Draft, Source};
@@ -365,7 +365,8 @@ impl<'a> Build<'a> {
         let mut held: BTreeSet<String> = self.values.into_iter().collect();
         let lingers = lingering(&candidate, &held);
         held.extend(self.settings.facts.file_secrets.values().cloned());
-        let ours = self.own.into_iter().filter(|(name, _)| name.starts_with(names::PREFIX));
+        let is_ours = |name: &str| name.starts_with(names::PREFIX) || is_secret(&Path::from("env.vars").key(name));
+        let ours = self.own.into_iter().filter(|(name, _)| is_ours(name));
         held.extend(ours.map(|(_, value)| value));
         held.retain(|value| !value.trim().is_empty());
         let (moves, stay) = (self.moves, self.stay);
