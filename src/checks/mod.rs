@@ -30,6 +30,7 @@ mod workspace;
 
 pub use example::settings as example;
 pub use following::Following;
+pub use secrets::{is_secret, plain_secrets};
 
 use crate::document::Path;
 use crate::settings::{Settings, Shape, schema};
