@@ -352,7 +352,9 @@ impl Review {
     /// Is the changes that are made, were left, or wait for a decision: the Safe ones first.
     fn entries(&self, session: &Session) -> Vec<Entry> {
         let mode = session.plan.closes_mode().map(|mode| mode_entry(mode, session));
-        let rows = session.plan.rows.iter().filter_map(|row| self.entry(row, session));
+        // On a walk only what was decided is there to be reviewed.
+        let is_asked = |row: &&Planned| session.walk.is_none() || row.decided;
+        let rows = session.plan.rows.iter().filter(is_asked).filter_map(|row| self.entry(row, session));
         let mut entries: Vec<Entry> = rows.chain(mode).collect();
         entries.sort_by_key(|entry| entry.group);
         entries
