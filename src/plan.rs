@@ -9,6 +9,7 @@ mod files;
 mod fit;
 mod mask;
 mod remedies;
+pub mod secrets;
 
 pub use access::{Access, Way};
 pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};

@@ -16,10 +16,10 @@ use crate::skills::state::Review;
 use crate::store;
 use crate::text::{Said, Text};
 use crate::trial::{Fate, Moment, Trial};
-use crate::tui::theme::Look;
+use crate::tui::theme::{Background, Depth, Look};
 use crate::tui::{self, Backup, Committed, Disk, Done, Found, Looking, Options, Outcome, RealRun, Reread, Session};
 use crate::walk::Walk;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -45,6 +45,12 @@ pub(super) struct WizardArgs {
     /// The size of the frame to print, as in 100x30
     #[arg(long, value_name = "WxH")]
     size: Option<String>,
+    /// The background of the terminal, which the colours are chosen for; auto goes by COLORFGBG
+    #[arg(long, value_name = "BACKGROUND", default_value = "auto")]
+    background: BackgroundArg,
+    /// Asks line by line, without a screen: for screen readers, and for TERM=dumb, where it is the default
+    #[arg(long, conflicts_with_all = ["keys", "print", "size"])]
+    plain: bool,
     /// Takes every write back after this time, as in 60s or 5m, unless it is confirmed
     #[arg(long, value_name = "TIME", value_parser = trial::time)]
     confirm_within: Option<Duration>,
@@ -55,6 +61,13 @@ pub(super) struct WizardArgs {
     findings: FindingsArgs,
 }
 
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum BackgroundArg {
+    Auto,
+    Dark,
+    Light,
+}
+
 impl WizardArgs {
     /// Whether it is the demo, which looks at no file.
     pub(super) fn is_demo(&self) -> bool {
@@ -63,20 +76,29 @@ impl WizardArgs {
 
     /// Whether any was given.
     pub(super) fn is_given(&self) -> bool {
-        let wizard = self.save_answers.is_some() || self.confirm_within.is_some();
+        let wizard = self.save_answers.is_some() || self.confirm_within.is_some() || self.plain;
+        let wizard = wizard || self.background != BackgroundArg::Auto;
         self.demo || self.keys.is_some() || self.print || self.size.is_some() || wizard || self.findings.is_given()
     }
 }
 
 pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Failure> {
     let fail = |said: Said| Failure(said.of(context.lang));
-    let options = options(args).map_err(fail)?;
+    let mut options = options(args).map_err(fail)?;
+    options.plain |= !args.print && context.env.get("TERM").is_some_and(|term| term == "dumb");
+    const NO_SCREEN: Text = Text {
+        en: "A report is walked through on a screen. Without one: openclaw-harden apply --findings FILE --dry-run",
+        ja: "レポートの案内には画面が必要です。画面なしの場合: openclaw-harden apply --findings FILE --dry-run",
+    };
+    if options.plain && args.findings.is_given() {
+        return Err(fail(NO_SCREEN.into()));
+    }
     let report = args.findings.read(context)?;
     let begin = |mut session: Session| match report {
         Some(report) => session.begin_walk(report).map(|()| session),
         None => Ok(session),
     };
-    let look = Look::new(context.style().coloured, context.global.ascii);
+    let look = look(args, context);
     if args.demo {
         let session = Session::new(demo(context)?, look).and_then(begin).map_err(fail)?;
         return end(tui::run(session, &mut NoDisk, options), None, context);
@@ -135,6 +157,16 @@ fn written(done: &Done, fate: Option<Fate>, context: &Context) -> String {
     said
 }
 
+fn look(args: &WizardArgs, context: &Context) -> Look {
+    let depth = if context.style().coloured { Depth::of(&context.env) } else { Depth::None };
+    let background = match args.background {
+        BackgroundArg::Auto => Background::of(&context.env),
+        BackgroundArg::Dark => Background::Dark,
+        BackgroundArg::Light => Background::Light,
+    };
+    Look::new(depth, background, context.global.ascii)
+}
+
 fn options(args: &WizardArgs) -> Result<Options, Said> {
     const SIZE: Text = Text {
         en: "\"{size}\" is no size: write columns and lines as in 100x30.",
@@ -145,7 +177,7 @@ fn options(args: &WizardArgs) -> Result<Options, Said> {
         None => None,
     };
     let keys = args.keys.as_deref().map(tui::keys::parse).transpose()?.unwrap_or_default();
-    Ok(Options { keys, print: args.print, size, stdin_is_taken: args.findings.takes_stdin() })
+    Ok(Options { keys, print: args.print, size, plain: args.plain, stdin_is_taken: args.findings.takes_stdin() })
 }
 
 /// The demo looks at no file and at no engine, so it is the same everywhere.

@@ -8,6 +8,7 @@ pub mod json;
 pub mod permissions;
 pub mod remediation;
 pub mod sarif;
+pub mod secrets;
 pub mod skills;
 pub mod text;
 

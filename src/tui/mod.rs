@@ -16,6 +16,7 @@
 mod app;
 mod frame;
 pub mod keys;
+mod plain;
 mod popup;
 pub mod print;
 pub mod screens;
@@ -177,6 +178,8 @@ pub struct Options {
     pub size: Option<(u16, u16)>,
     /// Whether standard input was read for something else: then the keys come from the terminal itself.
     pub stdin_is_taken: bool,
+    /// Whether to ask line by line: for a terminal that places no cursor, and for who has the screen read aloud.
+    pub plain: bool,
 }
 
 const NO_TERMINAL: Text = Text {
@@ -197,6 +200,10 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
         // The frame's own buffer: a backend that stands in for a terminal keeps what wide characters have covered.
         let text = print::text(screen.draw(|frame| app.draw(frame))?.buffer);
         return Ok((app.outcome(), Some(text)));
+    }
+    if options.plain {
+        let outcome = plain::run(session, disk, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+        return Ok((outcome, None));
     }
     if !terminal::is_there(options.stdin_is_taken) {
         anyhow::bail!(NO_TERMINAL.of(session.lang()));

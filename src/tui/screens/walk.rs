@@ -1,6 +1,5 @@
 //! The way through a report: one finding after another, what can be done about it, and what each way does.
 
-use super::step::weight_style;
 use super::{Go, Hint, Mouse, moved};
 use crate::checks::{Mend, Severity};
 use crate::plan::{DiffKind, Pick};
@@ -434,7 +433,7 @@ impl WalkScreen {
                     ),
                     Span::styled(
                         pad(weight.map_or("", |weight| session.say(words::weight(weight))), 9),
-                        weight_style(weight.unwrap_or(Weight::Keep), theme),
+                        theme.weight(weight.unwrap_or(Weight::Keep)),
                     ),
                     Span::styled(word, theme.heading),
                 ]),
