@@ -9,6 +9,7 @@ mod audit;
 mod checkup;
 mod explain;
 mod files;
+mod findings;
 mod report;
 mod restore;
 mod secrets;
@@ -47,7 +48,7 @@ impl Cli {
     /// Refuses options of the wizard beside a command. clap's own way would refuse those that every command takes as well.
     fn checked(self) -> Result<Self, clap::Error> {
         if self.command.is_some() && self.wizard.is_given() {
-            let why = "--demo, --keys, --print, --size, --background and the wizard's --save-answers and --confirm-within take no command";
+            let why = "--demo, --keys, --print, --size, --background, --findings and the wizard's --save-answers and --confirm-within take no command";
             return Err(Cli::command().error(ErrorKind::ArgumentConflict, why));
         }
         Ok(self)

@@ -24,4 +24,5 @@ mod terminal;
 mod tool_policy;
 mod trial;
 mod validity;
+mod walk;
 mod wizard;

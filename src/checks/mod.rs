@@ -298,6 +298,11 @@ pub fn catalogue() -> impl Iterator<Item = &'static Check> {
     TOPICS.iter().flat_map(|(_, checks)| *checks)
 }
 
+/// Is the check that an id means.
+pub fn meant_by(id: &str) -> Option<&'static Check> {
+    catalogue().find(|check| check.is_meant_by(id))
+}
+
 /// The checks by topic.
 pub const TOPICS: &[(Text, &[Check])] = &[
     (Text { en: "Sandbox", ja: "サンドボックス" }, sandbox::CHECKS),

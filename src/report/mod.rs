@@ -6,6 +6,7 @@ pub mod explain;
 pub mod fleet;
 pub mod json;
 pub mod permissions;
+pub mod remediation;
 pub mod sarif;
 pub mod secrets;
 pub mod skills;

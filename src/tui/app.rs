@@ -1,5 +1,6 @@
 //! The app: one page after the other, one event after the other.
 
+use crate::findings;
 use crate::plan::Pick;
 use crate::posture::Step;
 use crate::skills::state::Review as SkillReview;
@@ -8,14 +9,17 @@ use crate::tui::frame::{self, Layout};
 use crate::tui::popup::Popup;
 use crate::tui::screens::checkup::CheckupScreen;
 use crate::tui::screens::done::DoneScreen;
+use crate::tui::screens::real_audit::RealAuditScreen;
 use crate::tui::screens::review::Review;
 use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
+use crate::tui::screens::walk::{ACCEPT_KEY, WalkScreen};
 use crate::tui::screens::{Go, Hint, Mouse, moved};
 use crate::tui::session::{Session, Skills};
 use crate::tui::widgets::field::{FieldEditor, Typed};
 use crate::tui::{Committed, Disk, Outcome, words};
+use crate::walk::Decision;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
@@ -75,6 +79,7 @@ pub fn drive<B: Backend>(
             Next::End => break,
         }
     }
+    app.end_audit();
     Ok(())
 }
 
@@ -91,6 +96,8 @@ pub struct App<'d> {
     review: Review,
     done: DoneScreen,
     checkup: Option<CheckupScreen>,
+    walk: WalkScreen,
+    real_audit: Option<RealAuditScreen>,
     waits: bool,
     popup: Option<Popup>,
     layout: Option<Layout>,
@@ -102,9 +109,9 @@ impl<'d> App<'d> {
     pub fn new(session: Session, disk: &'d mut dyn Disk) -> Self {
         App {
             start: Start::new(session.answers.posture),
+            page: if session.walk.is_some() { words::WALK } else { 0 },
             session,
             disk,
-            page: 0,
             steps: words::STEPS.into_iter().map(StepScreen::new).collect(),
             mend: StepScreen::new(Step::Mend),
             skills: SkillsScreen::default(),
@@ -112,6 +119,8 @@ impl<'d> App<'d> {
             review: Review::default(),
             done: DoneScreen::default(),
             checkup: None,
+            walk: WalkScreen::default(),
+            real_audit: None,
             waits: false,
             popup: None,
             layout: None,
@@ -137,6 +146,9 @@ impl<'d> App<'d> {
         if let Some(checkup) = &mut self.checkup {
             checkup.hear(self.waits);
         }
+        if let Some(bytes) = self.real_audit.as_mut().and_then(|screen| screen.hear(self.waits)) {
+            self.learn_audit(&bytes);
+        }
         let heard = match &self.news {
             Some(news) if self.waits => news.recv().ok(),
             Some(news) => news.try_recv().ok(),
@@ -145,6 +157,48 @@ impl<'d> App<'d> {
         if let Some(heard) = heard {
             self.news = None;
             self.session.learn_skills(heard);
+        }
+    }
+
+    /// Takes in what OpenClaw's own audit printed: a report to walk through, or what is left after writing.
+    fn learn_audit(&mut self, bytes: &[u8]) {
+        let report = findings::parse(bytes);
+        let learned = match report {
+            Ok(report) if self.page == words::DONE => {
+                self.session.real_after = Some(report);
+                self.report();
+                Ok(())
+            }
+            Ok(report) => self.session.begin_walk(report).map(|()| {
+                self.walk = WalkScreen::default();
+                self.page = words::WALK;
+            }),
+            Err(why) => Err(why),
+        };
+        match (learned, &mut self.real_audit) {
+            (Err(why), Some(screen)) => screen.fail(why),
+            _ => self.real_audit = None,
+        }
+    }
+
+    /// Ends OpenClaw's own audit, if it runs: it must not outlive the wizard.
+    fn end_audit(&mut self) {
+        if let Some(audit) = &mut self.real_audit
+            && audit.is_running()
+        {
+            audit.cancel();
+            audit.hear(true);
+        }
+    }
+
+    /// Writes what came of the walk, where a file was named for it.
+    fn report(&mut self) {
+        let Some(walk) = &self.session.walk else {
+            return;
+        };
+        let real = self.session.real_after.as_ref();
+        if let Err(why) = self.disk.report(walk, &self.session.plan, self.done.done.as_ref(), real) {
+            self.popup = Some(Popup::Say(why));
         }
     }
 
@@ -179,6 +233,8 @@ impl<'d> App<'d> {
         layout.draw(buf, &self.session, self.page, &self.keys());
         match self.page {
             _ if self.checkup.is_some() => self.checkup.iter().for_each(|checkup| checkup.draw(buf, &self.session)),
+            _ if self.real_audit.is_some() => self.real_audit.iter().for_each(|audit| audit.draw(buf, &self.session)),
+            words::WALK => self.walk.draw(buf, &self.session),
             0 => self.start.draw(buf, &self.session),
             words::REVIEW => self.review.draw(buf, &self.session),
             words::DONE => self.done.draw(buf, &self.session),
@@ -209,7 +265,8 @@ impl<'d> App<'d> {
 
     /// How long to wait for an event: without end, but for a countdown in view.
     fn patience(&self) -> Option<Duration> {
-        if self.checkup.as_ref().is_some_and(CheckupScreen::is_looking) {
+        let audits = self.real_audit.as_ref().is_some_and(RealAuditScreen::is_running);
+        if audits || self.checkup.as_ref().is_some_and(CheckupScreen::is_looking) {
             Some(TICK)
         } else if self.page == words::DONE {
             self.done.patience()
@@ -232,7 +289,11 @@ impl<'d> App<'d> {
         if let Some(checkup) = &self.checkup {
             return checkup.keys();
         }
+        if let Some(audit) = &self.real_audit {
+            return audit.keys();
+        }
         match self.page {
+            words::WALK => self.walk.keys(&self.session),
             0 => self.start.keys(&self.session),
             words::REVIEW => self.review.keys(&self.session),
             words::DONE => self.done.keys(&self.session),
@@ -275,6 +336,10 @@ impl<'d> App<'d> {
                     _ if self.checkup.is_some() => {
                         self.checkup.as_mut().map_or(Go::Stay, |checkup| checkup.on_key(key, session))
                     }
+                    _ if self.real_audit.is_some() => {
+                        self.real_audit.as_mut().map_or(Go::Stay, |audit| audit.on_key(key))
+                    }
+                    words::WALK => self.walk.on_key(key, session),
                     0 => self.start.on_key(key, session),
                     words::REVIEW => self.review.on_key(key, session),
                     words::DONE => self.done.on_key(key, session),
@@ -304,6 +369,8 @@ impl<'d> App<'d> {
                 let session = &mut self.session;
                 match (&mut self.checkup, self.page) {
                     (Some(checkup), _) => checkup.on_mouse(mouse, session),
+                    _ if self.real_audit.is_some() => Go::Stay,
+                    (_, words::WALK) => self.walk.on_mouse(mouse, session),
                     (_, 0) => self.start.on_mouse(mouse, session),
                     (_, words::REVIEW) => self.review.on_mouse(mouse, session),
                     (_, words::DONE) => self.done.on_mouse(mouse, session),
@@ -320,6 +387,22 @@ impl<'d> App<'d> {
         match go {
             Go::Stay => {}
             Go::Back if self.checkup.is_some() => self.checkup = None,
+            Go::Back if self.real_audit.is_some() => self.real_audit = None,
+            Go::RealAudit => match self.disk.real_audit() {
+                Ok(command) => self.real_audit = Some(RealAuditScreen::new(command)),
+                Err(why) => self.popup = Some(Popup::Say(why)),
+            },
+            Go::RunRealAudit => {
+                let run = self.disk.run_real_audit();
+                if let Some(screen) = &mut self.real_audit {
+                    screen.begin(run);
+                }
+            }
+            Go::EndWalk => {
+                if let Err(why) = self.session.end_walk() {
+                    self.popup = Some(Popup::Say(why));
+                }
+            }
             Go::Checkup => match self.disk.checkup() {
                 Ok(looking) => self.checkup = Some(CheckupScreen::new(looking)),
                 Err(why) => self.popup = Some(Popup::Say(why)),
@@ -365,11 +448,15 @@ impl<'d> App<'d> {
             step.leave();
         }
         self.checkup = None;
+        if let Some(audit) = self.real_audit.take() {
+            audit.cancel();
+        }
         self.page = page;
     }
 
     fn ask_to_quit(&mut self, under: Option<Box<Popup>>) {
-        if self.done.done.is_some() || !self.session.has_decisions() {
+        let has_finished = self.page == words::DONE && !self.session.found.demo;
+        if has_finished || !self.session.has_decisions() {
             self.outcome = Some(Outcome::Left);
         } else {
             self.popup = Some(Popup::Quit { under });
@@ -386,7 +473,7 @@ impl<'d> App<'d> {
             let text = if rest.is_empty() { REFUSED } else { REFUSED_AND_MORE };
             let said = text.with("path", &issue.path).with("why", issue.message.of(self.session.lang()));
             self.popup = Some(Popup::Say(said.with("more", rest.len())));
-        } else if self.session.change_count() == 0 {
+        } else if self.session.change_count() == 0 && self.session.walk.is_none() {
             self.popup = Some(Popup::Say(NO_CHANGE.into()));
         } else {
             let within = self.session.found.confirm_within.or(on_trial.then_some(TRIAL));
@@ -406,6 +493,10 @@ impl<'d> App<'d> {
     }
 
     fn write(&mut self, within: Option<Duration>) {
+        if self.session.change_count() == 0 {
+            // The walk changed nothing: what was accepted is kept, and reported.
+            return self.finish_walk();
+        }
         match self.disk.commit(&self.session.plan, within) {
             Ok(Committed::Written(mut done)) => {
                 if self.session.found.saves_answers {
@@ -416,6 +507,9 @@ impl<'d> App<'d> {
                 self.page = words::DONE;
                 let decided: Vec<PathBuf> = self.session.verdicts.keys().cloned().collect();
                 self.remember(&decided);
+                if self.session.walk.is_some() {
+                    self.finish_walk();
+                }
                 self.tick();
             }
             Ok(Committed::ChangedOnDisk) => {
@@ -427,6 +521,23 @@ impl<'d> App<'d> {
             }
             Err(why) => self.popup = Some(Popup::Say(why)),
         }
+    }
+
+    /// Keeps what the walk accepted, and reports what came of it.
+    fn finish_walk(&mut self) {
+        let Some(walk) = &self.session.walk else {
+            return;
+        };
+        let accepted = walk.acceptances(&self.session.plan);
+        if let Err(why) = self.disk.accept(&accepted) {
+            self.popup = Some(Popup::Say(why));
+            if self.done.done.is_none() {
+                return;
+            }
+        }
+        self.session.found.acceptances.extend(accepted);
+        self.page = words::DONE;
+        self.report();
     }
 
     /// A popup that is not answered yet is put back.
@@ -475,6 +586,19 @@ impl<'d> App<'d> {
             }
             Typed::Accepted(text) => text,
         };
+        if let Some(id) = field.key.strip_prefix(ACCEPT_KEY) {
+            match self.session.accept_typed(id, &text) {
+                Ok(()) => {
+                    let go = self.walk.go_on(&self.session);
+                    self.go(go);
+                }
+                Err(why) => {
+                    field.refuse(why);
+                    self.popup = Some(Popup::Field(field));
+                }
+            }
+            return;
+        }
         let Some(row) = self.session.row(&field.key) else {
             return;
         };
@@ -482,6 +606,12 @@ impl<'d> App<'d> {
         if let Some(why) = refused {
             field.refuse(why);
             self.popup = Some(Popup::Field(field));
+        } else if self.page == words::WALK {
+            let id = self.walk.current(&self.session);
+            let decision = Decision::Fix(vec![(field.key.clone(), Pick::Text(text))]);
+            if let Err(why) = self.session.settle(&id, Some(decision)) {
+                self.popup = Some(Popup::Say(why));
+            }
         } else if let Err(why) = self.session.decide(&field.key, Some(Pick::Text(text))) {
             self.popup = Some(Popup::Say(why));
         }
