@@ -11,6 +11,7 @@ mod explain;
 mod files;
 mod report;
 mod restore;
+mod secrets;
 mod skills;
 mod trial;
 mod wizard;
@@ -67,6 +68,8 @@ enum Command {
     Checkup(checkup::CheckupArgs),
     /// Lists skills and plugins that are new or changed since they were accepted
     Skills(skills::SkillsArgs),
+    /// Moves secrets out of the config, to a private file beside it
+    Secrets(secrets::SecretsArgs),
     /// Lists the backups, or undoes the last write
     Restore(restore::RestoreArgs),
     /// Keeps a write that was made with --confirm-within, after proving that you get in
@@ -278,7 +281,9 @@ impl Context {
     fn style(&self) -> Style {
         let unset = |name: &str| self.env.get(name).is_none_or(String::is_empty);
         let terminal = std::io::stdout().is_terminal();
-        let columns = crossterm::terminal::size().ok().filter(|_| terminal).map(|(columns, _)| usize::from(columns));
+        // Where there is no terminal this would start `tput` to learn its size.
+        let size = terminal.then(crossterm::terminal::size).and_then(Result::ok);
+        let columns = size.map(|(columns, _)| usize::from(columns));
         Style {
             lang: self.lang,
             coloured: terminal && !self.global.no_color && unset("NO_COLOR"),
@@ -306,6 +311,7 @@ impl Context {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    let shielded = host::shield();
     let cli = match Cli::try_parse().and_then(Cli::checked) {
         Ok(cli) => cli,
         Err(error) => {
@@ -317,6 +323,10 @@ pub fn main() -> ExitCode {
     let env = host::env();
     let lang = lang(cli.global.lang, &env);
     let cwd = std::env::current_dir().unwrap_or_default();
+    if let Err(why) = shielded {
+        eprintln!("{}", why.of(lang));
+        return ExitCode::from(2);
+    }
     if let Err(Failure(why)) = as_owner(&cli, &env, &cwd, lang) {
         eprintln!("{why}");
         return ExitCode::from(2);
@@ -341,6 +351,7 @@ pub fn main() -> ExitCode {
         Some(Command::Skills(args)) => skills::run(args, &context),
         Some(Command::Checkup(args)) => checkup::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
+        Some(Command::Secrets(args)) => secrets::run(args, &context),
         Some(Command::Confirm(args)) => trial::run(args, &context),
         Some(Command::KeepTrial { trial }) => return trial::keep(trial),
         Some(Command::Report(args)) => report::run(args, &context),

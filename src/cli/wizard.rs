@@ -42,6 +42,9 @@ pub(super) struct WizardArgs {
     /// The background of the terminal, which the colours are chosen for; auto goes by COLORFGBG
     #[arg(long, value_name = "BACKGROUND", default_value = "auto")]
     background: BackgroundArg,
+    /// Asks line by line, without a screen: for screen readers, and for TERM=dumb, where it is the default
+    #[arg(long, conflicts_with_all = ["keys", "print", "size"])]
+    plain: bool,
     /// Takes every write back after this time, as in 60s or 5m, unless it is confirmed
     #[arg(long, value_name = "TIME", value_parser = trial::time)]
     confirm_within: Option<Duration>,
@@ -65,7 +68,7 @@ impl WizardArgs {
 
     /// Whether any was given.
     pub(super) fn is_given(&self) -> bool {
-        let wizard = self.save_answers.is_some() || self.confirm_within.is_some();
+        let wizard = self.save_answers.is_some() || self.confirm_within.is_some() || self.plain;
         let wizard = wizard || self.background != BackgroundArg::Auto;
         self.demo || self.keys.is_some() || self.print || self.size.is_some() || wizard
     }
@@ -73,7 +76,8 @@ impl WizardArgs {
 
 pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Failure> {
     let fail = |said: Said| Failure(said.of(context.lang));
-    let options = options(args).map_err(fail)?;
+    let mut options = options(args).map_err(fail)?;
+    options.plain |= !args.print && context.env.get("TERM").is_some_and(|term| term == "dumb");
     let look = look(args, context);
     if args.demo {
         let session = Session::new(demo(context)?, look).map_err(fail)?;
@@ -154,7 +158,7 @@ fn options(args: &WizardArgs) -> Result<Options, Said> {
         None => None,
     };
     let keys = args.keys.as_deref().map(tui::keys::parse).transpose()?.unwrap_or_default();
-    Ok(Options { keys, print: args.print, size })
+    Ok(Options { keys, print: args.print, size, plain: args.plain })
 }
 
 /// The demo looks at no file and at no engine, so it is the same everywhere.
