@@ -18,6 +18,7 @@ mod readme;
 mod samples;
 mod screenshots;
 mod skills;
+mod speed;
 mod stage;
 mod support;
 mod terminal;
