@@ -21,6 +21,7 @@ mod readme;
 mod samples;
 mod screenshots;
 mod skills;
+mod speed;
 mod stage;
 mod support;
 mod terminal;

@@ -227,6 +227,8 @@ fn nodes(settings: &Settings, doors: &mut Vec<Door>) {
 struct Scope<'s> {
     settings: &'s Settings,
     node: &'s ChannelNode<'s>,
+    /// Who takes what no binding routes.
+    fallback: &'s Option<String>,
 }
 
 impl<'s> Scope<'s> {
@@ -245,7 +247,10 @@ impl<'s> Scope<'s> {
     fn agents(&self, kind: &str) -> Vec<String> {
         let word = |value: Option<&Value>| value.and_then(Value::as_str).map(|text| text.trim().to_lowercase());
         let bindings = self.settings.get("bindings").and_then(Value::as_array);
-        let known = all_agents(self.settings);
+        let is_known = |agent: &str| {
+            let entries = self.settings.get("agents.entries").and_then(Value::as_object);
+            entries.and_then(|entries| entries.get(agent)).is_some_and(Value::is_object)
+        };
         let mut agents: Vec<String> = Vec::new();
         // A binding for single rooms or people leaves the others to the next.
         let mut is_whole = false;
@@ -264,7 +269,7 @@ impl<'s> Scope<'s> {
                 "channel" => "group".to_owned(),
                 _ => kind,
             });
-            if peer_kind.is_some_and(|of| of != kind) || !known.contains(&agent) {
+            if peer_kind.is_some_and(|of| of != kind) || !is_known(&agent) {
                 continue;
             }
             if !agents.contains(&agent) {
@@ -273,7 +278,7 @@ impl<'s> Scope<'s> {
             is_whole |= peer.is_none() && matched.get("guildId").is_none() && matched.get("teamId").is_none();
         }
         if !is_whole {
-            agents.extend(fallback_agent(self.settings).filter(|agent| !agents.contains(agent)));
+            agents.extend(self.fallback.clone().filter(|agent| !agents.contains(agent)));
         }
         agents
     }
@@ -390,6 +395,7 @@ fn is_room(node: &ChannelNode) -> bool {
 
 fn channels(settings: &Settings, doors: &mut Vec<Door>) {
     let nodes = settings.channel_nodes();
+    let fallback = fallback_agent(settings);
     let is_off = |node: &ChannelNode| node.object.get("enabled") == Some(&Value::Bool(false));
     for (channel, object) in settings.channels() {
         let accounts = object.get("accounts").and_then(Value::as_object).is_some_and(|accounts| !accounts.is_empty());
@@ -400,7 +406,7 @@ fn channels(settings: &Settings, doors: &mut Vec<Door>) {
         // With accounts the channel is what they inherit from.
         let scopes = own().filter(|node| node.depth == 0 && node.account.is_some() == accounts && !is_off(node));
         for node in scopes {
-            let scope = Scope { settings, node };
+            let scope = Scope { settings, node, fallback: &fallback };
             let rooms: Vec<&ChannelNode> = own()
                 .filter(|room| room.depth > 0 && (room.account.is_none() || room.account == node.account))
                 .collect();

@@ -113,7 +113,7 @@ pub fn is_secret(path: &Path) -> bool {
     let Some(key) = path.last_key() else {
         return false;
     };
-    let folded: String = key.chars().filter(|c| !matches!(c, '_' | '-')).collect::<String>().to_lowercase();
+    let folded: String = key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
     const ENDINGS: [&str; 11] = [
         "token",
         "apikey",

@@ -150,8 +150,12 @@ impl Plan {
 
     /// The places that a row changes, each once, with what stands there before and after it alone.
     fn values(&self, planned: &Planned) -> Vec<(Path, Value, Value)> {
-        let mut after = self.source.value().clone();
-        planned.edits.iter().for_each(|edit| edit.apply(&mut after));
+        let around = self.around(&planned.edits);
+        let rest = |path: &Path| path.segs().iter().skip(around.segs().len()).cloned().collect::<Path>();
+        let mut after = around.of(self.source.value()).cloned().unwrap_or_default();
+        for edit in &planned.edits {
+            Edit { path: rest(&edit.path), change: edit.change.clone() }.apply(&mut after);
+        }
         let mut paths: Vec<&Path> = Vec::new();
         for edit in &planned.edits {
             if !paths.contains(&&edit.path) {
@@ -162,10 +166,24 @@ impl Plan {
             value.map_or(Value::Null, |value| mask::value(path, old, value))
         };
         let places = paths.into_iter().map(|path| {
-            let (old, new) = (path.of(self.source.value()), path.of(&after));
+            let (old, new) = (path.of(self.source.value()), rest(path).of(&after));
             (path.clone(), shown(path, old, old), shown(path, new, old))
         });
         places.collect()
+    }
+
+    /// Is the innermost object or list of the config around all edits: what lies outside stays, and need not be copied.
+    fn around(&self, edits: &[Edit]) -> Path {
+        let parents = edits.iter().map(|edit| edit.path.parent().unwrap_or_default());
+        let common = parents.reduce(|common, path| {
+            let alike = common.segs().iter().zip(path.segs()).take_while(|(a, b)| a == b);
+            alike.map(|(seg, _)| seg.clone()).collect()
+        });
+        let holds = |path: &Path| {
+            let value = path.of(self.source.value());
+            value.is_some_and(|value| value.is_object() || value.is_array())
+        };
+        std::iter::successors(common, Path::parent).find(holds).unwrap_or_default()
     }
 
     /// Shows what an edit does by itself: of a list, the entries that come and go.

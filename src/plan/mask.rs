@@ -68,35 +68,40 @@ fn is_masked(path: &Path, value: &Value) -> bool {
 
 /// Is the texts of every file of two configs with every secret masked; what only the second has is marked as new.
 pub(super) fn texts(old: &Source, new: &Source) -> Vec<(String, String)> {
-    let known = secrets(old);
-    let fresh: BTreeSet<String> = secrets(new).difference(&known).cloned().collect();
+    let [old, new] = [old, new].map(|source| source.files().iter().map(|file| (file, masked_strings(file))));
+    let (old, new): (Vec<Strings>, Vec<Strings>) = (old.collect(), new.collect());
+    let secrets = |files: &[Strings]| -> BTreeSet<String> {
+        files.iter().flat_map(|(_, strings)| strings).map(|(_, text)| text.clone()).collect()
+    };
+    let known = secrets(&old);
+    let fresh: BTreeSet<String> = secrets(&new).difference(&known).cloned().collect();
     let everywhere: BTreeSet<&String> = known.iter().chain(&fresh).filter(|secret| secret.len() >= TELLTALE).collect();
-    let text = |file| masked(file, &fresh, &everywhere);
-    old.files().iter().zip(new.files()).map(|(old, new)| (text(old), text(new))).collect()
+    let text = |file: &Strings| masked(file, &fresh, &everywhere);
+    old.iter().zip(&new).map(|(old, new)| (text(old), text(new))).collect()
 }
 
-fn secrets(source: &Source) -> BTreeSet<String> {
-    source.files().iter().flat_map(masked_strings).map(|(_, text)| text).collect()
-}
+/// A file with its secrets and where they stand.
+type Strings<'f> = (&'f File, Vec<(Range<usize>, String)>);
 
-fn masked_strings(file: &File) -> impl Iterator<Item = (Range<usize>, String)> {
-    file.document.strings().into_iter().filter_map(|(path, range, text)| {
+fn masked_strings(file: &File) -> Vec<(Range<usize>, String)> {
+    let strings = file.document.strings().into_iter().filter_map(|(path, range, text)| {
         // What a file's place means is known only from where it is drawn in.
         let value = Value::from(text.as_str());
         let secret = !text.is_empty() && file.mounts.iter().any(|mount| is_masked(&mount.join(&path), &value));
         secret.then_some((range, text))
-    })
+    });
+    strings.collect()
 }
 
-fn masked(file: &File, fresh: &BTreeSet<String>, everywhere: &BTreeSet<&String>) -> String {
+fn masked((file, strings): &Strings, fresh: &BTreeSet<String>, everywhere: &BTreeSet<&String>) -> String {
     let text = String::from_utf8_lossy(file.document.bytes());
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for (range, value) in masked_strings(file) {
+    for (range, value) in strings {
         out.push_str(&text[done..range.start]);
         let quote = if text[range.clone()].starts_with('\'') { '\'' } else { '"' };
         out.push(quote);
-        out.push_str(if fresh.contains(&value) { NEW } else { MASK });
+        out.push_str(if fresh.contains(value) { NEW } else { MASK });
         out.push(quote);
         done = range.end;
     }

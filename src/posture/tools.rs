@@ -8,7 +8,7 @@ use crate::settings::tools::{Mode, catalogue};
 use crate::settings::{Settings, strings};
 use crate::text::{Said, Text};
 use serde_json::{Value, json};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub(super) const CONTROLS: &[Control] = &[
     DENY,
@@ -233,9 +233,8 @@ const IN_SANDBOX: Control = Control {
             ja: "さらに、ブラウザ、予約実行、MCP サーバーのツールもサンドボックスで使えます。",
         };
         let before = scene.before.tool_contexts();
-        let was = |id: &Option<String>| {
-            before.iter().find(|context| context.agent == *id).map(|context| context.sandbox.mode)
-        };
+        let modes: BTreeMap<_, _> = before.iter().map(|context| (&context.agent, context.sandbox.mode)).collect();
+        let was = |id: &Option<String>| modes.get(id).copied();
         let moved: Vec<_> = scene
             .now
             .tool_contexts()
@@ -250,16 +249,10 @@ const IN_SANDBOX: Control = Control {
         } else if all_new {
             vec![(None, Path::from("tools"))]
         } else {
-            let in_file = |id: &str| {
-                scene
-                    .now
-                    .agents()
-                    .into_iter()
-                    .find(|known| known.id == id)
-                    .is_some_and(|known| known.file_path.is_some())
-            };
+            let known = scene.now.agents().into_iter().filter(|known| known.file_path.is_some());
+            let in_file: BTreeSet<&str> = known.map(|known| known.id).collect();
             let agents = moved.iter().filter_map(|context| Some((context.agent.as_deref()?, &context.at)));
-            agents.filter(|(id, _)| in_file(id)).map(|(id, at)| (Some(agent(id)), at.clone())).collect()
+            agents.filter(|(id, _)| in_file.contains(id)).map(|(id, at)| (Some(agent(id)), at.clone())).collect()
         };
         let callable = callable(scene.now);
         places

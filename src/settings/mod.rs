@@ -33,7 +33,7 @@ pub use state::{Approvals, BrowserContainer, BrowserContainers, Install, Limit};
 pub use version::{Shape, Version};
 pub use workspaces::Workspace;
 
-use crate::document::{Edit, Path, Seg};
+use crate::document::{Change, Edit, Path, Seg};
 use reads::Reads;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,6 +109,8 @@ impl Settings {
             *self = Settings::load(file, self.facts.clone());
             return;
         }
+        let agents = self.agents_within(edits);
+        let nodes_stay = edits.iter().all(|edit| self.keeps_nodes(edit));
         edits.iter().for_each(|edit| edit.apply(&mut self.source));
         let sections: Option<BTreeSet<&str>> = edits
             .iter()
@@ -121,12 +123,65 @@ impl Settings {
             Some(sections) if self.source.is_object() && self.loaded.is_object() => {
                 sections.into_iter().for_each(|section| self.load_section(section));
                 let changed = Sections::changed_by(edits);
-                reads::forget(&mut self.contexts, changed);
-                reads::forget(&mut self.roster, changed);
-                reads::forget(&mut self.nodes, changed);
+                match agents {
+                    Some(agents) => self.renew_contexts(&agents),
+                    None => {
+                        reads::forget(&mut self.contexts, changed);
+                        reads::forget(&mut self.roster, changed);
+                    }
+                }
+                if !nodes_stay {
+                    reads::forget(&mut self.nodes, changed);
+                }
             }
             _ => *self = Settings::load(std::mem::take(&mut self.source), self.facts.clone()),
         }
+    }
+
+    /// Is the agents in whose entries all edits lie that agents depend on; none where one may lie elsewhere, or changes which agents
+    /// there are.
+    fn agents_within(&self, edits: &[Edit]) -> Option<BTreeSet<String>> {
+        let mut within = BTreeSet::new();
+        for edit in edits {
+            let agent = match edit.path.segs() {
+                [Seg::Key(section), ..] if !matches!(section.as_str(), "agents" | "tools") => continue,
+                [_, Seg::Key(entries), Seg::Key(id), _, ..]
+                    if entries == "entries" && !self.listed.contains_key(id) =>
+                {
+                    id
+                }
+                [_, Seg::Key(list), Seg::Index(index), Seg::Key(key), ..] if list == "list" && key != "id" => {
+                    self.listed.iter().find(|(_, listed)| *listed == index)?.0
+                }
+                _ => return None,
+            };
+            self.get("agents.entries")?.get(agent)?.as_object()?;
+            within.insert(agent.clone());
+        }
+        Some(within)
+    }
+
+    /// Whether an edit leaves every object of the channels where it is: it changes a member that is none, before and after.
+    fn keeps_nodes(&self, edit: &Edit) -> bool {
+        let [Seg::Key(section), _, _, ..] = edit.path.segs() else {
+            return false;
+        };
+        let is_flat = |value: &Value| match value {
+            Value::Array(items) => items.iter().all(|item| !item.is_object()),
+            value => !value.is_object(),
+        };
+        let is_flat_after = match &edit.change {
+            Change::Set(new) | Change::Add(new) => is_flat(new),
+            Change::Remove | Change::Comment(_) => true,
+        };
+        // These make an object a reference to a secret, or no longer one.
+        let is_of_reference = matches!(edit.path.last_key(), None | Some("source" | "id"));
+        let is_object = |path: Path| path.of(&self.source).is_some_and(Value::is_object);
+        section != "channels"
+            || is_flat_after
+                && !is_of_reference
+                && edit.path.of(&self.source).is_none_or(is_flat)
+                && edit.path.parent().is_some_and(is_object)
     }
 
     fn load_section(&mut self, name: &str) {
@@ -271,7 +326,14 @@ mod tests {
             vec![Edit::set("gateway.auth.token", "${A}"), Edit::set("tools.deny", json!(["${MISSING}"]))],
             vec![Edit::set("env.vars.MISSING", "no longer")],
             vec![Edit::remove("gateway.auth"), Edit::remove("nothing.here")],
+            vec![Edit::set("agents.list[1].tools.deny", json!(["exec"])), Edit::set("session.dmScope", "main")],
+            vec![Edit::set("agents.list[1].sandbox", json!({"mode": "all"})), Edit::remove("agents.list[0].default")],
+            vec![Edit::set("channels.irc.accounts.two.dmPolicy", "open"), Edit::add("channels.irc.allowFrom", "x")],
+            vec![Edit::set("channels.irc.accounts.two.groups", json!({"-1": {"topics": {"7": {}}}}))],
+            vec![Edit::set("channels.irc.accounts.two.groups.-1.source", "env")],
+            vec![Edit::set("channels.irc.accounts.two.groups.-1.id", "NAME")],
             vec![Edit::set("agents.list[0].id", "other")],
+            vec![Edit::set("tools.profile", "minimal"), Edit::set("agents.list[0].tools.profile", "full")],
             vec![Edit::remove("agents.list"), Edit::add("agents.defaults.skills", "notes")],
             vec![Edit::remove("agents")],
             vec![Edit::set("channels.irc.accounts.one", json!({"dmPolicy": "${A}"})), Edit::remove("channels.irc.x")],
@@ -297,17 +359,17 @@ mod tests {
         for source in sources {
             let mut edited = Settings::load(source, facts());
             for edits in edits() {
-                edited.tool_contexts();
+                let _ = (edited.tool_contexts(), edited.agents(), edited.channel_nodes());
                 edited.edit(&edits);
                 let anew = Settings::load(edited.source.clone(), facts());
                 assert_eq!(edited.loaded, anew.loaded, "{edits:?}");
                 assert_eq!(edited.listed, anew.listed, "{edits:?}");
                 let sorted = |settings: &Settings| settings.unresolved.iter().cloned().collect::<BTreeSet<_>>();
                 assert_eq!(sorted(&edited), sorted(&anew), "{edits:?}");
-                let agents = |settings: &Settings| -> Vec<_> {
-                    settings.tool_contexts().iter().map(|context| (context.at.clone(), context.label())).collect()
+                let kept = |settings: &Settings| {
+                    format!("{:?} {:?} {:?}", settings.tool_contexts(), settings.agents(), settings.channel_nodes())
                 };
-                assert_eq!(agents(&edited), agents(&anew), "{edits:?}");
+                assert_eq!(kept(&edited), kept(&anew), "{edits:?}");
             }
         }
     }

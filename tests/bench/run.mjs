@@ -1,6 +1,6 @@
-// Times whole processes, ours and OpenClaw's turn by turn on the same config, and puts the medians into the README.
+// Times whole processes, ours and their peers' turn by turn on the same config, and puts the medians into the README.
 // Started by `run`.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,6 +12,11 @@ const REPEATS = 20;
 const BYTES = 20_000;
 const FEW = 100;
 const MANY = 10_000;
+const LARGE = 10_000_000;
+// Seconds for which the wizard is watched while nobody presses a key.
+const IDLE = 5;
+// Megabytes of the log.
+const LOG = 500;
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-bench-'));
 const TIME = '/usr/bin/time';
@@ -19,52 +24,7 @@ const README = path.resolve(import.meta.dirname, '../../README.md');
 // OpenClaw is not to look for updates or tell the network of itself while it is timed.
 const ALONE = { OPENCLAW_NO_AUTO_UPDATE: '1', OPENCLAW_DISABLE_BONJOUR: '1' };
 
-// A valid config of at least so many bytes, in the shape in which people grow theirs: agents, each with its own chat.
-function config(bytes) {
-  const agent = (n) => `      // answers for team ${n}, asked for by its lead in spring
-      'team-${n}': {
-        name: "Team ${n}",
-        workspace: "~/agents/team-${n}",
-        model: { primary: "anthropic/claude-sonnet-4-5", fallbacks: ["openai/gpt-4o"] },
-        sandbox: { mode: ${n % 3 ? '"non-main"' : '"off"'}, scope: "agent", workspaceAccess: "rw" },
-        tools: { profile: "coding", deny: ["browser", "group:nodes"], exec: { security: "allowlist", ask: "on-miss" } },
-      },
-`;
-  const chat = (n) => `      team${n}: {
-        botToken: "70000${1000 + n}:AAExampleExampleExampleExample${1000 + n}",
-        dmPolicy: ${n % 4 ? '"pairing"' : '"open", allowFrom: ["*"]'},
-        groups: { "-100${100000 + n}": { requireMention: ${n % 2 === 0}, allowFrom: ["${200000 + n}", "${300000 + n}"] } },
-      },
-`;
-  const whole = (count) => {
-    const numbers = Array.from({ length: count }, (_, n) => n);
-    return `{
-  // the office machine
-  gateway: { mode: "local", bind: "lan", auth: { mode: "token", token: "short-token" }, controlUi: { allowedOrigins: ["*"] } },
-  agents: {
-    ownership: "explicit",
-    defaults: { model: "anthropic/claude-sonnet-4-5" },
-    entries: {
-${numbers.map(agent).join('')}    },
-  },
-  tools: { profile: "full", elevated: { enabled: true, allowFrom: { telegram: ["*"] } } },
-  channels: {
-    telegram: {
-      enabled: true,
-      accounts: {
-${numbers.map(chat).join('')}      },
-    },
-  },
-  hooks: { enabled: true, token: "hunter2", path: "/hooks" },
-}
-`;
-  };
-  let count = 1;
-  while (whole(count).length < bytes) count += 1;
-  return Buffer.from(whole(count));
-}
-
-const bytes = config(BYTES);
+const bytes = execFileSync(path.join(import.meta.dirname, 'config'), [String(BYTES)]);
 const folder = path.join(work, 'home');
 const file = makeHome(folder, bytes);
 const options = { env: environment(folder, ALONE), cwd: folder, stdio: 'ignore' };
@@ -103,6 +63,15 @@ function copies(count) {
   });
 }
 
+// Runs once what takes long: its time and its memory are of the same run.
+function alone(row) {
+  if (!fs.existsSync(TIME)) throw new Error('This needs GNU time: apt-get install time');
+  const said = path.join(work, 'memory');
+  row.median = once({ ...row, argv: [TIME, '-q', '-f', '%M', '-o', said, ...row.argv] });
+  row.memory = Number(fs.readFileSync(said, 'utf8').trim().split('\n').at(-1)) / 1024;
+  console.log(`${row.name}: ${row.median.toFixed(0)} ms, ${row.memory.toFixed(1)} MiB`);
+}
+
 function measure(rows) {
   for (let round = 0; round < rounds; round += 1) {
     for (const row of rows) {
@@ -117,10 +86,46 @@ function measure(rows) {
   }
 }
 
+// From the start of a program in a terminal to the first frame, which holds the marker; and what it uses while idle.
+function firstFrame({ name, argv, marker, idle = 0 }) {
+  const args = [path.join(import.meta.dirname, 'first.py'), marker, String(idle), ...argv];
+  const { status, stdout, stderr } = spawnSync('python3', args, { ...options, stdio: 'pipe', encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${name}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+function measureFrames(rows) {
+  for (let round = 0; round < rounds; round += 1) {
+    for (const row of rows) {
+      for (let n = 0; n < row.repeats; n += 1) (row.times ??= []).push(firstFrame(row).first);
+    }
+  }
+  for (const row of rows) {
+    row.median = median(row.times);
+    row.memory = null;
+    console.log(`${row.name}: median ${row.median.toFixed(1)} ms, fastest ${Math.min(...row.times).toFixed(1)} ms`);
+  }
+}
+
+// The log's own script measures beside ripgrep; what it says goes on.
+function log() {
+  const { status, stdout } = spawnSync(path.join(import.meta.dirname, 'log'), [String(LOG), String(rounds)], {
+    env: { ...process.env, OPENCLAW_HARDEN_BIN: program },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error('the log could not be read');
+  console.log(stdout);
+  const [, ours, speed, memory] = stdout.match(/checkup --log \| (\d+) \| (\d+) \| (\d+) MiB/).map(Number);
+  const [, theirs] = stdout.match(/rg -c \| (\d+)/).map(Number);
+  return `| \`checkup --log\` of ${LOG} MB / \`rg -c\` | ${speed} MB/s, ${memory} MiB | ${Math.round(LOG / theirs * 1000)} MB/s | ${(theirs / ours).toFixed(2)}x the time |`;
+}
+
 function main() {
   const load = os.loadavg()[0].toFixed(1);
   const openclaw = [process.execPath, path.join(process.env.OPENCLAW_PACKAGE, 'openclaw.mjs')];
   const restore = () => fs.writeFileSync(file, bytes, { mode: 0o600 });
+  const large = path.join(work, 'large.json5');
+  fs.writeFileSync(large, execFileSync(path.join(import.meta.dirname, 'config'), [String(LARGE)], { maxBuffer: 2 * LARGE }), { mode: 0o600 });
   let port = 20_000;
   const rows = {
     audit: { name: 'audit', argv: [program, 'audit', '--format', 'json', file], repeats: REPEATS, ends: [0, 1] },
@@ -129,6 +134,13 @@ function main() {
     set: { name: 'openclaw config set', argv: () => [...openclaw, 'config', 'set', 'gateway.port', String(port++)], repeats: 1, ends: [0], prepare: restore },
   };
   measure(Object.values(rows));
+  restore();
+  const frames = {
+    wizard: { name: 'first frame', argv: [program, '--engine', 'docker', '--config', file], marker: 'Sandbox', repeats: REPEATS },
+    configure: { name: 'openclaw configure', argv: [...openclaw, 'configure'], marker: 'Where will the Gateway run', repeats: 1 },
+  };
+  measureFrames(Object.values(frames));
+  const { idle } = firstFrame({ ...frames.wizard, idle: IDLE });
   const several = [FEW, MANY].map((count) => ({
     name: `audit of ${count} files`,
     count,
@@ -136,31 +148,33 @@ function main() {
     repeats: 1,
     ends: [0, 1],
   }));
-  measure(several);
+  several.forEach(alone);
+  const big = { name: 'audit of 10 MB', argv: [program, 'audit', '--format', 'json', large], repeats: 1, ends: [0, 1] };
+  alone(big);
 
-  const cell = ({ median: ms, memory: peak }) => `${ms < 100 ? ms.toFixed(1) : Math.round(ms)} ms${peak === null ? '' : `, ${Math.round(peak)} MiB`}`;
+  const cell = ({ median: ms, memory: peak }) => {
+    const time = ms < 100 ? `${ms.toFixed(1)} ms` : ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+    return `${time}${peak === null ? '' : `, ${Math.round(peak)} MiB`}`;
+  };
   const times = (ours, theirs) => {
     const shown = [`${Math.round(theirs.median / ours.median)}x the time`];
     if (ours.memory !== null) shown.push(`${Math.round(theirs.memory / ours.memory)}x the memory`);
     return shown.join(', ');
   };
-  const kilobytes = `${Math.round(bytes.length / 1000)} KB`;
   const lines = [
-    '',
-    'How long it takes, beside OpenClaw itself:',
-    '',
-    `| whole process, config of ${kilobytes} | openclaw-harden | OpenClaw 2026.9.6 | OpenClaw takes |`,
+    `| whole process, config of ${Math.round(bytes.length / 1000)} KB | openclaw-harden | beside it | that takes |`,
     '|---|---|---|---|',
     `| \`audit\` / \`openclaw security audit\` | ${cell(rows.audit)} | ${cell(rows.theirAudit)} | ${times(rows.audit, rows.theirAudit)} |`,
     `| \`apply --yes\` / \`openclaw config set\` | ${cell(rows.apply)} | ${cell(rows.set)} | ${times(rows.apply, rows.set)} |`,
-    ...several.map((row) => {
-      const { count, median: ms } = row;
-      return `| \`audit\` of ${count.toLocaleString('en')} such files | ${(ms / count).toFixed(1)} ms each${row.memory === null ? '' : `, ${Math.round(row.memory)} MiB`} | - | - |`;
-    }),
+    `| the wizard's first frame / \`openclaw configure\`'s first question | ${cell(frames.wizard)} | ${cell(frames.configure)} | ${times(frames.wizard, frames.configure)} |`,
+    `| the wizard's processor time in ${IDLE} s without a key | ${idle} ms | - | - |`,
+    ...several.map((row) => `| \`audit\` of ${row.count.toLocaleString('en')} such files | ${(row.median / row.count).toFixed(1)} ms each, ${Math.round(row.memory)} MiB | - | - |`),
+    `| \`audit\` of one file of 10 MB | ${cell(big)} | - | - |`,
+    log(),
     '',
-    `Medians of ${rounds} rounds on ${os.availableParallelism()} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'}) with a load of ${load} from other programs`,
-    'when they began; peak memory as GNU time tells it. `UPDATE_README=1 tests/bench/run` measures anew and writes this table.',
-    '',
+    `OpenClaw is 2026.9.6. Medians of ${rounds} rounds (several files, large ones: one) on ${os.availableParallelism()} processors, with a load of ${load}`,
+    'from other programs when they began: the ratios count. The config has dozens of agents, each with an account of its own.',
+    '`UPDATE_README=1 tests/bench/run` measures anew and writes this table.',
     '',
   ];
   console.log(lines.join('\n'));

@@ -7,7 +7,7 @@ use crate::document::Path;
 use crate::settings::{Limit, Settings, strings};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Which sessions of an agent are sandboxed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -266,6 +266,27 @@ impl Settings {
         });
         self.note(*read);
         contexts
+    }
+
+    /// Puts the contexts of some agents together anew, whose own entries changed and nothing else that they depend on.
+    pub(in crate::settings) fn renew_contexts(&mut self, agents: &BTreeSet<String>) {
+        if agents.is_empty() {
+            return;
+        }
+        let Some((mut contexts, read)) = self.contexts.take() else {
+            return;
+        };
+        let common = Common::of(self.get("tools"));
+        for context in &mut contexts {
+            let entries = self.get("agents.entries").and_then(Value::as_object);
+            if let Some(agent) = context.agent.clone().filter(|agent| agents.contains(agent))
+                && let Some(entry) = entries.and_then(|entries| entries.get(&agent))
+            {
+                let at = Path::from("agents.entries").key(agent.as_str());
+                *context = self.tool_context(Some((&agent, entry, at)), None, &common);
+            }
+        }
+        self.contexts = OnceLock::from((contexts, read));
     }
 
     /// Is the context of an agent that uses this model, as in `openai/gpt-5`; none where there is no such agent.
