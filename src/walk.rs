@@ -72,7 +72,11 @@ impl Item {
     }
 
     fn wanted<R>(&self, ask: impl FnOnce(&Wanted<'_>) -> R) -> R {
-        if self.is_refusal() { ask(&Wanted::Refusal) } else { ask(&Wanted::Findings(&|finding| self.is(finding))) }
+        if self.is_refusal() {
+            return ask(&Wanted::Refusal);
+        }
+        let check = self.check.map(|check| (check, self.id.as_str()));
+        ask(&Wanted::Findings(&|finding| self.is(finding), check))
     }
 
     /// Whether the config has it, before a plan or after it.

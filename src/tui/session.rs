@@ -261,6 +261,11 @@ impl Session {
         self.rows(step).filter(|row| row.is_open_ask())
     }
 
+    /// How many Asks wait for a decision. On a walk none does: what the report does not name was not asked about.
+    pub fn waiting(&self) -> usize {
+        if self.walk.is_some() { 0 } else { self.plan.rows.iter().filter(|row| row.is_open_ask()).count() }
+    }
+
     /// Is what the plan changes.
     pub fn changes(&self) -> &[Change] {
         self.changes.get_or_init(|| self.plan.changes())
