@@ -14,7 +14,7 @@ use crate::report::remediation::After;
 use crate::settings::Facts;
 use crate::skills::state::Review;
 use crate::store;
-use crate::text::{Said, Text};
+use crate::text::{Lang, Said, Text};
 use crate::trial::{Fate, Moment, Trial};
 use crate::tui::theme::{Background, Depth, Look};
 use crate::tui::{self, Backup, Committed, Disk, Done, Found, Looking, Options, Outcome, RealRun, Reread, Session};
@@ -101,7 +101,7 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
     let look = look(args, context);
     if args.demo {
         let session = Session::new(demo(context)?, look).and_then(begin).map_err(fail)?;
-        return end(tui::run(session, &mut NoDisk, options), None, context);
+        return end(tui::run(session, &mut NoDisk, options), None, context.lang, context);
     }
     context.settle(None, !args.print)?;
     let mut disk = ConfigDisk {
@@ -110,46 +110,48 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         answers: args.save_answers.as_deref(),
         findings: &args.findings,
         trial: None,
+        lang: context.lang,
     };
     let mut found = disk.found()?;
     found.confirm_within = args.confirm_within;
     let session = Session::new(found, look).and_then(begin).map_err(fail)?;
     let ended = tui::run(session, &mut disk, options);
     let fate = disk.trial.is_some().then(|| disk.fate());
-    end(ended, fate, context)
+    end(ended, fate, disk.lang, context)
 }
 
 fn end(
     ended: anyhow::Result<(Outcome, Option<String>)>,
     fate: Option<Fate>,
+    lang: Lang,
     context: &Context,
 ) -> Result<ExitCode, Failure> {
     let (outcome, frame) = ended.map_err(|error| Failure(format!("{error:#}")))?;
     match (outcome, frame) {
         (_, Some(frame)) => print(&frame),
         (Outcome::Restore(backup), None) => return restore::run(&RestoreArgs::of(backup), context),
-        (Outcome::Written(done), None) => print(&written(&done, fate, context)),
+        (Outcome::Written(done), None) => print(&written(&done, fate, lang)),
         (Outcome::Left, None) => {}
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// What stays on the terminal after the screen is gone: where the backup is, and the way back.
-fn written(done: &Done, fate: Option<Fate>, context: &Context) -> String {
+fn written(done: &Done, fate: Option<Fate>, lang: Lang) -> String {
     const RETURNED: Text = Text {
         en: "It was not confirmed in time and went back: {path}\n",
         ja: "時間内に確定しなかったため、元に戻しました: {path}\n",
     };
     if fate == Some(Fate::Returned) {
-        return RETURNED.with("path", done.path.display()).of(context.lang);
+        return RETURNED.with("path", done.path.display()).of(lang);
     }
     const WRITTEN: Text =
         Text { en: "Written: {path}\nUndo: {undo}\n", ja: "書き込みました: {path}\n元に戻す: {undo}\n" };
-    let undo = done.undo(context.lang);
-    let mut said = WRITTEN.with("path", done.path.display()).with("undo", undo).of(context.lang);
+    let undo = done.undo(lang);
+    let mut said = WRITTEN.with("path", done.path.display()).with("undo", undo).of(lang);
     match (&done.trial, fate) {
         (Some(trial), Some(Fate::Waiting(_))) => {
-            said.push_str(&format!("{}\n", trial.goes_back().of(context.lang)));
+            said.push_str(&format!("{}\n", trial.goes_back().of(lang)));
         }
         (_, Some(Fate::Stopped(why))) => said.push_str(&format!("{why}\n")),
         _ => {}
@@ -249,6 +251,8 @@ struct ConfigDisk<'c> {
     /// Where the answers are to be saved; none: where this program keeps its own files, and only when asked.
     answers: Option<&'c Path>,
     findings: &'c FindingsArgs,
+    /// The language of the screen.
+    lang: Lang,
 }
 
 impl ConfigDisk<'_> {
@@ -282,11 +286,15 @@ impl ConfigDisk<'_> {
     }
 
     fn said(&self, error: &store::StoreError) -> Said {
-        Said::from(error.of(self.context.lang))
+        Said::from(error.of(self.lang))
     }
 }
 
 impl Disk for ConfigDisk<'_> {
+    fn speak(&mut self, lang: Lang) {
+        self.lang = lang;
+    }
+
     fn accept(&mut self, accepted: &[Acceptance]) -> Result<(), Said> {
         if accepted.is_empty() {
             return Ok(());
@@ -330,7 +338,7 @@ impl Disk for ConfigDisk<'_> {
         let context = self.context;
         let wanted = super::checkup::wanted(None, context).map_err(|Failure(why)| Said::from(why))?;
         let (selection, env, cwd) = (context.selection(None), context.env.clone(), context.cwd.clone());
-        let lang = context.lang;
+        let lang = self.lang;
         let progress = Arc::new(Progress::default());
         let shared = Arc::clone(&progress);
         let (send, rows) = mpsc::channel();
@@ -391,9 +399,7 @@ impl Disk for ConfigDisk<'_> {
             fate => Some(fate),
         });
         match (fate, &self.trial) {
-            (Some(Fate::Stopped(why)), Some(trial)) => {
-                Fate::Stopped(trial.why_stopped(self.context.lang).unwrap_or(why))
-            }
+            (Some(Fate::Stopped(why)), Some(trial)) => Fate::Stopped(trial.why_stopped(self.lang).unwrap_or(why)),
             (fate, _) => fate.unwrap_or(Fate::Confirmed(None)),
         }
     }
@@ -409,7 +415,7 @@ impl Disk for ConfigDisk<'_> {
         let kept = accept::kept(self.context).map_err(said)?;
         let accepted = kept.ledger.of(&self.installation.places.config);
         let home = self.installation.facts.home.as_ref().and_then(|home| home.to_str());
-        let file = plan.answers_file(answers, accepted, home, self.context.lang);
+        let file = plan.answers_file(answers, accepted, home, self.lang);
         super::save(&path, file.as_bytes(), self.context).map_err(said)?;
         Ok(path)
     }
@@ -417,7 +423,7 @@ impl Disk for ConfigDisk<'_> {
     fn reread(&mut self) -> Result<Reread, Said> {
         let context = self.context;
         self.installation =
-            self.installation.reopen(&context.env, &context.cwd).map_err(|error| Said::from(error.of(context.lang)))?;
+            self.installation.reopen(&context.env, &context.cwd).map_err(|error| Said::from(error.of(self.lang)))?;
         Ok(Reread {
             source: self.installation.source.clone(),
             facts: self.installation.facts.clone(),

@@ -6,11 +6,13 @@ use crate::posture::Step;
 use crate::skills::state::Review as SkillReview;
 use crate::text::{Said, Text};
 use crate::tui::frame::{self, Layout};
+use crate::tui::history::History;
 use crate::tui::popup::Popup;
 use crate::tui::screens::checkup::CheckupScreen;
 use crate::tui::screens::done::DoneScreen;
 use crate::tui::screens::real_audit::RealAuditScreen;
 use crate::tui::screens::review::Review;
+use crate::tui::screens::search::Searched;
 use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
@@ -101,6 +103,9 @@ pub struct App<'d> {
     waits: bool,
     popup: Option<Popup>,
     layout: Option<Layout>,
+    history: History,
+    /// What came of the last key.
+    note: Option<Said>,
     outcome: Option<Outcome>,
 }
 
@@ -110,6 +115,8 @@ impl<'d> App<'d> {
         App {
             start: Start::new(session.answers.posture),
             page: if session.walk.is_some() { words::WALK } else { 0 },
+            history: History::new(&session),
+            note: None,
             session,
             disk,
             steps: words::STEPS.into_iter().map(StepScreen::new).collect(),
@@ -231,6 +238,9 @@ impl<'d> App<'d> {
         self.session.body = layout.body;
         let buf = frame.buffer_mut();
         layout.draw(buf, &self.session, self.page, &self.keys());
+        if let Some(note) = &self.note {
+            layout.draw_note(buf, &self.session, note);
+        }
         match self.page {
             _ if self.checkup.is_some() => self.checkup.iter().for_each(|checkup| checkup.draw(buf, &self.session)),
             _ if self.real_audit.is_some() => self.real_audit.iter().for_each(|audit| audit.draw(buf, &self.session)),
@@ -251,15 +261,25 @@ impl<'d> App<'d> {
 
     /// Does what an event asks for.
     pub fn update(&mut self, event: Event) {
+        let page = self.page;
         match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => self.on_key(key),
-            Event::Mouse(mouse) => self.on_mouse(mouse),
-            Event::Paste(text) => {
-                if let Some(Popup::Field(field)) = &mut self.popup {
-                    field.on_paste(&text);
-                }
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                self.note = None;
+                self.on_key(key);
             }
+            Event::Mouse(mouse) => {
+                self.note = None;
+                self.on_mouse(mouse);
+            }
+            Event::Paste(text) => match &mut self.popup {
+                Some(Popup::Field(field)) => field.on_paste(&text),
+                Some(Popup::Search(search)) => search.on_paste(&text),
+                _ => {}
+            },
             _ => {}
+        }
+        if let Some(said) = self.history.note(&self.session, page) {
+            self.note = Some(said);
         }
     }
 
@@ -315,7 +335,11 @@ impl<'d> App<'d> {
         match self.popup.take() {
             Some(popup) => self.on_popup_key(popup, key, control_c),
             None if control_c => self.ask_to_quit(None),
-            None if key.modifiers.contains(KeyModifiers::CONTROL) => {}
+            None if key.modifiers.contains(KeyModifiers::CONTROL) => match key.code {
+                KeyCode::Char('z') => self.turn_back(true),
+                KeyCode::Char('r' | 'y') => self.turn_back(false),
+                _ => {}
+            },
             None => self.on_page_key(key),
         }
     }
@@ -324,9 +348,15 @@ impl<'d> App<'d> {
         let go = match key.code {
             KeyCode::Char('q') => return self.ask_to_quit(None),
             KeyCode::Char('?') => {
-                self.popup = Some(Popup::Help { scroll: 0 });
+                self.popup = Some(Popup::Help { scroll: 0, about: self.under_cursor() });
                 return;
             }
+            KeyCode::Char('/') if self.done.done.is_none() => {
+                self.popup = Some(Popup::Search(Box::default()));
+                return;
+            }
+            KeyCode::Char('u') => return self.turn_back(true),
+            KeyCode::Char('L') => return self.speak_the_other(),
             KeyCode::Char(c @ '1'..='9') => {
                 self.session.pages().get(usize::from(c as u8 - b'1')).map_or(Go::Stay, |page| Go::To(*page))
             }
@@ -353,10 +383,22 @@ impl<'d> App<'d> {
     }
 
     fn on_mouse(&mut self, mouse: MouseEvent) {
-        let Some(layout) = self.layout.filter(|_| self.popup.is_none()) else {
+        let Some(layout) = self.layout else {
             return;
         };
         let place = Position::new(mouse.column, mouse.row);
+        let pressed = match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => layout.key_at(place, &self.session, &self.keys()),
+            MouseEventKind::ScrollUp if self.popup.is_some() => Some(KeyCode::Up),
+            MouseEventKind::ScrollDown if self.popup.is_some() => Some(KeyCode::Down),
+            _ => None,
+        };
+        if let Some(code) = pressed {
+            return self.on_key(KeyEvent::new(code, KeyModifiers::NONE));
+        }
+        if self.popup.is_some() {
+            return;
+        }
         let mouse = match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => Mouse::Click(place),
             MouseEventKind::ScrollUp => Mouse::Wheel(place, -1),
@@ -381,6 +423,59 @@ impl<'d> App<'d> {
             }
         };
         self.go(go);
+    }
+
+    /// Is the key of the row that the cursor stands on.
+    fn under_cursor(&self) -> Option<String> {
+        match self.page {
+            _ if self.checkup.is_some() => None,
+            words::REVIEW => self.review.under_cursor(&self.session),
+            words::MEND => self.mend.under_cursor(&self.session),
+            step => self.steps.get(step.checked_sub(1)?)?.under_cursor(&self.session),
+        }
+    }
+
+    /// Goes to a page, and there to a row.
+    fn find(&mut self, page: usize, key: Option<&str>) {
+        self.turn_to(page);
+        let step = match page {
+            words::MEND => Some(&mut self.mend),
+            _ => page.checked_sub(1).and_then(|step| self.steps.get_mut(step)),
+        };
+        if let (Some(step), Some(key)) = (step, key) {
+            step.point_at(key, &self.session);
+        }
+    }
+
+    /// Takes the last decision back, or decides again what was taken back. What is written is written.
+    fn turn_back(&mut self, back: bool) {
+        if self.done.done.is_some() {
+            return;
+        }
+        let turned = if back { self.history.undo(&mut self.session) } else { self.history.redo(&mut self.session) };
+        match turned {
+            Ok((said, page)) => {
+                self.note = Some(said);
+                if let Some(page) = page {
+                    self.turn_to(page);
+                }
+            }
+            Err(why) => self.popup = Some(Popup::Say(why)),
+        }
+    }
+
+    /// Goes on in the other language.
+    fn speak_the_other(&mut self) {
+        self.session.found.lang = self.session.lang().other();
+        self.disk.speak(self.session.lang());
+        // What they list was put into words in the language before.
+        self.leave_steps();
+    }
+
+    fn leave_steps(&mut self) {
+        for step in self.steps.iter_mut().chain([&mut self.mend]) {
+            step.leave();
+        }
     }
 
     fn go(&mut self, go: Go) {
@@ -444,9 +539,7 @@ impl<'d> App<'d> {
         if page == words::DONE || self.done.done.is_some() {
             return;
         }
-        for step in self.steps.iter_mut().chain([&mut self.mend]) {
-            step.leave();
-        }
+        self.leave_steps();
         self.checkup = None;
         if let Some(audit) = self.real_audit.take() {
             audit.cancel();
@@ -514,6 +607,7 @@ impl<'d> App<'d> {
             }
             Ok(Committed::ChangedOnDisk) => {
                 let reread = self.disk.reread().and_then(|again| self.session.reread(again));
+                self.history.clear(&self.session);
                 match reread {
                     Ok(()) => self.review.was_reread(),
                     Err(why) => self.popup = Some(Popup::Say(why)),
@@ -550,6 +644,15 @@ impl<'d> App<'d> {
             Popup::Quit { under } if is_no(key) => self.popup = under.map(|popup| *popup),
             popup if control_c => self.ask_to_quit(Some(Box::new(popup))),
             Popup::Field(field) => self.on_field_key(field, key),
+            Popup::Search(mut search) => match search.on_key(key, &self.session) {
+                Searched::Open => self.popup = Some(Popup::Search(search)),
+                Searched::Left => {}
+                Searched::Found(page, row) => self.find(page, row.as_deref()),
+            },
+            popup if key.code == KeyCode::Char('L') => {
+                self.speak_the_other();
+                self.popup = Some(popup);
+            }
             Popup::Write { within, .. } if yes || matches!(key.code, KeyCode::Char('w' | 't')) => self.write(within),
             Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
             Popup::Write { .. } | Popup::Remember | Popup::Restore { .. } if is_no(key) => {}
@@ -569,9 +672,9 @@ impl<'d> App<'d> {
                 let cursor = moved(cursor, lines(key), self.session.found.backups.len());
                 self.popup = Some(Popup::Restore { cursor });
             }
-            Popup::Help { scroll } => {
+            Popup::Help { scroll, about } => {
                 let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
-                self.popup = Some(Popup::Help { scroll });
+                self.popup = Some(Popup::Help { scroll, about });
             }
             other => self.popup = Some(other),
         }

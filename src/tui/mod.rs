@@ -15,6 +15,7 @@
 
 mod app;
 mod frame;
+mod history;
 pub mod keys;
 mod plain;
 mod popup;
@@ -111,6 +112,8 @@ pub trait Disk {
     fn look_at(&mut self, _file: &Path) -> Result<String, Said> {
         Ok(String::new())
     }
+    /// Goes on in another language.
+    fn speak(&mut self, _lang: Lang) {}
     /// Saves the answers for other machines; is the file.
     fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said>;
     /// Keeps what was accepted for this config.

@@ -97,6 +97,18 @@ pub enum Verdict {
     Off,
 }
 
+/// All that was decided: what undo and redo go between.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decisions {
+    /// On the rows.
+    pub answers: Answers,
+    verdicts: BTreeMap<PathBuf, Verdict>,
+    accepted: BTreeSet<Step>,
+    by_enter: BTreeSet<String>,
+    set_aside: BTreeMap<Posture, (BTreeSet<Step>, BTreeMap<String, Pick>)>,
+    openclaw: Version,
+}
+
 /// What the screens draw and change.
 pub struct Session {
     /// What was found.
@@ -328,6 +340,29 @@ impl Session {
         has_walked || !(self.answers.picks.is_empty() && self.accepted.is_empty())
     }
 
+    /// Is all that was decided so far.
+    pub fn decisions(&self) -> Decisions {
+        Decisions {
+            answers: self.answers.clone(),
+            verdicts: self.verdicts.clone(),
+            accepted: self.accepted.clone(),
+            by_enter: self.by_enter.clone(),
+            set_aside: self.set_aside.clone(),
+            openclaw: self.found.facts.openclaw.clone(),
+        }
+    }
+
+    /// Goes to other decisions, as they were.
+    pub fn return_to(&mut self, decisions: Decisions) -> Result<(), Said> {
+        let Decisions { answers, verdicts, accepted, by_enter, set_aside, openclaw } = decisions;
+        if openclaw != self.found.facts.openclaw {
+            self.prepare()?;
+        }
+        self.replan(answers)?;
+        (self.verdicts, self.accepted, self.by_enter, self.set_aside) = (verdicts, accepted, by_enter, set_aside);
+        Ok(())
+    }
+
     /// Decides a row; none takes the decision back.
     pub fn decide(&mut self, key: &str, pick: Option<Pick>) -> Result<(), Said> {
         if let Some(walk) = &mut self.walk {
@@ -518,12 +553,12 @@ impl Session {
         Ok(())
     }
 
-    /// An answer that cannot be planned with is not taken.
     /// Plans for the same file with other answers.
     fn planned(&self, answers: &Answers) -> Result<Plan, Said> {
         self.plan.again(&self.found.means, answers).map_err(|error| error.what)
     }
 
+    /// Takes other answers; those that cannot be planned with are not taken.
     fn replan(&mut self, answers: Answers) -> Result<(), Said> {
         let plan = self.planned(&answers)?;
         self.answers = answers;
@@ -542,13 +577,19 @@ impl Session {
         self.views.borrow_mut().clear();
     }
 
+    /// Is the row that a finding of the file is dealt with in: the one that names it, else the first whose key it speaks of.
+    pub fn row_for(&self, finding: &Finding) -> Option<&Planned> {
+        let names =
+            |row: &&Planned| row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id);
+        let remaining = self.rows(Step::Remaining).find(names);
+        remaining.or_else(|| self.plan.rows.iter().find(|row| speaks_of(finding, row)))
+    }
+
     /// Is the findings in the file that speak of a row's key, each with whether the plan closes it.
     pub fn findings_of(&self, row: &Planned) -> Vec<(String, bool)> {
-        let path = &row.row.path;
         let mut ids: Vec<(String, bool)> = Vec::new();
         for finding in &self.plan.before {
-            let speaks = finding.hit.paths.iter().any(|seen| seen.is_within(path) || path.is_within(seen));
-            if speaks && ids.iter().all(|(id, _)| *id != finding.id) {
+            if speaks_of(finding, row) && ids.iter().all(|(id, _)| *id != finding.id) {
                 let closed = self.plan.after.iter().all(|left| left.id != finding.id);
                 ids.push((finding.id.clone(), closed));
             }
@@ -582,6 +623,11 @@ impl Session {
             },
         }
     }
+}
+
+fn speaks_of(finding: &Finding, row: &Planned) -> bool {
+    let path = &row.row.path;
+    finding.hit.paths.iter().any(|seen| seen.is_within(path) || path.is_within(seen))
 }
 
 /// Is a typed text on one line: its entries, without blank ones.

@@ -25,6 +25,15 @@ pub fn step(page: usize) -> Option<Step> {
     if page == MEND { Some(Step::Mend) } else { STEPS.get(page.checked_sub(1)?).copied() }
 }
 
+/// Is the page that shows a step.
+pub fn page_of(step: Step) -> usize {
+    match step {
+        Step::Mend => MEND,
+        Step::Skills => SKILLS,
+        _ => STEPS.iter().position(|known| *known == step).map_or(0, |n| n + 1),
+    }
+}
+
 /// Is the name of a page, 16 columns at most.
 pub const fn page(page: usize) -> Text {
     match page {
@@ -121,6 +130,8 @@ pub const BACK: Text = Text { en: "Back", ja: "戻る" };
 pub const CHANGE: Text = Text { en: "Change", ja: "切替" };
 /// Key help.
 pub const MOVE: Text = Text { en: "Move", ja: "移動" };
+/// Key help.
+pub const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 /// Key help.
 pub const HELP: Text = Text { en: "Help", ja: "ヘルプ" };
 /// Key help.

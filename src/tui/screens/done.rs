@@ -2,7 +2,7 @@
 
 use super::diff::diff;
 use super::review::heaviest;
-use super::{Go, Hint, Mouse};
+use super::{Go, Hint, Mouse, picture};
 use crate::text::wrap::{pad, wrap};
 use crate::text::{Text, harmless};
 use crate::tui::screens::trial::TrialLine;
@@ -43,7 +43,6 @@ const CHANGED: Text = Text { en: "What was changed", ja: "変更した内容" };
 const NO_CHANGE: Text = Text { en: "Nothing was changed.", ja: "変更はありません。" };
 const CLOSE: Text = Text { en: "Close", ja: "終了" };
 const REAL_AUDIT: Text = Text { en: "OpenClaw's audit", ja: "OpenClaw の監査" };
-const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 
 /// The last screen.
 #[derive(Default)]
@@ -126,7 +125,7 @@ impl DoneScreen {
             keys.push(("a", REAL_AUDIT));
         }
         if self.pane(session, session.body.width).len() > usize::from(session.body.height) {
-            keys.push(("Up Down", SCROLL));
+            keys.push(("Up Down", words::SCROLL));
         }
         if self.done.is_none() {
             keys.push(("Esc", words::BACK));
@@ -160,6 +159,11 @@ impl DoneScreen {
             }
         }
         push_result(&mut pane, session, columns);
+        pane.push("");
+        pane.push(Line::from(Span::styled(format!("  {}", session.say(picture::LEGEND)), theme.quiet)));
+        for line in picture::lines(session, columns.saturating_sub(2)) {
+            pane.push(Line::from_iter(std::iter::once(Span::raw("  ")).chain(line.spans)));
+        }
         pane.push("");
         let what = if session.change_count() == 0 { NO_CHANGE } else { CHANGED };
         pane.push(Line::from(Span::styled(session.say(what), theme.heading)));

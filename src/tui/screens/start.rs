@@ -1,6 +1,6 @@
 //! Start: what was found, whom the installation serves, what can be done.
 
-use super::{Go, Hint, Mouse, consequences, moved};
+use super::{Go, Hint, Mouse, consequences, moved, picture};
 use crate::posture::mend::{Group, holes, is_foreign};
 use crate::posture::{Engine, Posture};
 use crate::settings::schema::Issue;
@@ -250,6 +250,7 @@ impl Start {
                 pane.push(Line::from(vec![Span::styled(format!("  {}", pad(name, 18)), theme.quiet), Span::raw(line)]));
             }
         }
+        push_picture(&mut pane, session, width);
         pane.push("");
         pane.push(heading(WHO));
         for (at, posture) in Posture::ALL.into_iter().enumerate() {
@@ -271,6 +272,14 @@ impl Start {
             }
         }
         pane
+    }
+}
+
+/// Adds the findings by area.
+fn push_picture(pane: &mut Pane<usize>, session: &Session, width: usize) {
+    for line in picture::lines(session, width.saturating_sub(2)) {
+        let indented = std::iter::once(Span::raw("  ")).chain(line.spans);
+        pane.push(Line::from_iter(indented));
     }
 }
 
@@ -347,7 +356,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         let paths: Vec<String> = found.others.iter().map(|path| session.shown(path)).collect();
         facts.push((OTHERS, OTHERS_LINE.with("paths", paths.join(", ")).of(lang)));
     }
-    facts.extend([(FINDINGS, findings.of(lang)), (WAYS, consequences::brief(session))]);
+    facts.push((WAYS, consequences::brief(session)));
     facts.extend(skills(session).map(|said| (SKILLS, said.of(lang))));
     facts.push((VERSION, version));
     if found.means.in_container {
@@ -363,6 +372,8 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         facts.push((IMAGE, text.with("image", image).of(lang)));
     }
     facts.push((BACKUPS, backups));
+    // Last: the picture follows.
+    facts.push((FINDINGS, format!("{}   {}", findings.of(lang), session.say(picture::LEGEND))));
     facts
 }
 

@@ -46,12 +46,7 @@ pub struct FieldEditor {
 impl FieldEditor {
     /// Opens a field on a text; the cursor stands at its end.
     pub fn new(key: String, heading: String, text: &str, list: bool, hint: Text) -> Self {
-        let lines = if list { text.lines().map(harmless).collect() } else { vec![harmless(text)] };
-        let mut area = TextArea::new(lines);
-        area.set_cursor_line_style(Style::default());
-        area.set_cursor_style(Style::default());
-        area.move_cursor(CursorMove::Bottom);
-        area.move_cursor(CursorMove::End);
+        let area = if list { area(text.lines().map(harmless).collect()) } else { one_line(text) };
         FieldEditor { key, heading, list, hint, initial: area.lines().join("\n"), area, refused: None }
     }
 
@@ -141,6 +136,21 @@ impl FieldEditor {
     pub fn height(&self, columns: usize, lang: Lang) -> usize {
         wrap(self.hint.of(lang), columns).len() + if self.list { 13 } else { 6 }
     }
+}
+
+/// Is a line to type in, with the cursor at its end.
+pub fn one_line(text: &str) -> TextArea<'static> {
+    area(vec![harmless(text)])
+}
+
+/// The terminal's own cursor stands in it, so none is drawn.
+fn area(lines: Vec<String>) -> TextArea<'static> {
+    let mut area = TextArea::new(lines);
+    area.set_cursor_line_style(Style::default());
+    area.set_cursor_style(Style::default());
+    area.move_cursor(CursorMove::Bottom);
+    area.move_cursor(CursorMove::End);
+    area
 }
 
 #[cfg(test)]
