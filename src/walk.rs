@@ -142,6 +142,15 @@ pub enum Outcome {
     NotOurs,
 }
 
+/// All that was decided on a walk: what undo and redo go between.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    posture: Posture,
+    decisions: Vec<(String, Decision)>,
+    beside: BTreeMap<String, Pick>,
+    closed_with: BTreeMap<String, String>,
+}
+
 /// A walk through one report.
 pub struct Walk {
     /// What is walked through.
@@ -259,6 +268,23 @@ impl Walk {
             Some(pick) => self.beside.insert(key.to_owned(), pick),
             None => self.beside.remove(key),
         };
+    }
+
+    /// Is all that was decided so far.
+    pub fn decided(&self) -> Decided {
+        Decided {
+            posture: self.base.posture,
+            decisions: self.decisions.clone(),
+            beside: self.beside.clone(),
+            closed_with: self.closed_with.clone(),
+        }
+    }
+
+    /// Goes to other decisions, as they were.
+    pub fn return_to(&mut self, decided: Decided) {
+        let Decided { posture, decisions, beside, closed_with } = decided;
+        self.base.posture = posture;
+        (self.decisions, self.beside, self.closed_with) = (decisions, beside, closed_with);
     }
 
     /// Reaches for another posture from now on.

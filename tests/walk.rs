@@ -112,6 +112,22 @@ fn a_walk_that_changes_nothing_keeps_what_was_accepted_and_writes_no_config() {
 }
 
 #[test]
+fn undo_takes_the_last_decision_back_and_redo_gives_it_again() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(walking(Lang::En, &demo_report()), &mut disk, SMALL);
+    let open = stage.text();
+    stage.play("<enter>");
+    assert_eq!(stage.app.session().change_count(), 1);
+    stage.play("u<home>");
+    let session = stage.app.session();
+    assert_eq!((session.change_count(), session.walk.as_ref().map(|walk| walk.has_decisions())), (0, Some(false)));
+    let body = |text: &str| text.lines().skip(3).take(18).collect::<Vec<_>>().join("\n");
+    assert_eq!(body(&stage.text()), body(&open));
+    stage.play("<c-r>");
+    assert_eq!(stage.app.session().change_count(), 1);
+}
+
+#[test]
 fn a_day_that_is_over_and_a_missing_reason_are_refused_in_the_field() {
     let mut disk = FakeDisk::default();
     let mut stage = Stage::new(walking(Lang::En, &demo_report()), &mut disk, SMALL);

@@ -3,7 +3,7 @@
 use super::{Answers, Pick, Plan, Planned, Undecided, key};
 use crate::checks::{Check, Finding, Severity, audit};
 use crate::document::{EditError, Path};
-use crate::posture::{Means, Weight};
+use crate::posture::{Means, Step, Weight};
 use crate::settings::Settings;
 use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -160,6 +160,15 @@ impl Plan {
             let plan = self.again(means, &with(answers, picks))?;
             Ok(wanted.is_closed(&plan) && (plan.issues_after.is_empty() || !self.issues_after.is_empty()))
         };
+        // What mends a refused config belongs together.
+        let is_mend =
+            |(key, _): &&(String, Pick)| all.rows.iter().any(|row| row.control.step == Step::Mend && row.key() == *key);
+        if matches!(wanted, Wanted::Refusal) {
+            let mends: Vec<(String, Pick)> = candidates.iter().filter(is_mend).cloned().collect();
+            if closes(&mends)? {
+                return Ok(Some(mends));
+            }
+        }
         // What must be in it: the last answer of the shortest beginning that closes it, then the same for what is still open.
         let mut needed: Vec<(String, Pick)> = Vec::new();
         let mut reach = candidates.len();

@@ -79,7 +79,7 @@ const ACCEPT_HINT: Text = Text {
 const TAKE: Text = Text { en: "Take", ja: "選択" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選ぶ" };
 const FINDING: Text = Text { en: "Finding", ja: "検出事項" };
-const UNDO: Text = Text { en: "Undo", ja: "取消" };
+const TAKE_BACK: Text = Text { en: "Reset", ja: "取り消し" };
 const READ_ON: Text = Text { en: "More", ja: "続き" };
 const GO_ON: Text = Text { en: "Go on", ja: "次へ" };
 
@@ -178,7 +178,7 @@ impl WalkScreen {
             KeyCode::Char('s') => return self.take(Some(Way::Skip), session),
             KeyCode::Char('a') => return self.take(Some(Way::Accept), session),
             KeyCode::Char('m') => return self.take(Some(Way::ByHand), session),
-            KeyCode::Char('u' | 'r') => {
+            KeyCode::Char('r') => {
                 let id = self.current(session);
                 self.cursor = None;
                 return session.settle(&id, None).into();
@@ -303,7 +303,7 @@ impl WalkScreen {
         keys.push(("Left Right", FINDING));
         keys.push(("PgDn", READ_ON));
         if session.walk.as_ref().is_some_and(|walk| walk.decision(&item.id).is_some()) {
-            keys.push(("u", UNDO));
+            keys.push(("r", TAKE_BACK));
         }
         keys.push(("Esc", words::BACK));
         keys
