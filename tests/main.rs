@@ -6,6 +6,7 @@ mod answers;
 mod audit;
 mod catalogue;
 mod chains;
+mod handout;
 mod hardening;
 mod includes;
 mod installations;

@@ -25,7 +25,7 @@ pub(super) struct ApplyArgs {
     /// The config file; the installation's own where none is given
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Whom the installation serves
+    /// Whom the installation serves: personal (you alone, the default), shared (people you know), public (strangers)
     #[arg(long, value_name = "POSTURE")]
     posture: Option<PostureArg>,
     /// Prints what would change and writes nothing

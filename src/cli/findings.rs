@@ -1,5 +1,6 @@
 //! `--findings` and `--report`: a report of an audit in, and what came of it out.
 
+use super::usage::Unusable;
 use super::{Context, Failure, save};
 use crate::findings::{self, Report};
 use crate::host::{Places, RealAudit};
@@ -29,10 +30,14 @@ pub(super) struct FindingsArgs {
     report: Option<PathBuf>,
 }
 
-fn report_name(name: &str) -> Result<PathBuf, String> {
+fn report_name(name: &str) -> Result<PathBuf, Unusable> {
+    const ENDING: Unusable = Unusable(Text {
+        en: "a report is FILE.md or FILE.json",
+        ja: "FILE.md または FILE.json を指定してください",
+    });
     let path = PathBuf::from(name);
     let ending = path.extension().and_then(|ending| ending.to_str());
-    if matches!(ending, Some("md" | "json")) { Ok(path) } else { Err("a report is FILE.md or FILE.json".to_owned()) }
+    if matches!(ending, Some("md" | "json")) { Ok(path) } else { Err(ENDING) }
 }
 
 impl FindingsArgs {
