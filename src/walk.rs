@@ -72,7 +72,11 @@ impl Item {
     }
 
     fn wanted<R>(&self, ask: impl FnOnce(&Wanted<'_>) -> R) -> R {
-        if self.is_refusal() { ask(&Wanted::Refusal) } else { ask(&Wanted::Findings(&|finding| self.is(finding))) }
+        if self.is_refusal() {
+            return ask(&Wanted::Refusal);
+        }
+        let check = self.check.map(|check| (check, self.id.as_str()));
+        ask(&Wanted::Findings(&|finding| self.is(finding), check))
     }
 
     /// Whether the config has it, before a plan or after it.
@@ -136,6 +140,15 @@ pub enum Outcome {
     Left,
     /// It is none of ours.
     NotOurs,
+}
+
+/// All that was decided on a walk: what undo and redo go between.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    posture: Posture,
+    decisions: Vec<(String, Decision)>,
+    beside: BTreeMap<String, Pick>,
+    closed_with: BTreeMap<String, String>,
 }
 
 /// A walk through one report.
@@ -255,6 +268,23 @@ impl Walk {
             Some(pick) => self.beside.insert(key.to_owned(), pick),
             None => self.beside.remove(key),
         };
+    }
+
+    /// Is all that was decided so far.
+    pub fn decided(&self) -> Decided {
+        Decided {
+            posture: self.base.posture,
+            decisions: self.decisions.clone(),
+            beside: self.beside.clone(),
+            closed_with: self.closed_with.clone(),
+        }
+    }
+
+    /// Goes to other decisions, as they were.
+    pub fn return_to(&mut self, decided: Decided) {
+        let Decided { posture, decisions, beside, closed_with } = decided;
+        self.base.posture = posture;
+        (self.decisions, self.beside, self.closed_with) = (decisions, beside, closed_with);
     }
 
     /// Reaches for another posture from now on.

@@ -51,6 +51,9 @@ pub(super) struct ApplyArgs {
     save_answers: Option<PathBuf>,
     #[command(flatten)]
     findings: FindingsArgs,
+    /// Runs openclaw security audit on the result too, for the report
+    #[arg(long, requires = "report", conflicts_with = "dry_run")]
+    real_audit: bool,
 }
 
 /// What was decided, and the file that says so.
@@ -147,13 +150,19 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
         return Ok(ExitCode::from(u8::from(applied.has_left())));
     };
     if let Some(path) = args.findings.report() {
+        // The report is written even where that audit fails: the config is.
+        let asked = args.real_audit.then(|| findings::real_audit(&installation.places, context)).transpose();
+        let (real, failed) = asked.map_or_else(|why| (None, Some(why)), |real| (real, None));
         let after = After {
             is_written: applied.written.is_some(),
             backup: applied.written.as_ref().and_then(|written| written.backup.clone()),
             undo: applied.undo.clone(),
-            real: args.findings.real(&installation.places, context)?,
+            real,
         };
         findings::write_report(path, &walk, &plan, config, after, context)?;
+        if let Some(why) = failed {
+            return Err(why);
+        }
     }
     let is_left = |item: &Item| {
         item.severity > Severity::Info

@@ -28,9 +28,6 @@ pub(super) struct FindingsArgs {
     /// Where what came of the findings is written: FILE.md or FILE.json
     #[arg(long, value_name = "FILE", requires = "findings", value_parser = report_name)]
     report: Option<PathBuf>,
-    /// Runs openclaw security audit on the result too, for the report
-    #[arg(long, requires = "report")]
-    real_audit: bool,
 }
 
 fn report_name(name: &str) -> Result<PathBuf, Unusable> {
@@ -83,17 +80,13 @@ impl FindingsArgs {
         };
         findings::parse(&bytes).map(Some).map_err(failed)
     }
+}
 
-    /// Runs OpenClaw's own audit on the result, where that is asked for.
-    pub(super) fn real(&self, places: &Places, context: &Context) -> Result<Option<Report>, Failure> {
-        if !self.real_audit {
-            return Ok(None);
-        }
-        let said = |why: crate::text::Said| Failure(why.of(context.lang));
-        let bytes =
-            RealAudit::find(&context.env, places).and_then(|audit| audit.run(&AtomicBool::new(false))).map_err(said)?;
-        findings::parse(&bytes).map(Some).map_err(said)
-    }
+/// Runs OpenClaw's own audit on the result.
+pub(super) fn real_audit(places: &Places, context: &Context) -> Result<Report, Failure> {
+    let audit = RealAudit::find(&context.env, places);
+    let bytes = audit.and_then(|audit| audit.run(&AtomicBool::new(false)));
+    bytes.and_then(|bytes| findings::parse(&bytes)).map_err(|why| Failure(why.of(context.lang)))
 }
 
 /// Writes what came of a walk to a file, as its ending says.

@@ -112,7 +112,7 @@ fn what_is_no_report_is_one_sentence_with_line_and_column() {
         ("{\n  \"findings\": oh", "line 2, column 15"),
         ("[]", "line 1, column 1"),
         ("{}", "line 1, column 1"),
-        ("{\"summary\": {}, \"findings\": [\n {\"severity\": \"warn\"}]}", "line 2, column 20"),
+        ("{\"summary\": {}, \"findings\": [\n {\"severity\": \"warn\"}]}", "line 2, column 21"),
         ("{\"summary\": {}, \"findings\": 5}", "line 1, column 29"),
         ("OpenClaw config is invalid", "line 1, column 1"),
     ] {

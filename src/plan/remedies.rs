@@ -1,9 +1,10 @@
 //! What closes a finding: the choices that do it alone, and those that do it together.
 
 use super::{Answers, Pick, Plan, Planned, Undecided, key};
-use crate::checks::{Finding, audit};
+use crate::checks::{Check, Finding, Severity, audit};
 use crate::document::{EditError, Path};
-use crate::posture::{Means, Weight};
+use crate::posture::{Means, Step, Weight};
+use crate::settings::Settings;
 use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,8 @@ pub struct Remedy {
     pub weight: Weight,
     /// Whether the posture recommends all of it.
     pub recommended: bool,
+    /// How many findings that matter it brings.
+    pub brings: usize,
     /// How many things stop working by it.
     pub stops: usize,
 }
@@ -34,8 +37,8 @@ pub struct Typed {
 
 /// What an administrator wants closed.
 pub enum Wanted<'w> {
-    /// The findings that this is true of.
-    Findings(&'w dyn Fn(&Finding) -> bool),
+    /// The findings that this is true of; all of them are hits of this check with this id, where one is named.
+    Findings(&'w dyn Fn(&Finding) -> bool, Option<(&'static Check, &'w str)>),
     /// The reasons for which OpenClaw refuses the config.
     Refusal,
 }
@@ -43,7 +46,7 @@ pub enum Wanted<'w> {
 impl Wanted<'_> {
     fn is_closed(&self, plan: &Plan) -> bool {
         match self {
-            Wanted::Findings(is) => !plan.after.iter().any(is),
+            Wanted::Findings(is, _) => !plan.after.iter().any(is),
             Wanted::Refusal => plan.issues_after.is_empty(),
         }
     }
@@ -68,20 +71,23 @@ impl Plan {
             if closes {
                 let weight = plan.weight_of(&picks);
                 let stops = plan.stops(means).iter().filter(|stop| !stopped.contains(stop)).count();
-                remedies.push(Remedy { picks, weight, recommended, stops });
+                let brings = plan.after.iter().filter(|finding| {
+                    finding.severity > Severity::Info && self.after.iter().all(|known| known.id != finding.id)
+                });
+                remedies.push(Remedy { picks, weight, recommended, brings: brings.count(), stops });
             }
             Ok(closes)
         };
         if let Some(picks) = self.recommended(means, answers, wanted)? {
             proved(picks, true)?;
         }
-        if let Wanted::Findings(is) = wanted {
-            for (pick, recommended) in self.alone(is) {
+        if let Wanted::Findings(is, check) = wanted {
+            for (pick, recommended) in self.alone(is, *check) {
                 proved(vec![pick], recommended)?;
             }
         }
-        // First what is recommended; of that, what keeps most working.
-        remedies.sort_by_key(|remedy| (!remedy.recommended, remedy.weight, remedy.stops, remedy.picks.len()));
+        // First what is recommended; of that, what brings least and keeps most working.
+        remedies.sort_by_key(|one| (!one.recommended, one.brings, one.weight, one.stops, one.picks.len()));
         remedies.truncate(MOST);
         Ok(remedies)
     }
@@ -101,8 +107,20 @@ impl Plan {
         weights.map(Planned::weight).max().unwrap_or(Weight::Keep)
     }
 
-    /// Is the choices that close all of it by themselves, each with whether its row recommends it.
-    fn alone(&self, is: &dyn Fn(&Finding) -> bool) -> Vec<((String, Pick), bool)> {
+    /// Is the choices that close all of it by themselves, each with whether its row recommends it. What is suppressed counts as
+    /// open here where one check alone is asked: that is a hundredth of an audit.
+    fn alone(
+        &self,
+        is: &dyn Fn(&Finding) -> bool,
+        check: Option<(&'static Check, &str)>,
+    ) -> Vec<((String, Pick), bool)> {
+        let stands = |settings: &Settings| match check {
+            Some((check, id)) => {
+                let hits = (check.test)(settings);
+                hits.iter().any(|hit| !hit.not_made && hit.id.as_deref().unwrap_or(check.id) == id)
+            }
+            None => audit(settings).iter().any(is),
+        };
         let mut found = Vec::new();
         let mut seen = BTreeSet::new();
         for row in &self.rows {
@@ -113,7 +131,7 @@ impl Plan {
             for (n, choice) in others {
                 let mut settings = self.settings_after.clone();
                 settings.edit(&choice.edits);
-                if !audit(&settings).iter().any(is) && seen.insert((key(row.control, &row.row), n)) {
+                if !stands(&settings) && seen.insert((key(row.control, &row.row), n)) {
                     found.push(((row.key(), Pick::Choice(choice.value.clone())), n == row.row.recommended));
                 }
             }
@@ -142,6 +160,15 @@ impl Plan {
             let plan = self.again(means, &with(answers, picks))?;
             Ok(wanted.is_closed(&plan) && (plan.issues_after.is_empty() || !self.issues_after.is_empty()))
         };
+        // What mends a refused config belongs together.
+        let is_mend =
+            |(key, _): &&(String, Pick)| all.rows.iter().any(|row| row.control.step == Step::Mend && row.key() == *key);
+        if matches!(wanted, Wanted::Refusal) {
+            let mends: Vec<(String, Pick)> = candidates.iter().filter(is_mend).cloned().collect();
+            if closes(&mends)? {
+                return Ok(Some(mends));
+            }
+        }
         // What must be in it: the last answer of the shortest beginning that closes it, then the same for what is still open.
         let mut needed: Vec<(String, Pick)> = Vec::new();
         let mut reach = candidates.len();

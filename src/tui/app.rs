@@ -177,6 +177,7 @@ impl<'d> App<'d> {
                 Ok(())
             }
             Ok(report) => self.session.begin_walk(report).map(|()| {
+                self.history.clear(&self.session);
                 self.walk = WalkScreen::default();
                 self.page = words::WALK;
             }),
@@ -497,6 +498,7 @@ impl<'d> App<'d> {
                 if let Err(why) = self.session.end_walk() {
                     self.popup = Some(Popup::Say(why));
                 }
+                self.history.clear(&self.session);
             }
             Go::Checkup => match self.disk.checkup() {
                 Ok(looking) => self.checkup = Some(CheckupScreen::new(looking)),

@@ -173,9 +173,8 @@ impl Popup {
                 let question = WRITE.with("n", session.change_count()).with("path", session.shown_path());
                 say(&question.of(lang), theme.heading);
                 say(session.say(if session.found.exists { WRITE_MORE } else { WRITE_NEW }), theme.plain);
-                let open = session.plan.rows.iter().filter(|row| row.is_open_ask()).count();
-                // What the report does not name was not asked about.
-                if open > 0 && session.walk.is_none() {
+                let open = session.waiting();
+                if open > 0 {
                     say(&OPEN_ASKS.with("n", open).of(lang), theme.ask);
                 }
                 if let Some(within) = within {

@@ -16,7 +16,7 @@ use crate::source::Source;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
 use crate::tui::words;
-use crate::walk::{View, Walk};
+use crate::walk::{Decided, View, Walk};
 use ratatui::layout::Rect;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +107,7 @@ pub struct Decisions {
     by_enter: BTreeSet<String>,
     set_aside: BTreeMap<Posture, (BTreeSet<Step>, BTreeMap<String, Pick>)>,
     openclaw: Version,
+    walk: Option<Decided>,
 }
 
 /// What the screens draw and change.
@@ -273,6 +274,11 @@ impl Session {
         self.rows(step).filter(|row| row.is_open_ask())
     }
 
+    /// How many Asks wait for a decision. On a walk none does: what the report does not name was not asked about.
+    pub fn waiting(&self) -> usize {
+        if self.walk.is_some() { 0 } else { self.plan.rows.iter().filter(|row| row.is_open_ask()).count() }
+    }
+
     /// Is what the plan changes.
     pub fn changes(&self) -> &[Change] {
         self.changes.get_or_init(|| self.plan.changes())
@@ -344,17 +350,21 @@ impl Session {
             by_enter: self.by_enter.clone(),
             set_aside: self.set_aside.clone(),
             openclaw: self.found.facts.openclaw.clone(),
+            walk: self.walk.as_ref().map(Walk::decided),
         }
     }
 
     /// Goes to other decisions, as they were.
     pub fn return_to(&mut self, decisions: Decisions) -> Result<(), Said> {
-        let Decisions { answers, verdicts, accepted, by_enter, set_aside, openclaw } = decisions;
+        let Decisions { answers, verdicts, accepted, by_enter, set_aside, openclaw, walk } = decisions;
         if openclaw != self.found.facts.openclaw {
             self.prepare()?;
         }
         self.replan(answers)?;
         (self.verdicts, self.accepted, self.by_enter, self.set_aside) = (verdicts, accepted, by_enter, set_aside);
+        if let (Some(walk), Some(decided)) = (&mut self.walk, walk) {
+            walk.return_to(decided);
+        }
         Ok(())
     }
 
@@ -436,6 +446,9 @@ impl Session {
     pub fn accept(&mut self, step: Step, answers: Answers) -> Result<(), Said> {
         let is_new = |(key, pick): &(&String, &Pick)| self.answers.picks.get(*key) != Some(*pick);
         let taken: Vec<String> = answers.picks.iter().filter(is_new).map(|(key, _)| key.clone()).collect();
+        if let Some(walk) = &mut self.walk {
+            taken.iter().for_each(|key| walk.decide_beside(key, answers.picks.get(key).cloned()));
+        }
         self.replan(answers)?;
         self.by_enter.extend(taken);
         self.accepted.insert(step);

@@ -96,7 +96,7 @@ fn every_fix_that_is_offered_closes_its_finding_and_openclaw_takes_the_result() 
     let (walk, plan) = begun(OPEN, &ids);
     for one in walk.items() {
         let view = walk.view(one, &plan, &means()).expect("a view");
-        assert!(view.fixes.len() > 1, "{}: no alternative", one.id);
+        assert!(!view.fixes.is_empty(), "{}: no fix", one.id);
         assert!(!view.lines.is_empty(), "{}: no evidence", one.id);
         for fix in &view.fixes {
             let with = plan.again(&means(), &crate::plan::with(&walk.answers(), &fix.remedy.picks)).expect("a plan");

@@ -17,8 +17,8 @@ pub struct View {
     pub state: State,
     /// The findings of our audit that are this.
     pub findings: Vec<Finding>,
-    /// The lines of the config that show it.
-    pub lines: Vec<Evidence>,
+    /// The lines of the config that show it, each with the keys that stand there.
+    pub lines: Vec<(Evidence, Vec<Path>)>,
     /// The keys that show it and do not stand in the file: their default counts.
     pub unset: Vec<Path>,
     /// The fixes, the best first.
@@ -58,15 +58,21 @@ impl Walk {
         if item.is_refusal() {
             paths = plan.issues.iter().map(|issue| &issue.path).collect();
         }
-        let (mut lines, mut unset): (Vec<Evidence>, Vec<Path>) = (Vec::new(), Vec::new());
-        for path in &paths {
-            match plan.evidence(path) {
-                Some(line) if lines.len() < MOST_LINES && !lines.contains(&line) => lines.push(line),
-                None if !unset.contains(path) && !path.segs().is_empty() => unset.push((*path).clone()),
+        let (mut lines, mut unset): (Vec<(Evidence, Vec<Path>)>, Vec<Path>) = (Vec::new(), Vec::new());
+        for path in paths.iter().copied() {
+            let Some(line) = plan.evidence(path) else {
+                if !unset.contains(path) && !path.segs().is_empty() {
+                    unset.push(path.clone());
+                }
+                continue;
+            };
+            match lines.iter().position(|(known, _)| *known == line) {
+                Some(at) if !lines[at].1.contains(path) => lines[at].1.push(path.clone()),
+                None if lines.len() < MOST_LINES => lines.push((line, vec![path.clone()])),
                 _ => {}
             }
         }
-        lines.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        lines.sort_by(|(a, _), (b, _)| (&a.file, a.line).cmp(&(&b.file, b.line)));
         let answers = self.answers_without(Some(&item.id));
         let own;
         let without = match self.decision(&item.id) {

@@ -190,6 +190,9 @@ async function postures(configs) {
 // Reports of the real audit are walked through, and what the walk says is fixed is gone from the real audit.
 async function walk(configs) {
   const others = configs.filter(({ kind }) => kind !== 'corpus');
+  const shared = process.env.OPENCLAW_HARDEN_SHARED ?? path.resolve(import.meta.dirname, '../../../shared');
+  const early = path.join(shared, 'openclaw/samples/early-2026/openclaw.json');
+  if (fs.existsSync(early)) others.push({ kind: 'sample', name: 'samples/early-2026', bytes: fs.readFileSync(early), env: {} });
   return walkCases({ openclaw, configs: others, judge, ours, newHome, refusal, mayStay: MAY_STAY, mayAppear: MAY_APPEAR });
 }
 

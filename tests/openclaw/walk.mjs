@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { command } from './openclaw.mjs';
-import { environment, makeHome } from './judge.mjs';
+import { environment, fillVariables, makeHome } from './judge.mjs';
 
 // How many different ids the walks are to fix together.
 const WANTED = 40;
@@ -36,11 +36,13 @@ async function walkThrough(config, tools) {
   tools.running = (tools.running ?? 0) + 1;
   try {
     const { judge, refusal, mayStay, mayAppear, fixed } = tools;
-    const before = config.before ?? await judge.verdict(config.bytes, config.env);
+    // A variable that is not set would make a token of the config none.
+    const env = { ...fillVariables(config.bytes.toString('utf8')), ...config.env };
+    const before = await judge.verdict(config.bytes, env);
     const report = before.valid ? before.report : envelope(before);
-    const { reasons, bytes, told } = await walk(config, report, tools);
+    const { reasons, bytes, told } = await walk({ ...config, env }, report, tools);
     if (!told) return reasons;
-    const after = await judge.verdict(bytes, config.env);
+    const after = await judge.verdict(bytes, env);
     // A config that only the administrator can mend is left as it is.
     if (!after.valid) return before.valid || !bytes.equals(config.bytes) ? [...reasons, ...refusal(after)] : reasons;
     const left = new Map(after.findings.map(([id, severity]) => [id, severity]));
@@ -76,6 +78,8 @@ async function walk(config, report, { ours, newHome }) {
   const run = await ours(home, args, config.env);
   const bytes = fs.readFileSync(file);
   const told = fs.existsSync(to) ? JSON.parse(fs.readFileSync(to, 'utf8')) : null;
+  // What cannot be read is nothing to walk through.
+  if (run.code === 2 && report.issues && bytes.equals(config.bytes)) return { reasons: [], bytes, told };
   const reasons = run.code === 0 ? [] : [`the walk ended with ${run.code}: ${run.stderr.trim().slice(0, 300)}`];
   if (run.code === 0 && !told && !/OpenClaw would refuse/.test(run.stdout)) reasons.push(`nothing was reported:\n${run.stdout}`);
   if (told && told.written !== !bytes.equals(config.bytes)) reasons.push(`the report says written ${told.written}`);

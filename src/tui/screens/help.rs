@@ -117,7 +117,7 @@ const KEYS: [(&str, Text); 21] = [
         },
     ),
     (
-        "a m s u",
+        "a m s r",
         Text {
             en: "On the findings: accept one for a time, do it by hand, leave it for now, take the decision back. Left and Right turn to another.",
             ja: "検出事項の画面で、期限付きで受容する、手作業で対応する、今は対応しない、決定を取り消す、の順です。Left と Right で前後の項目に移ります。",

@@ -124,27 +124,33 @@ impl RealAuditScreen {
         let (theme, lang) = (session.look.theme, session.lang());
         let columns = usize::from(session.body.width).saturating_sub(3).min(110);
         let mut pane: Pane<usize> = Pane::default();
-        let mut say = |text: &str, style: Style| {
+        let say = |pane: &mut Pane<usize>, text: &str, style: Style| {
             for line in wrap(text, columns) {
                 pane.push(Line::from(Span::styled(line, style)));
             }
         };
         match &self.stage {
             Stage::Asking(command) => {
-                say(session.say(HEADING), theme.heading);
-                say(session.say(COMMAND), theme.plain);
+                say(&mut pane, session.say(HEADING), theme.heading);
+                say(&mut pane, session.say(COMMAND), theme.plain);
                 for line in broken(&harmless(&shell(command)), columns.saturating_sub(4)) {
-                    say(&format!("    {line}"), theme.heading);
+                    pane.push(Line::from(Span::styled(format!("    {line}"), theme.heading)));
                 }
-                say(session.say(WHAT), theme.plain);
-                say(session.say(TIME), theme.plain);
+                for text in [WHAT, TIME] {
+                    pane.push("");
+                    say(&mut pane, session.say(text), theme.plain);
+                }
             }
             Stage::Running(run) => {
                 let since = run.since.elapsed();
                 let spinner = SPINNER[usize::try_from(since.as_millis() / 200).unwrap_or(0) % SPINNER.len()];
-                say(&RUNNING.with("spinner", spinner).with("seconds", since.as_secs()).of(lang), theme.heading);
+                say(
+                    &mut pane,
+                    &RUNNING.with("spinner", spinner).with("seconds", since.as_secs()).of(lang),
+                    theme.heading,
+                );
             }
-            Stage::Failed(why) => say(&why.of(lang), theme.critical),
+            Stage::Failed(why) => say(&mut pane, &why.of(lang), theme.critical),
         }
         pane.draw(session.body, buf, 0, &session.look);
     }

@@ -328,7 +328,7 @@ impl Review {
             let said = text.with("path", shown_key(&issue.path)).with("why", issue.message.of(lang)).of(lang);
             head = wrap(&said, columns).into_iter().map(|line| (line, theme.critical)).collect();
         }
-        let open = session.plan.rows.iter().filter(|row| row.is_open_ask()).count();
+        let open = session.waiting();
         if open > 0 {
             let said = UNDECIDED.with("n", open).of(lang);
             head.extend(wrap(&said, columns).into_iter().map(|line| (line, theme.ask)));

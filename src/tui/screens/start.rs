@@ -86,6 +86,10 @@ const PROMISE: Text = Text {
     en: "At the top: findings now -> as decided so far. Nothing is written before you confirm on Review.",
     ja: "画面上部は検出事項の数 (今 -> ここまでの回答を書き込んだあと) です。「変更の確認」で確定するまで何も書き込みません。",
 };
+const WALKING: Text = Text {
+    en: "A report is walked through: nothing changes but what you decide on its findings.",
+    ja: "レポートを順に確認しています。検出事項ごとに決めた変更だけを適用します。",
+};
 const READ_ON: Text = Text { en: "More", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
 const CHECKUP: Text = Text { en: "Checkup", ja: "定期点検" };
@@ -261,7 +265,8 @@ impl Start {
             }
         }
         pane.push("");
-        for text in [SAFE, OK, PROMISE] {
+        let promises = if session.walk.is_some() { [WALKING, OK, PROMISE] } else { [SAFE, OK, PROMISE] };
+        for text in promises {
             for line in wrap(session.say(text), width) {
                 pane.push(Line::from(Span::styled(line, theme.quiet)));
             }

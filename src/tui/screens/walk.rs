@@ -57,8 +57,9 @@ const BY_HAND: Text = Text { en: "Do it by hand", ja: "手作業で対応する"
 const ACCEPT: Text = Text { en: "Accept it for a time, with a reason", ja: "理由と期限を付けて受容する" };
 const SKIP: Text = Text { en: "Leave it for now", ja: "今は対応しない" };
 const IN_FILE: Text = Text { en: "In file", ja: "設定箇所" };
-const LINE: Text = Text { en: "line {line}: {text}", ja: "{line}行目: {text}" };
-const LINE_OF: Text = Text { en: "{file} line {line}: {text}", ja: "{file} {line}行目: {text}" };
+const LINE: Text = Text { en: "line {line}: {text}   ({keys})", ja: "{line}行目: {text}   ({keys})" };
+const LINE_OF: Text =
+    Text { en: "{file} line {line}: {text}   ({keys})", ja: "{file} {line}行目: {text}   ({keys})" };
 const NOT_SET: Text = Text { en: "{path} is not set: its default counts", ja: "{path} は未設定 (既定値)" };
 const CHANGE: Text = Text { en: "Change", ja: "変更" };
 const NO_CHANGE: Text = Text { en: "nothing in the config changes", ja: "設定は変わりません" };
@@ -78,7 +79,7 @@ const ACCEPT_HINT: Text = Text {
 const TAKE: Text = Text { en: "Take", ja: "選択" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選ぶ" };
 const FINDING: Text = Text { en: "Finding", ja: "検出事項" };
-const UNDO: Text = Text { en: "Undo", ja: "取消" };
+const TAKE_BACK: Text = Text { en: "Reset", ja: "取り消し" };
 const READ_ON: Text = Text { en: "More", ja: "続き" };
 const GO_ON: Text = Text { en: "Go on", ja: "次へ" };
 
@@ -177,7 +178,7 @@ impl WalkScreen {
             KeyCode::Char('s') => return self.take(Some(Way::Skip), session),
             KeyCode::Char('a') => return self.take(Some(Way::Accept), session),
             KeyCode::Char('m') => return self.take(Some(Way::ByHand), session),
-            KeyCode::Char('u' | 'r') => {
+            KeyCode::Char('r') => {
                 let id = self.current(session);
                 self.cursor = None;
                 return session.settle(&id, None).into();
@@ -302,7 +303,7 @@ impl WalkScreen {
         keys.push(("Left Right", FINDING));
         keys.push(("PgDn", READ_ON));
         if session.walk.as_ref().is_some_and(|walk| walk.decision(&item.id).is_some()) {
-            keys.push(("u", UNDO));
+            keys.push(("r", TAKE_BACK));
         }
         keys.push(("Esc", words::BACK));
         keys
@@ -503,10 +504,11 @@ fn explanation(item: &Item, view: &View, way: Option<Way>, session: &Session) ->
     let mut lines: Vec<(String, Style)> = view
         .lines
         .iter()
-        .map(|line| {
+        .map(|(line, keys)| {
             let text = if several { LINE_OF } else { LINE };
             let said = text.with("file", session.shown(&line.file)).with("line", line.line);
-            plain(said.with("text", clip(&line.text, 2 * columns)).of(lang))
+            let keys: Vec<String> = keys.iter().take(4).map(ToString::to_string).collect();
+            plain(said.with("text", clip(&line.text, 2 * columns)).with("keys", keys.join(", ")).of(lang))
         })
         .collect();
     lines.extend(view.unset.iter().take(4).map(|path| plain(NOT_SET.with("path", path).of(lang))));
