@@ -9,6 +9,7 @@ mod audit;
 mod checkup;
 mod explain;
 mod files;
+mod modes;
 mod report;
 mod restore;
 mod secrets;

@@ -17,6 +17,7 @@ mod questions;
 mod readme;
 mod samples;
 mod screenshots;
+mod secrets;
 mod skills;
 mod stage;
 mod support;

@@ -11,6 +11,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// What becomes of a secret.
+#[derive(Clone)]
 pub struct Step {
     /// Where it stands.
     pub path: Key,
@@ -23,6 +24,7 @@ pub struct Step {
 }
 
 /// An old copy of the config that holds a secret.
+#[derive(Clone)]
 pub struct Copy {
     /// Where it is.
     pub path: PathBuf,
@@ -33,6 +35,7 @@ pub struct Copy {
 }
 
 /// What moving secrets did, or would do.
+#[derive(Clone)]
 pub struct Moved {
     /// The config.
     pub path: PathBuf,

@@ -2,6 +2,7 @@
 
 use crate::plan::Pick;
 use crate::posture::Step;
+use crate::report::secrets::Moved;
 use crate::skills::state::Review as SkillReview;
 use crate::text::{Said, Text};
 use crate::tui::frame::{self, Layout};
@@ -9,6 +10,7 @@ use crate::tui::popup::Popup;
 use crate::tui::screens::checkup::CheckupScreen;
 use crate::tui::screens::done::DoneScreen;
 use crate::tui::screens::review::Review;
+use crate::tui::screens::secrets::{self, SecretsScreen};
 use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
@@ -91,6 +93,7 @@ pub struct App<'d> {
     review: Review,
     done: DoneScreen,
     checkup: Option<CheckupScreen>,
+    secrets: Option<SecretsScreen>,
     waits: bool,
     popup: Option<Popup>,
     layout: Option<Layout>,
@@ -112,6 +115,7 @@ impl<'d> App<'d> {
             review: Review::default(),
             done: DoneScreen::default(),
             checkup: None,
+            secrets: None,
             waits: false,
             popup: None,
             layout: None,
@@ -179,6 +183,7 @@ impl<'d> App<'d> {
         layout.draw(buf, &self.session, self.page, &self.keys());
         match self.page {
             _ if self.checkup.is_some() => self.checkup.iter().for_each(|checkup| checkup.draw(buf, &self.session)),
+            _ if self.secrets.is_some() => self.secrets.iter().for_each(|secrets| secrets.draw(buf, &self.session)),
             0 => self.start.draw(buf, &self.session),
             words::REVIEW => self.review.draw(buf, &self.session),
             words::DONE => self.done.draw(buf, &self.session),
@@ -232,6 +237,9 @@ impl<'d> App<'d> {
         if let Some(checkup) = &self.checkup {
             return checkup.keys();
         }
+        if let Some(secrets) = &self.secrets {
+            return secrets.keys();
+        }
         match self.page {
             0 => self.start.keys(&self.session),
             words::REVIEW => self.review.keys(&self.session),
@@ -275,6 +283,9 @@ impl<'d> App<'d> {
                     _ if self.checkup.is_some() => {
                         self.checkup.as_mut().map_or(Go::Stay, |checkup| checkup.on_key(key, session))
                     }
+                    _ if self.secrets.is_some() => {
+                        self.secrets.as_mut().map_or(Go::Stay, |secrets| secrets.on_key(key, session))
+                    }
                     0 => self.start.on_key(key, session),
                     words::REVIEW => self.review.on_key(key, session),
                     words::DONE => self.done.on_key(key, session),
@@ -304,6 +315,9 @@ impl<'d> App<'d> {
                 let session = &mut self.session;
                 match (&mut self.checkup, self.page) {
                     (Some(checkup), _) => checkup.on_mouse(mouse, session),
+                    _ if self.secrets.is_some() => {
+                        self.secrets.as_mut().map_or(Go::Stay, |secrets| secrets.on_mouse(mouse, session))
+                    }
                     (_, 0) => self.start.on_mouse(mouse, session),
                     (_, words::REVIEW) => self.review.on_mouse(mouse, session),
                     (_, words::DONE) => self.done.on_mouse(mouse, session),
@@ -320,6 +334,25 @@ impl<'d> App<'d> {
         match go {
             Go::Stay => {}
             Go::Back if self.checkup.is_some() => self.checkup = None,
+            Go::Back if self.secrets.is_some() => self.leave_secrets(),
+            Go::Secrets if self.page == words::REVIEW && self.session.change_count() > 0 => {
+                self.popup = Some(Popup::Say(secrets::FIRST.into()));
+            }
+            Go::Secrets => {
+                let looked = self.disk.secrets();
+                self.show_secrets(looked);
+            }
+            Go::MoveSecrets(keys) => {
+                let moved = match &self.session.found.read_only {
+                    Some(why) => Err(why.clone()),
+                    None => self.disk.move_secrets(&keys),
+                };
+                self.show_secrets(moved);
+            }
+            Go::PurgeSecrets => {
+                let purged = self.disk.purge_secrets();
+                self.show_secrets(purged);
+            }
             Go::Checkup => match self.disk.checkup() {
                 Ok(looking) => self.checkup = Some(CheckupScreen::new(looking)),
                 Err(why) => self.popup = Some(Popup::Say(why)),
@@ -348,6 +381,22 @@ impl<'d> App<'d> {
         }
     }
 
+    fn show_secrets(&mut self, looked: Result<Moved, Said>) {
+        match looked {
+            Ok(moved) => self.secrets = Some(SecretsScreen::new(moved)),
+            Err(why) => self.popup = Some(Popup::Say(why)),
+        }
+    }
+
+    /// Where secrets have moved the config is not what the plan was made for.
+    fn leave_secrets(&mut self) {
+        let is_done = self.secrets.take().is_some_and(|secrets| secrets.is_done());
+        if is_done && self.page != words::DONE {
+            let reread = self.disk.reread().and_then(|again| self.session.reread(again));
+            self.popup = reread.err().map(Popup::Say);
+        }
+    }
+
     fn turn_by(&mut self, by: isize) {
         let pages = self.session.pages();
         let here = pages.iter().position(|page| *page == self.page).unwrap_or(0);
@@ -365,6 +414,9 @@ impl<'d> App<'d> {
             step.leave();
         }
         self.checkup = None;
+        if self.secrets.is_some() {
+            self.leave_secrets();
+        }
         self.page = page;
     }
 

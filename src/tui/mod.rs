@@ -29,8 +29,10 @@ pub use app::{App, Next, drive};
 pub use session::{Backup, Found, Reread, Session};
 
 use crate::checkup::Row;
+use crate::document::Path as Key;
 use crate::host::gateway_log::Progress;
 use crate::plan::{Answers, Plan};
+use crate::report::secrets::Moved;
 use crate::skills::state::Review;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::trial::{Fate, OnTrial};
@@ -108,6 +110,18 @@ pub trait Disk {
     }
     /// Saves the answers for other machines; is the file.
     fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said>;
+    /// Looks at the secrets that stand in the config in plain text.
+    fn secrets(&mut self) -> Result<Moved, Said> {
+        Err(NO_INSTALLATION.into())
+    }
+    /// Moves the secrets at these keys out of the config. A refusal says why; nothing was written then.
+    fn move_secrets(&mut self, _keys: &[Key]) -> Result<Moved, Said> {
+        Err(NO_INSTALLATION.into())
+    }
+    /// Removes the old copies of the config that hold the secrets that were looked at last.
+    fn purge_secrets(&mut self) -> Result<Moved, Said> {
+        Err(NO_INSTALLATION.into())
+    }
     /// Begins to look at what has happened to the installation, in a thread of its own.
     fn checkup(&mut self) -> Result<Looking, Said> {
         Err(NO_INSTALLATION.into())

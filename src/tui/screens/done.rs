@@ -1,7 +1,7 @@
 //! Done: what was written, where the backup is, how to undo it.
 
 use super::review::{diff, heaviest};
-use super::{Go, Hint, Mouse};
+use super::{Go, Hint, Mouse, secrets};
 use crate::text::wrap::{pad, wrap};
 use crate::text::{Text, harmless};
 use crate::tui::screens::trial::TrialLine;
@@ -73,6 +73,7 @@ impl DoneScreen {
         let page = isize::try_from(session.body.height).unwrap_or(1);
         let by = match key.code {
             KeyCode::Enter => return Go::Next,
+            KeyCode::Char('m') if self.done.is_some() => return Go::Secrets,
             KeyCode::Char(c @ ('c' | 'n')) => {
                 if let Some(trial) = &mut self.trial {
                     trial.ask(c == 'c');
@@ -116,6 +117,9 @@ impl DoneScreen {
     pub fn keys(&self, session: &Session) -> Vec<Hint> {
         let mut keys = vec![("Enter", CLOSE)];
         keys.extend(self.trial.iter().flat_map(TrialLine::keys));
+        if self.done.is_some() && session.has_plain_secrets() {
+            keys.push(("m", secrets::NAME));
+        }
         if self.pane(session, session.body.width).len() > usize::from(session.body.height) {
             keys.push(("Up Down", SCROLL));
         }

@@ -11,6 +11,7 @@ pub mod done;
 pub mod help;
 mod matrix;
 pub mod review;
+pub mod secrets;
 pub mod skills;
 pub mod start;
 pub mod step;
@@ -41,6 +42,12 @@ pub enum Go {
     Edit(Box<FieldEditor>),
     /// Look at what has happened.
     Checkup,
+    /// Look at the secrets of the config.
+    Secrets,
+    /// Move these secrets out of it.
+    MoveSecrets(Vec<Path>),
+    /// Remove the old copies that hold secrets.
+    PurgeSecrets,
     /// Choose a backup to restore.
     Restore,
     /// Ask whether to write.

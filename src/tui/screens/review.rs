@@ -1,10 +1,10 @@
 //! Review: every change, to be taken or left; the diff; what stays.
 
 use super::step::weight_style;
-use super::{ARROW, Go, Hint, Mouse, also, consequences, fitted, moved, place_line, shown_key};
+use super::{ARROW, Go, Hint, Mouse, also, consequences, fitted, moved, place_line, secrets, shown_key};
 use crate::checks::Finding;
 use crate::document::Path;
-use crate::plan::{Change, DiffKind, DiffLine, Pick, Planned, Reload};
+use crate::plan::{Change, Closing, DiffKind, DiffLine, Pick, Planned, Reload};
 use crate::posture::Weight;
 use crate::text::wrap::{broken, clip, clip_middle, pad, width, wrap};
 use crate::text::{Said, Text, harmless};
@@ -164,6 +164,7 @@ impl Review {
             KeyCode::Char('w') => return Go::Write { on_trial: false },
             KeyCode::Char('t') => return Go::Write { on_trial: true },
             KeyCode::Char('s') => return Go::SaveAnswers,
+            KeyCode::Char('m') => return Go::Secrets,
             KeyCode::Esc | KeyCode::BackTab => return Go::Back,
             KeyCode::Tab => self.show(next_view(self.view)),
             KeyCode::Char('d') => self.show(View::Diff),
@@ -280,6 +281,9 @@ impl Review {
         }
         keys.push(("Esc", words::BACK));
         keys.push(("s", SAVE_ANSWERS));
+        if session.change_count() == 0 && session.has_plain_secrets() {
+            keys.insert(0, ("m", secrets::NAME));
+        }
         keys
     }
 
@@ -351,9 +355,10 @@ impl Review {
 
     /// Is the changes that are made, were left, or wait for a decision: the Safe ones first.
     fn entries(&self, session: &Session) -> Vec<Entry> {
-        let mode = session.plan.closes_mode().map(|mode| mode_entry(mode, session));
+        let closings = session.plan.closings();
+        let modes = closings.iter().map(|mode| mode_entry(mode, session));
         let rows = session.plan.rows.iter().filter_map(|row| self.entry(row, session));
-        let mut entries: Vec<Entry> = rows.chain(mode).collect();
+        let mut entries: Vec<Entry> = rows.chain(modes).collect();
         entries.sort_by_key(|entry| entry.group);
         entries
     }
@@ -410,7 +415,7 @@ impl Review {
         let issue = session.plan.issues_after.first();
         let said = match heaviest(changes) {
             _ if issue.is_some() => String::new(),
-            None if session.plan.closes_mode().is_some() => session.say(MODE_ONLY).to_owned(),
+            None if !session.plan.closings().is_empty() => session.say(MODE_ONLY).to_owned(),
             None if self.entries(session).is_empty() => session.say(NO_CHANGE).to_owned(),
             None => session.say(NONE_ON).to_owned(),
             Some(reload) => SUMMARY
@@ -606,13 +611,15 @@ fn detail(entry: &Entry, session: &Session, area: Rect) -> Pane<usize> {
     pane
 }
 
-/// Is the line for the mode that the file gets with writing.
-fn mode_entry(mode: u32, session: &Session) -> Entry {
+/// Is the line for the mode that a file gets with writing.
+fn mode_entry(mode: &Closing, session: &Session) -> Entry {
+    let own = mode.path.file_name().filter(|_| mode.path != session.found.path);
+    let of = own.map(|name| format!(": {}", harmless(&name.to_string_lossy()))).unwrap_or_default();
     Entry {
         key: String::new(),
-        title: session.say(MODE).to_owned(),
-        before: format!("{mode:04o}"),
-        after: "0600".to_owned(),
+        title: format!("{}{of}", session.say(MODE)),
+        before: format!("{:04o}", mode.before),
+        after: format!("{:04o}", mode.after),
         group: Group::Safe,
         effect: MODE_EFFECT.into(),
         also: Vec::new(),
