@@ -81,6 +81,12 @@ impl Moved {
         self.steps.iter().any(|step| step.restart)
     }
 
+    /// Is the backup of the config, where it was not removed again.
+    fn backup(&self) -> Option<&PathBuf> {
+        let backup = self.written.as_ref()?.backup.as_ref()?;
+        (!self.copies.iter().any(|copy| copy.purged && copy.path == *backup)).then_some(backup)
+    }
+
     /// Whether a secret still stands where it should not: in the config or in a copy.
     pub fn has_left(&self) -> bool {
         let is_left = |copy: &Copy| copy.is_read && !copy.purged;
@@ -163,7 +169,7 @@ pub fn text(moved: &Moved, style: Style) -> String {
             let _ = writeln!(out, "  {}:{line}", shown(path));
         }
     }
-    if let Some(backup) = moved.written.as_ref().and_then(|written| written.backup.as_ref()) {
+    if let Some(backup) = moved.backup() {
         let _ = writeln!(out, "\n{}", BACKUP.with("path", backup.display()).of(style.lang));
     }
     if !moved.copies.is_empty() {
@@ -207,7 +213,7 @@ pub fn json(moved: &Moved, style: Style) -> String {
     let whole = json!({
         "changed": moved.written.is_some() && !moved.steps.is_empty(),
         "path": moved.path.display().to_string(),
-        "backup": moved.written.as_ref().and_then(|written| written.backup.as_ref()).map(|path| path.display().to_string()),
+        "backup": moved.backup().map(|path| path.display().to_string()),
         "restart": moved.restart(),
         "moves": moved.steps.iter().map(step).collect::<Vec<Value>>(),
         "left": moved.stay.iter().map(left).collect::<Vec<Value>>(),
