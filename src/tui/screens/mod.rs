@@ -7,15 +7,20 @@ pub mod access;
 mod asks;
 pub mod checkup;
 mod consequences;
+mod diff;
 pub mod done;
 pub mod help;
 mod matrix;
+mod picture;
+pub mod real_audit;
 pub mod review;
+pub mod search;
 pub mod secrets;
 pub mod skills;
 pub mod start;
 pub mod step;
 mod trial;
+pub mod walk;
 
 use crate::document::{Edit, Path};
 use crate::plan::{Place, Plan, Planned};
@@ -48,6 +53,12 @@ pub enum Go {
     MoveSecrets(Vec<Path>),
     /// Remove the old copies that hold secrets.
     PurgeSecrets,
+    /// Ask whether to run OpenClaw's own audit.
+    RealAudit,
+    /// Run OpenClaw's own audit.
+    RunRealAudit,
+    /// Leave the walk through a report for the steps.
+    EndWalk,
     /// Choose a backup to restore.
     Restore,
     /// Ask whether to write.
