@@ -12,6 +12,7 @@ mod files;
 mod findings;
 mod handout;
 mod help;
+mod modes;
 mod report;
 mod restore;
 mod secrets;

@@ -8,6 +8,7 @@ mod diff;
 mod files;
 mod fit;
 mod mask;
+mod modes;
 mod remedies;
 pub mod secrets;
 
@@ -16,13 +17,14 @@ pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
 pub use consequences::{Cause, Stop};
 pub use diff::{DiffKind, DiffLine, Evidence};
+pub use modes::Closing;
 pub use remedies::{Remedy, Typed, Wanted, with};
 
 use crate::checks::{Finding, audit};
 use crate::document::{Edit, EditError};
 use crate::posture::{Control, Means, Row, Scene, Seen, Weight, controls};
 use crate::settings::schema::{self, Issue};
-use crate::settings::{Facts, FileFact, FileRole, Settings};
+use crate::settings::{Facts, Settings};
 use crate::source::{Draft, Source};
 use crate::text::Text;
 use std::sync::Arc;
@@ -135,7 +137,7 @@ impl Plan {
         let load = || Arc::new(Settings::load(source.value().clone(), facts.clone()));
         let before = found.map_or_else(load, |plan| plan.settings.clone());
         let issues = found.map_or_else(|| schema::validate(source.value(), facts), |plan| plan.issues.clone());
-        let written = Arc::new(closed(facts, &source));
+        let written = Arc::new(modes::closed(facts, &source));
         let outcome = Outcome::of(&source, &before, &written, !issues.is_empty(), means, answers);
         let Outcome { rows, edits, draft, now, seen } = outcome;
         let (after, of_candidate) = seen.into_parts(&now);
@@ -211,7 +213,7 @@ impl Outcome {
 /// Is the findings that would stay if all was done that a plan for the posture `personal` recommends: first of what keeps
 /// a working setup working alone, then of what may cut someone off too. `before` are the settings of the source.
 pub fn would_stay(source: &Source, before: &Settings, is_refused: bool, means: &Means) -> [Vec<Finding>; 2] {
-    let written = Arc::new(closed(&before.facts, source));
+    let written = Arc::new(modes::closed(&before.facts, source));
     [Undecided::Safe, Undecided::All].map(|undecided| {
         let answers = Answers { undecided, ..Answers::default() };
         let Outcome { now, seen, .. } = Outcome::of(source, before, &written, is_refused, means, &answers);
@@ -220,29 +222,9 @@ pub fn would_stay(source: &Source, before: &Settings, is_refused: bool, means: &
 }
 
 impl Plan {
-    /// Is the mode of a file of the config where others can open it, which writing ends: the new file has mode 0600. None where
-    /// all are closed.
-    pub fn closes_mode(&self) -> Option<u32> {
-        let open = |file: &&FileFact| is_written(file, &self.source) && file.mode & 0o077 != 0;
-        self.facts.files.iter().find(open).map(|file| file.mode & 0o777)
-    }
-}
-
-/// The facts once the config is written: nobody but its owner can read its files then.
-fn closed(facts: &Facts, source: &Source) -> Facts {
-    let mut facts = facts.clone();
-    for file in facts.files.iter_mut().filter(|file| is_written(file, source)) {
-        file.mode &= 0o700;
-    }
-    facts
-}
-
-/// Whether writing the config writes this file too.
-fn is_written(file: &FileFact, source: &Source) -> bool {
-    match file.role {
-        FileRole::Config => true,
-        FileRole::Include => source.files().iter().any(|of| of.path == file.path && of.locked.is_none()),
-        _ => false,
+    /// Is the files of the installation that others can open, and that writing closes.
+    pub fn closings(&self) -> Vec<Closing> {
+        modes::closings(&self.facts, &self.source)
     }
 }
 

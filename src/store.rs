@@ -10,6 +10,7 @@ mod ahead;
 mod backups;
 mod error;
 mod folder;
+mod modes;
 mod private;
 mod several;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod tests;
 pub use ahead::{purge, write_ahead};
 pub use backups::{Backup, backups, date, minute, restore, utc};
 pub use error::{Kind, StoreError};
+pub use modes::{close_mode, reopen_mode};
 pub use private::Private;
 pub use several::{Half, Part, mend, unfinished, write_all, written_with};
 

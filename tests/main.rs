@@ -20,6 +20,7 @@ mod questions;
 mod readme;
 mod samples;
 mod screenshots;
+mod secrets;
 mod skills;
 mod speed;
 mod stage;

@@ -2,11 +2,13 @@
 
 use openclaw_harden::accepted::Acceptance;
 use openclaw_harden::checkup::Row;
-use openclaw_harden::document::Document;
+use openclaw_harden::document::{Document, Path as Key};
 use openclaw_harden::findings::Report;
 use openclaw_harden::plan::{Answers, Plan};
 use openclaw_harden::posture::{Engine, Means};
+use openclaw_harden::report::secrets::Moved;
 use openclaw_harden::settings::Facts;
+use openclaw_harden::store::Written;
 use openclaw_harden::text::{Lang, Said, Text};
 use openclaw_harden::trial::{Fate, Keeper, OnTrial};
 use openclaw_harden::tui::theme::Look;
@@ -37,6 +39,8 @@ pub struct FakeDisk {
     pub no_gateway: bool,
     /// What a checkup finds.
     pub rows: Vec<Row>,
+    /// The secrets that could leave the config.
+    pub secrets: Option<Moved>,
     /// What OpenClaw's own audit prints, each time it is run.
     pub audits: VecDeque<Result<Vec<u8>, Said>>,
     /// What was accepted.
@@ -89,6 +93,25 @@ impl Disk for FakeDisk {
         let (send, rows) = mpsc::channel();
         send.send(Ok(self.rows.clone())).expect("it is listened to");
         Ok(Looking { progress: Arc::default(), rows })
+    }
+
+    fn secrets(&mut self) -> Result<Moved, Said> {
+        self.secrets.clone().ok_or_else(|| Text { en: "No installation.", ja: "ありません。" }.into())
+    }
+
+    fn move_secrets(&mut self, keys: &[Key]) -> Result<Moved, Said> {
+        let mut moved = self.secrets()?;
+        moved.steps.retain(|step| keys.contains(&step.path));
+        moved.written = Some(Written::default());
+        self.writes += 1;
+        self.secrets = Some(moved.clone());
+        Ok(moved)
+    }
+
+    fn purge_secrets(&mut self) -> Result<Moved, Said> {
+        let mut moved = self.secrets()?;
+        moved.copies.iter_mut().for_each(|copy| copy.purged = copy.is_read);
+        Ok(moved)
     }
 
     fn accept(&mut self, accepted: &[Acceptance]) -> Result<(), Said> {

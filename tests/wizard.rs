@@ -5,6 +5,7 @@ use openclaw_harden::checks::Severity;
 use openclaw_harden::checkup::{Row, State, Topic};
 use openclaw_harden::plan::Pick;
 use openclaw_harden::posture::{Posture, Step};
+use openclaw_harden::report::secrets::{self, Moved};
 use openclaw_harden::settings::{FileFact, FileRole, Version};
 use openclaw_harden::text::{Lang, Text};
 use openclaw_harden::trial::Fate;
@@ -830,4 +831,67 @@ fn an_early_config_is_prepared_for_the_newest_version_and_left_at_its_own_again(
         let shown = stage.play(keys).snapshot();
         assert!(shown.contains(top) && shown.contains(said), "{keys}: {shown}");
     }
+}
+
+/// Two secrets that move, one that stays, and copies.
+fn secrets() -> Moved {
+    let state = Path::new("/home/lobster/.openclaw");
+    let step = |path: &str, file: &str, name: &str, restart| secrets::Step {
+        path: path.into(),
+        file: state.join(file),
+        name: name.to_owned(),
+        restart,
+    };
+    let copy = |name: &str, is_read| secrets::Copy { path: state.join(name), is_read, purged: false };
+    Moved {
+        path: state.join("openclaw.json"),
+        steps: vec![
+            step("channels.telegram.botToken", "secrets.json", "/channels.telegram.botToken", false),
+            step("hooks.token", ".env", "OPENCLAW_SECRET_HOOKS_TOKEN", true),
+        ],
+        stay: vec![(
+            "env.vars.OPENAI_API_KEY".into(),
+            Text { en: "It is also set in the environment.", ja: "環境変数でも設定されています。" }.into(),
+        )],
+        lingers: vec![(state.join("openclaw.json"), 12)],
+        copies: vec![copy("openclaw.json.bak", true), copy("openclaw.json.last-good", false)],
+        written: None,
+        warnings: Vec::new(),
+    }
+}
+
+#[test]
+fn secrets_are_shown_chosen_moved_after_asking_and_their_copies_removed_after_asking() {
+    for lang in [Lang::En, Lang::Ja] {
+        let name = |what: &str| format!("secrets-{what}-{}", lang_name(lang));
+        let mut disk = FakeDisk { secrets: Some(secrets()), ..FakeDisk::default() };
+        let mut stage = Stage::new(session(lang), &mut disk, SMALL);
+        insta::assert_snapshot!(name("look"), stage.play("2<space>8w<enter>m").snapshot());
+        insta::assert_snapshot!(name("ask"), stage.play("w").snapshot());
+        insta::assert_snapshot!(name("left"), stage.play("<esc><down><space>").snapshot());
+        insta::assert_snapshot!(name("moved"), stage.play("w<enter>").snapshot());
+        insta::assert_snapshot!(name("removed"), stage.play("p<enter><end>").snapshot());
+        let done = stage.play("<esc>").text();
+        assert!(done.contains("openclaw.json.harden-1"), "{done}");
+        drop(stage);
+        assert_eq!(disk.writes, 2);
+        assert_eq!(disk.secrets.map(|moved| moved.steps.len()), Some(1));
+    }
+}
+
+#[test]
+fn secrets_wait_until_the_changes_are_written() {
+    let mut disk = FakeDisk { secrets: Some(secrets()), ..FakeDisk::default() };
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    let said = stage.play("2<space>8m").text();
+    assert!(said.contains("Write these changes first"), "{said}");
+}
+
+#[test]
+fn nothing_moves_without_a_yes() {
+    let mut disk = FakeDisk { secrets: Some(secrets()), ..FakeDisk::default() };
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    stage.play("2<space>8w<enter>mwn<space><down><space>w");
+    drop(stage);
+    assert_eq!(disk.writes, 1);
 }

@@ -74,6 +74,7 @@ fn file(fact: &str, symlink: bool) -> Option<FileFact> {
         "SkillOutside" => FileRole::SkillOutside,
         "Extension" => FileRole::Extension,
         "Backup" => FileRole::Backup,
+        "Private" => FileRole::Private,
         _ => return None,
     };
     Some(FileFact { role, mode: u32::from_str_radix(words.next()?, 8).ok()?, path: words.next()?.into(), symlink })

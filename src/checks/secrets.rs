@@ -20,8 +20,8 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| stands_in_config(settings, "gateway.auth.password"),
         mend: Mend::Manual(Text {
-            en: "Put OPENCLAW_GATEWAY_PASSWORD=... into the .env of the state folder, and remove gateway.auth.password.",
-            ja: "状態フォルダーの .env に OPENCLAW_GATEWAY_PASSWORD=... を追加し、gateway.auth.password を削除してください。",
+            en: "Run: openclaw-harden secrets. The password moves to a private file, and a SecretRef takes its place.",
+            ja: "openclaw-harden secrets を実行してください。パスワードを自分だけが読めるファイルに移し、SecretRef に置き換えます。",
         }),
         risky: r#"{gateway: {auth: {password: "5ecret-5ecret-5ecret-5ecret"}}}"#,
         safe: r#"{gateway: {auth: {password: {source: "env", provider: "default", id: "PASSWORD"}}}}"#,
@@ -42,8 +42,8 @@ pub(super) const CHECKS: &[Check] = &[
             if settings.is_true("hooks.enabled") { stands_in_config(settings, "hooks.token") } else { Vec::new() }
         },
         mend: Mend::Manual(Text {
-            en: "Write \"${OPENCLAW_HOOKS_TOKEN}\" into hooks.token and the value into the .env of the state folder. The finding stays; the secret is gone from the file.",
-            ja: "hooks.token を \"${OPENCLAW_HOOKS_TOKEN}\" にし、値を状態フォルダーの .env に移してください。この検出事項は残りますが、シークレットはファイルからなくなります。",
+            en: "Stop the Gateway, run openclaw-harden secrets, and start it: the token moves to .env. The finding stays; the secret is gone from the file.",
+            ja: "Gateway を停止して openclaw-harden secrets を実行し、起動してください。トークンは .env に移ります。この検出事項は残りますが、シークレットはファイルからなくなります。",
         }),
         risky: r#"{hooks: {enabled: true, token: "5ecret-5ecret-5ecret-5ecret"}}"#,
         safe: r#"{hooks: {enabled: false, token: "5ecret-5ecret-5ecret-5ecret"}}"#,
@@ -77,8 +77,8 @@ pub(super) const CHECKS: &[Check] = &[
                 .collect()
         },
         mend: Mend::Manual(Text {
-            en: "Move the value into the .env of the state folder, and write \"${NAME}\" in its place. Then make a new one at the provider: the old one stands in the backups.",
-            ja: "値を状態フォルダーの .env に移し、元の場所には \"${NAME}\" と書いてください。古い値はバックアップに残るため、発行元で新しい値に交換してください。",
+            en: "Run: openclaw-harden secrets. It moves the value to a private file. Then make a new one at the provider: the old one stands in the backups until --purge removes them.",
+            ja: "openclaw-harden secrets を実行してください。値を自分だけが読めるファイルに移します。古い値はバックアップに残るため、--purge で削除し、発行元で新しい値に交換してください。",
         }),
         risky: r#"{channels: {telegram: {botToken: "123456:5ecret"}}}"#,
         safe: r#"{channels: {telegram: {botToken: "${TELEGRAM_BOT_TOKEN}"}}}"#,

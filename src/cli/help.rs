@@ -220,6 +220,10 @@ const HELP: &[Text] = &[
         en: "Lists the backups and changes nothing", ja: "バックアップを一覧表示し、何も変更しない"
     },
     Text {
+        en: "Gives the files that a write closed to other users the modes back that they had; a task of its own",
+        ja: "書き込みでほかのユーザーに閉じたファイルのパーミッションを元に戻す (これだけを行う)",
+    },
+    Text {
         en: "Shows what it would open again and changes nothing", ja: "復元で再び開く箇所を表示し、何も変更しない"
     },
     Text {

@@ -1,7 +1,7 @@
 //! `restore`: the way back.
 
 use super::audit::Format;
-use super::{Context, Failure, print};
+use super::{Context, Failure, modes, print};
 use crate::host::checkup;
 use crate::report::{self, Restored};
 use crate::store;
@@ -18,6 +18,9 @@ pub(super) struct RestoreArgs {
     /// Lists the backups and changes nothing
     #[arg(long)]
     list: bool,
+    /// Gives the files that a write closed to other users the modes back that they had; a task of its own
+    #[arg(long, conflicts_with_all = ["backup", "list"])]
+    modes: bool,
     /// Shows what it would open again and changes nothing
     #[arg(long)]
     dry_run: bool,
@@ -32,7 +35,14 @@ pub(super) struct RestoreArgs {
 impl RestoreArgs {
     /// Restores one backup, after showing what it would open again.
     pub(super) fn of(backup: PathBuf) -> Self {
-        RestoreArgs { backup: Some(backup), list: false, dry_run: false, yes: false, format: Format::Text }
+        RestoreArgs {
+            backup: Some(backup),
+            list: false,
+            modes: false,
+            dry_run: false,
+            yes: false,
+            format: Format::Text,
+        }
     }
 }
 
@@ -52,6 +62,9 @@ pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<ExitCode, Fai
         ja: "何も変更していません。復元するには --yes を指定してください。",
     };
     let lang = context.lang;
+    if args.modes {
+        return modes::restore(args.dry_run, args.yes, args.format, context);
+    }
     let config = context.places()?.config;
     context.settle(None, !args.list && !args.dry_run)?;
     let backups = store::backups(&config).map_err(|error| Failure(error.of(lang)))?;

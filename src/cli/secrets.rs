@@ -93,7 +93,7 @@ pub(super) fn run(args: &SecretsArgs, context: &Context) -> Result<ExitCode, Fai
 }
 
 /// Opens the installation; which engine answers is nothing to a secret.
-fn open(context: &Context) -> Result<Installation, Failure> {
+pub(super) fn open(context: &Context) -> Result<Installation, Failure> {
     Installation::open(&context.selection(None), &context.env, Asked::Fixed(Engine::None), &context.cwd)
         .map_err(|error| Failure(error.of(context.lang)))
 }

@@ -2,10 +2,10 @@
 
 use super::audit::Format;
 use super::usage::Unusable;
-use super::{Context, Failure, print};
+use super::{Context, Failure, modes, print};
 use crate::host::gateway::{Answer, Door};
 use crate::host::{self, Installation};
-use crate::plan::Plan;
+use crate::plan::{Closing, Plan};
 use crate::settings::Settings;
 use crate::store::{self, StoreError};
 use crate::text::{Said, Text};
@@ -90,13 +90,24 @@ pub(super) fn write(
     plan: &Plan,
     within: Option<Duration>,
 ) -> Result<(store::Written, Option<Begun>), StoreError> {
+    const NOT_ON_TRIAL: Text = Text {
+        en: "The modes of the other files stay as they are: they do not change on trial. The next write changes them.",
+        ja: "ほかのファイルのパーミッションは、試行では変更しません。次の書き込みで変更します。",
+    };
     let Some(within) = within else {
         settle(&installation.places.config)?;
-        return Ok((context.write(installation, plan)?, None));
+        let mut written = context.write(installation, plan)?;
+        written.warnings.extend(modes::close(&installation.places.config, &plan.closings()));
+        return Ok((written, None));
     };
     let begun = begin(context, installation, plan, within)?;
     match context.write(installation, plan) {
-        Ok(written) => Ok((written, Some(begun))),
+        Ok(mut written) => {
+            // Modes do not go back by themselves, so they are no part of a trial.
+            let is_other = |closing: &Closing| !closing.is_config;
+            written.warnings.extend(plan.closings().iter().any(is_other).then(|| NOT_ON_TRIAL.into()));
+            Ok((written, Some(begun)))
+        }
         Err(error) => {
             begun.trial.withdraw();
             Err(error)

@@ -2,15 +2,16 @@
 
 use super::findings::{self, FindingsArgs};
 use super::restore::{self, RestoreArgs};
-use super::{Context, Failure, accept, print, skills, trial};
+use super::{Context, Failure, accept, print, secrets, skills, trial};
 use crate::accepted::Acceptance;
-use crate::document::Document;
+use crate::document::{Document, Path as Key};
 use crate::findings::Report;
 use crate::host::gateway_log::Progress;
 use crate::host::{self, Asked, Installation, RealAudit, checkup};
 use crate::plan::{Answers, Plan};
 use crate::posture::{Engine, Means};
 use crate::report::remediation::After;
+use crate::report::secrets::Moved;
 use crate::settings::Facts;
 use crate::skills::state::Review;
 use crate::store;
@@ -109,6 +110,7 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         context,
         answers: args.save_answers.as_deref(),
         findings: &args.findings,
+        secrets: None,
         trial: None,
         lang: context.lang,
     };
@@ -253,6 +255,8 @@ struct ConfigDisk<'c> {
     findings: &'c FindingsArgs,
     /// The language of the screen.
     lang: Lang,
+    /// The secrets that were looked at last.
+    secrets: Option<secrets::Job>,
 }
 
 impl ConfigDisk<'_> {
@@ -279,6 +283,12 @@ impl ConfigDisk<'_> {
             confirm_within: None,
             path,
         })
+    }
+
+    fn job(&self, keys: &[Key]) -> Result<secrets::Job, Said> {
+        let said = |Failure(why)| Said::from(why);
+        let keys: Vec<String> = keys.iter().map(Key::to_string).collect();
+        secrets::Job::look(secrets::open(self.context).map_err(said)?, &keys, self.context).map_err(said)
     }
 
     fn writable(&self) -> Result<(), Said> {
@@ -354,6 +364,29 @@ impl Disk for ConfigDisk<'_> {
             let _ = send.send(look());
         });
         Ok(Looking { progress, rows })
+    }
+
+    fn secrets(&mut self) -> Result<Moved, Said> {
+        let job = self.job(&[])?;
+        Ok(self.secrets.insert(job).moved.clone())
+    }
+
+    fn move_secrets(&mut self, keys: &[Key]) -> Result<Moved, Said> {
+        self.writable()?;
+        let mut job = self.job(keys)?;
+        job.write(self.context).map_err(|error| self.said(&error))?;
+        Ok(self.secrets.insert(job).moved.clone())
+    }
+
+    fn purge_secrets(&mut self) -> Result<Moved, Said> {
+        self.writable()?;
+        // Those that were looked at last tell what to look for: the config does not hold them any more.
+        let mut job = match self.secrets.take() {
+            Some(job) => job,
+            None => self.job(&[])?,
+        };
+        job.purge(self.context);
+        Ok(self.secrets.insert(job).moved.clone())
     }
 
     fn commit(&mut self, plan: &Plan, within: Option<Duration>) -> Result<Committed, Said> {

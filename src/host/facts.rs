@@ -89,6 +89,9 @@ pub fn look(facts: &mut Facts, places: &Places, wanted: &Wanted) {
     for plugin in plugins(&state.join("extensions")) {
         add(FileRole::Extension, plugin);
     }
+    for file in private(places) {
+        add(FileRole::Private, file);
+    }
     for backup in backups(&places.config) {
         add(FileRole::Backup, backup);
     }
@@ -166,6 +169,27 @@ fn plugins(extensions: &Path) -> Vec<PathBuf> {
         !is_debris && path.symlink_metadata().is_ok_and(|file| file.is_dir())
     };
     entries(extensions).into_iter().filter(is_plugin).collect()
+}
+
+/// Is the other files that may hold secrets: variables, secrets, credentials, the state database and logs; no links.
+fn private(places: &Places) -> Vec<PathBuf> {
+    let state = &places.state_dir;
+    let mut files = vec![state.join(".env"), state.join("secrets.json")];
+    for folder in [places.credentials.clone(), state.join("state"), state.join("logs")] {
+        let mut open = vec![folder];
+        for depth in 0..3 {
+            let is_folder = |path: &PathBuf| path.symlink_metadata().is_ok_and(|file| file.is_dir());
+            let found: Vec<PathBuf> =
+                open.iter().filter(|path| is_folder(path)).flat_map(|path| entries(path)).collect();
+            if depth > 0 {
+                files.append(&mut open);
+            }
+            open = found;
+        }
+        files.append(&mut open);
+    }
+    let is_plain = |path: &PathBuf| path.symlink_metadata().is_ok_and(|file| file.is_file() || file.is_dir());
+    files.into_iter().filter(is_plain).collect()
 }
 
 /// Is every copy of the config beside it: OpenClaw's ring, its saved versions, ours, and what an editor leaves.

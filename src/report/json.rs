@@ -5,7 +5,7 @@ use crate::accepted::{Acceptance, Idle};
 use crate::chains::Chain;
 use crate::document::Path;
 use crate::host::{OpenClaw, Origin};
-use crate::plan::{Access, DiffKind, Stop};
+use crate::plan::{Access, Closing, DiffKind, Stop};
 use crate::store::{Backup, Written};
 use crate::text::Lang;
 use serde_json::{Value, json};
@@ -215,7 +215,8 @@ pub fn applied(applied: &Applied) -> String {
             json!({ "until": trial.until, "confirm": trial.confirm, "keeper": trial.keeper.name() })
         }),
         "edits": edits,
-        "mode": applied.mode.map(|mode| json!({ "before": format!("{mode:04o}"), "after": "0600" })),
+        "mode": applied.modes.iter().find(|mode| mode.path == applied.path).map(|mode| bits(mode)),
+        "modes": applied.modes.iter().map(bits).collect::<Vec<_>>(),
         "access": applied.access.as_ref().map(access),
         "before": { "summary": summary(applied.before) },
         "after": { "summary": summary(applied.after) },
@@ -234,6 +235,11 @@ pub fn applied(applied: &Applied) -> String {
         },
         "diff": diff(applied),
     }))
+}
+
+/// Is a file that is closed, with its permission bits.
+fn bits(mode: &Closing) -> Value {
+    json!({ "path": mode.path, "before": format!("{:04o}", mode.before), "after": format!("{:04o}", mode.after) })
 }
 
 fn access(access: &Access) -> Value {

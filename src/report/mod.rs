@@ -19,7 +19,7 @@ use crate::chains::{Chain, chains};
 use crate::checks::{Check, Finding, Severity, audit, audit_all};
 use crate::document::{Document, Path as Key, Position};
 use crate::host::{Installation, OpenClaw};
-use crate::plan::{Access, Answers, Change, DiffLine, Plan, Stop, would_stay};
+use crate::plan::{Access, Answers, Change, Closing, DiffLine, Plan, Stop, would_stay};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
@@ -271,8 +271,8 @@ pub struct Applied {
     pub differs: bool,
     /// The changes.
     pub changes: Vec<Change>,
-    /// The mode of the file, where others can open it: writing ends that.
-    pub mode: Option<u32>,
+    /// The files of the installation that others can open, and that writing closes.
+    pub modes: Vec<Closing>,
     /// Asks that were recommended and not taken: their labels and keys.
     pub untaken: Vec<(crate::text::Text, String)>,
     /// What changes for those who connect; none where nothing does.
@@ -329,9 +329,9 @@ impl Applied {
         Applied {
             path: installation.places.config.clone(),
             written,
-            differs: !plan.changed_files().is_empty() || plan.closes_mode().is_some() || installation.read.is_none(),
+            differs: !plan.changed_files().is_empty() || !plan.closings().is_empty() || installation.read.is_none(),
             changes: plan.changes(),
-            mode: plan.closes_mode(),
+            modes: plan.closings(),
             untaken: open.map(|planned| (planned.label(), planned.key())).collect(),
             access: plan.access(),
             before: Summary::of(plan.before.iter().filter(|finding| accepted_by(finding).is_none())),

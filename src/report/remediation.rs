@@ -243,14 +243,8 @@ fn name(outcome: &Outcome) -> &'static str {
 
 /// Is the files whose modes others can use, links left out.
 fn modes(plan: &Plan) -> Vec<Mode> {
-    let is_changed = |file: &FileFact| {
-        plan.closes_mode().is_some()
-            && match file.role {
-                FileRole::Config => true,
-                FileRole::Include => plan.source.files().iter().any(|of| of.path == file.path && of.locked.is_none()),
-                _ => false,
-            }
-    };
+    let closings = plan.closings();
+    let is_changed = |file: &FileFact| closings.iter().any(|closing| closing.path == file.path);
     let files = plan.settings.facts.files.iter().filter(|file| {
         let is_watched = !matches!(file.role, FileRole::SkillOutside | FileRole::Extension);
         is_watched && !file.symlink && file.mode & 0o077 != 0

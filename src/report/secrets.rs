@@ -11,6 +11,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// What becomes of a secret.
+#[derive(Clone)]
 pub struct Step {
     /// Where it stands.
     pub path: Key,
@@ -23,6 +24,7 @@ pub struct Step {
 }
 
 /// An old copy of the config that holds a secret.
+#[derive(Clone)]
 pub struct Copy {
     /// Where it is.
     pub path: PathBuf,
@@ -33,6 +35,7 @@ pub struct Copy {
 }
 
 /// What moving secrets did, or would do.
+#[derive(Clone)]
 pub struct Moved {
     /// The config.
     pub path: PathBuf,
@@ -76,6 +79,12 @@ impl Moved {
     /// Whether the gateway has to be restarted.
     pub fn restart(&self) -> bool {
         self.steps.iter().any(|step| step.restart)
+    }
+
+    /// Is the backup of the config, where it was not removed again.
+    fn backup(&self) -> Option<&PathBuf> {
+        let backup = self.written.as_ref()?.backup.as_ref()?;
+        (!self.copies.iter().any(|copy| copy.purged && copy.path == *backup)).then_some(backup)
     }
 
     /// Whether a secret still stands where it should not: in the config or in a copy.
@@ -160,7 +169,7 @@ pub fn text(moved: &Moved, style: Style) -> String {
             let _ = writeln!(out, "  {}:{line}", shown(path));
         }
     }
-    if let Some(backup) = moved.written.as_ref().and_then(|written| written.backup.as_ref()) {
+    if let Some(backup) = moved.backup() {
         let _ = writeln!(out, "\n{}", BACKUP.with("path", backup.display()).of(style.lang));
     }
     if !moved.copies.is_empty() {
@@ -204,7 +213,7 @@ pub fn json(moved: &Moved, style: Style) -> String {
     let whole = json!({
         "changed": moved.written.is_some() && !moved.steps.is_empty(),
         "path": moved.path.display().to_string(),
-        "backup": moved.written.as_ref().and_then(|written| written.backup.as_ref()).map(|path| path.display().to_string()),
+        "backup": moved.backup().map(|path| path.display().to_string()),
         "restart": moved.restart(),
         "moves": moved.steps.iter().map(step).collect::<Vec<Value>>(),
         "left": moved.stay.iter().map(left).collect::<Vec<Value>>(),

@@ -90,7 +90,7 @@ pub fn applied(applied: &Applied, style: Style) -> String {
     const UNTIL: Text = Text { en: "{id} until {until}: {reason}", ja: "{id} {until} まで: {reason}" };
     const SAVED: Text = Text { en: "Answers  {path}", ja: "回答の保存先  {path}" };
     let mut out = format!("{}\n\n", style.paint(&shown(&applied.path), BOLD));
-    let count = applied.changes.len() + usize::from(applied.mode.is_some());
+    let count = applied.changes.len() + applied.modes.len();
     if count == 0 {
         out.push_str(&style.paragraph(style.say(NOTHING), 0));
     } else {
@@ -99,8 +99,9 @@ pub fn applied(applied: &Applied, style: Style) -> String {
         for change in &applied.changes {
             out.push_str(&one_change(change, style));
         }
-        if let Some(mode) = applied.mode {
-            let values = style.paragraph(&format!("{mode:04o} -> 0600"), INDENT);
+        for mode in &applied.modes {
+            let values = format!("{:04o} -> {:04o}  {}", mode.before, mode.after, shown(&mode.path));
+            let values = style.paragraph(&values, INDENT);
             let _ = write!(out, "  {}{}\n{}", word(Weight::Safe, style), style.say(MODE), style.paint(&values, DIM));
         }
     }

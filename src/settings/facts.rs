@@ -96,4 +96,6 @@ pub enum FileRole {
     Extension,
     /// A backup of the config.
     Backup,
+    /// Another file of the installation that may hold secrets; no check of OpenClaw's looks at it.
+    Private,
 }

@@ -3,6 +3,7 @@
 use crate::findings;
 use crate::plan::Pick;
 use crate::posture::Step;
+use crate::report::secrets::Moved;
 use crate::skills::state::Review as SkillReview;
 use crate::text::{Said, Text};
 use crate::tui::frame::{self, Layout};
@@ -13,6 +14,7 @@ use crate::tui::screens::done::DoneScreen;
 use crate::tui::screens::real_audit::RealAuditScreen;
 use crate::tui::screens::review::Review;
 use crate::tui::screens::search::Searched;
+use crate::tui::screens::secrets::{self, SecretsScreen};
 use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
@@ -98,6 +100,7 @@ pub struct App<'d> {
     review: Review,
     done: DoneScreen,
     checkup: Option<CheckupScreen>,
+    secrets: Option<SecretsScreen>,
     walk: WalkScreen,
     real_audit: Option<RealAuditScreen>,
     waits: bool,
@@ -126,6 +129,7 @@ impl<'d> App<'d> {
             review: Review::default(),
             done: DoneScreen::default(),
             checkup: None,
+            secrets: None,
             walk: WalkScreen::default(),
             real_audit: None,
             waits: false,
@@ -244,6 +248,7 @@ impl<'d> App<'d> {
         }
         match self.page {
             _ if self.checkup.is_some() => self.checkup.iter().for_each(|checkup| checkup.draw(buf, &self.session)),
+            _ if self.secrets.is_some() => self.secrets.iter().for_each(|secrets| secrets.draw(buf, &self.session)),
             _ if self.real_audit.is_some() => self.real_audit.iter().for_each(|audit| audit.draw(buf, &self.session)),
             words::WALK => self.walk.draw(buf, &self.session),
             0 => self.start.draw(buf, &self.session),
@@ -310,6 +315,9 @@ impl<'d> App<'d> {
         if let Some(checkup) = &self.checkup {
             return checkup.keys();
         }
+        if let Some(secrets) = &self.secrets {
+            return secrets.keys();
+        }
         if let Some(audit) = &self.real_audit {
             return audit.keys();
         }
@@ -367,6 +375,9 @@ impl<'d> App<'d> {
                     _ if self.checkup.is_some() => {
                         self.checkup.as_mut().map_or(Go::Stay, |checkup| checkup.on_key(key, session))
                     }
+                    _ if self.secrets.is_some() => {
+                        self.secrets.as_mut().map_or(Go::Stay, |secrets| secrets.on_key(key, session))
+                    }
                     _ if self.real_audit.is_some() => {
                         self.real_audit.as_mut().map_or(Go::Stay, |audit| audit.on_key(key))
                     }
@@ -412,6 +423,9 @@ impl<'d> App<'d> {
                 let session = &mut self.session;
                 match (&mut self.checkup, self.page) {
                     (Some(checkup), _) => checkup.on_mouse(mouse, session),
+                    _ if self.secrets.is_some() => {
+                        self.secrets.as_mut().map_or(Go::Stay, |secrets| secrets.on_mouse(mouse, session))
+                    }
                     _ if self.real_audit.is_some() => Go::Stay,
                     (_, words::WALK) => self.walk.on_mouse(mouse, session),
                     (_, 0) => self.start.on_mouse(mouse, session),
@@ -483,6 +497,25 @@ impl<'d> App<'d> {
         match go {
             Go::Stay => {}
             Go::Back if self.checkup.is_some() => self.checkup = None,
+            Go::Back if self.secrets.is_some() => self.leave_secrets(),
+            Go::Secrets if self.page == words::REVIEW && self.session.change_count() > 0 => {
+                self.popup = Some(Popup::Say(secrets::FIRST.into()));
+            }
+            Go::Secrets => {
+                let looked = self.disk.secrets();
+                self.show_secrets(looked);
+            }
+            Go::MoveSecrets(keys) => {
+                let moved = match &self.session.found.read_only {
+                    Some(why) => Err(why.clone()),
+                    None => self.disk.move_secrets(&keys),
+                };
+                self.show_secrets(moved);
+            }
+            Go::PurgeSecrets => {
+                let purged = self.disk.purge_secrets();
+                self.show_secrets(purged);
+            }
             Go::Back if self.real_audit.is_some() => self.real_audit = None,
             Go::RealAudit => match self.disk.real_audit() {
                 Ok(command) => self.real_audit = Some(RealAuditScreen::new(command)),
@@ -528,6 +561,22 @@ impl<'d> App<'d> {
         }
     }
 
+    fn show_secrets(&mut self, looked: Result<Moved, Said>) {
+        match looked {
+            Ok(moved) => self.secrets = Some(SecretsScreen::new(moved)),
+            Err(why) => self.popup = Some(Popup::Say(why)),
+        }
+    }
+
+    /// Where secrets have moved the config is not what the plan was made for.
+    fn leave_secrets(&mut self) {
+        let is_done = self.secrets.take().is_some_and(|secrets| secrets.is_done());
+        if is_done && self.page != words::DONE {
+            let reread = self.disk.reread().and_then(|again| self.session.reread(again));
+            self.popup = reread.err().map(Popup::Say);
+        }
+    }
+
     fn turn_by(&mut self, by: isize) {
         let pages = self.session.pages();
         let here = pages.iter().position(|page| *page == self.page).unwrap_or(0);
@@ -543,6 +592,9 @@ impl<'d> App<'d> {
         }
         self.leave_steps();
         self.checkup = None;
+        if self.secrets.is_some() {
+            self.leave_secrets();
+        }
         if let Some(audit) = self.real_audit.take() {
             audit.cancel();
         }

@@ -32,9 +32,11 @@ pub use session::{Backup, Found, Reread, Session};
 
 use crate::accepted::Acceptance;
 use crate::checkup::Row;
+use crate::document::Path as Key;
 use crate::findings::Report;
 use crate::host::gateway_log::Progress;
 use crate::plan::{Answers, Plan};
+use crate::report::secrets::Moved;
 use crate::skills::state::Review;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::trial::{Fate, OnTrial};
@@ -116,6 +118,18 @@ pub trait Disk {
     fn speak(&mut self, _lang: Lang) {}
     /// Saves the answers for other machines; is the file.
     fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said>;
+    /// Looks at the secrets that stand in the config in plain text.
+    fn secrets(&mut self) -> Result<Moved, Said> {
+        Err(NO_INSTALLATION.into())
+    }
+    /// Moves the secrets at these keys out of the config. A refusal says why; nothing was written then.
+    fn move_secrets(&mut self, _keys: &[Key]) -> Result<Moved, Said> {
+        Err(NO_INSTALLATION.into())
+    }
+    /// Removes the old copies of the config that hold the secrets that were looked at last.
+    fn purge_secrets(&mut self) -> Result<Moved, Said> {
+        Err(NO_INSTALLATION.into())
+    }
     /// Keeps what was accepted for this config.
     fn accept(&mut self, _: &[Acceptance]) -> Result<(), Said> {
         Ok(())

@@ -5,7 +5,7 @@ use super::session::{Counts, spoken_of};
 use super::{Committed, Disk, Outcome, Session, words};
 use crate::plan::{DiffKind, Pick};
 use crate::posture::{Posture, Step, Weight};
-use crate::text::{Said, Text};
+use crate::text::{Said, Text, harmless};
 use std::io::{self, BufRead, Write};
 
 const LEAVE: Text = Text {
@@ -223,8 +223,9 @@ impl Talk<'_> {
             DiffKind::Added => format!("+{}", line.text),
         });
         lines.extend(diff);
-        if let Some(mode) = self.session.plan.closes_mode() {
-            lines.push(format!("{mode:04o} -> 0600"));
+        for mode in self.session.plan.closings() {
+            let path = harmless(&mode.path.display().to_string());
+            lines.push(format!("{:04o} -> {:04o} {path}", mode.before, mode.after));
         }
         let stops = self.session.stops();
         if !stops.is_empty() {

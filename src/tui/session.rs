@@ -4,7 +4,7 @@ mod walk;
 
 use crate::accepted::Acceptance;
 use crate::chains::{Chain, chains};
-use crate::checks::{Finding, Severity};
+use crate::checks::{Finding, Severity, plain_secrets};
 use crate::findings::Report;
 use crate::plan::{Access, Answers, Change, DiffLine, Pick, Plan, Planned, Stop, Undecided};
 use crate::posture::{Means, Posture, Step, Weight, skills};
@@ -284,9 +284,14 @@ impl Session {
         self.changes.get_or_init(|| self.plan.changes())
     }
 
+    /// Whether secrets stand in plain text in the config as it will be.
+    pub fn has_plain_secrets(&self) -> bool {
+        !plain_secrets(&self.plan.settings_after).is_empty()
+    }
+
     /// Is how many changes writing makes: those of the plan, and the file's own mode where others can open it.
     pub fn change_count(&self) -> usize {
-        self.changes().len() + usize::from(self.plan.closes_mode().is_some())
+        self.changes().len() + self.plan.closings().len()
     }
 
     /// Is why OpenClaw would refuse the file even with everything taken: only the administrator can mend that.

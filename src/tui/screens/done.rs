@@ -2,7 +2,7 @@
 
 use super::diff::diff;
 use super::review::heaviest;
-use super::{Go, Hint, Mouse, picture};
+use super::{Go, Hint, Mouse, picture, secrets};
 use crate::text::wrap::{pad, wrap};
 use crate::text::{Text, harmless};
 use crate::tui::screens::trial::TrialLine;
@@ -77,6 +77,7 @@ impl DoneScreen {
         let page = isize::try_from(session.body.height).unwrap_or(1);
         let by = match key.code {
             KeyCode::Enter => return Go::Next,
+            KeyCode::Char('m') if self.done.is_some() => return Go::Secrets,
             KeyCode::Char(c @ ('c' | 'n')) => {
                 if let Some(trial) = &mut self.trial {
                     trial.ask(c == 'c');
@@ -121,6 +122,9 @@ impl DoneScreen {
     pub fn keys(&self, session: &Session) -> Vec<Hint> {
         let mut keys = vec![("Enter", CLOSE)];
         keys.extend(self.trial.iter().flat_map(TrialLine::keys));
+        if self.done.is_some() && session.has_plain_secrets() {
+            keys.push(("m", secrets::NAME));
+        }
         if session.walk.is_some() && !session.found.demo {
             keys.push(("a", REAL_AUDIT));
         }

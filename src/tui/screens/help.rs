@@ -54,8 +54,8 @@ const KEYS: [(&str, Text); 21] = [
     (
         "m",
         Text {
-            en: "On Tools: who may call what, before -> after. Enter opens a group or a reason, Tab turns to the next agent, p to the next model provider.",
-            ja: "「ツール」で、誰が何を使えるかを適用前 -> 適用後で表示します。Enter でグループや理由を開き、Tab で次のエージェント、p で次のモデルプロバイダーに移ります。",
+            en: "On Tools: who may call what, before -> after. Enter opens a group or a reason, Tab turns to the next agent, p to the next model provider. On Review and Done, once all is written: moves secrets out of the config.",
+            ja: "「ツール」で、誰が何を使えるかを適用前 -> 適用後で表示します。Enter でグループや理由を開き、Tab で次のエージェント、p で次のモデルプロバイダーに移ります。「変更の確認」と「完了」では、書き込み後にシークレットを設定の外へ移します。",
         },
     ),
     ("Esc Shift-Tab", Text { en: "Go back. Nothing is lost.", ja: "戻ります。入力した内容は失われません。" }),

@@ -15,6 +15,7 @@ mod picture;
 pub mod real_audit;
 pub mod review;
 pub mod search;
+pub mod secrets;
 pub mod skills;
 pub mod start;
 pub mod step;
@@ -46,6 +47,12 @@ pub enum Go {
     Edit(Box<FieldEditor>),
     /// Look at what has happened.
     Checkup,
+    /// Look at the secrets of the config.
+    Secrets,
+    /// Move these secrets out of it.
+    MoveSecrets(Vec<Path>),
+    /// Remove the old copies that hold secrets.
+    PurgeSecrets,
     /// Ask whether to run OpenClaw's own audit.
     RealAudit,
     /// Run OpenClaw's own audit.

@@ -3,7 +3,7 @@
 mod changes;
 
 use super::diff::diff;
-use super::{ARROW, Go, Hint, Mouse, consequences, moved, shown_key};
+use super::{ARROW, Go, Hint, Mouse, consequences, moved, secrets, shown_key};
 use crate::plan::{Change, Pick, Reload};
 use crate::posture::Weight;
 use crate::text::Text;
@@ -114,6 +114,7 @@ impl Review {
             KeyCode::Char('w') => return Go::Write { on_trial: false },
             KeyCode::Char('t') => return Go::Write { on_trial: true },
             KeyCode::Char('s') => return Go::SaveAnswers,
+            KeyCode::Char('m') => return Go::Secrets,
             KeyCode::Esc | KeyCode::BackTab => return Go::Back,
             KeyCode::Tab => self.show(next_view(self.view)),
             KeyCode::Char('d') => self.show(View::Diff),
@@ -230,6 +231,9 @@ impl Review {
         }
         keys.push(("Esc", words::BACK));
         keys.push(("s", SAVE_ANSWERS));
+        if session.change_count() == 0 && session.has_plain_secrets() {
+            keys.insert(0, ("m", secrets::NAME));
+        }
         keys
     }
 
@@ -311,7 +315,7 @@ impl Review {
         let issue = session.plan.issues_after.first();
         let said = match heaviest(changes) {
             _ if issue.is_some() => String::new(),
-            None if session.plan.closes_mode().is_some() => session.say(MODE_ONLY).to_owned(),
+            None if !session.plan.closings().is_empty() => session.say(MODE_ONLY).to_owned(),
             None if self.entries(session).is_empty() => session.say(NO_CHANGE).to_owned(),
             None => session.say(NONE_ON).to_owned(),
             Some(reload) => SUMMARY

@@ -1,7 +1,7 @@
 //! The changes as lines: those that are made, were left, or wait for a decision; and what the one under the cursor is about.
 
 use crate::document::Path;
-use crate::plan::{Pick, Planned};
+use crate::plan::{Closing, Pick, Planned};
 use crate::posture::Weight;
 use crate::text::wrap::{clip, clip_middle, pad, width, wrap};
 use crate::text::{Said, Text, harmless};
@@ -72,11 +72,12 @@ pub(super) enum State {
 
 /// Is the changes that are made, were left, or wait for a decision: the Safe ones first.
 pub(super) fn entries(left_out: &LeftOut, session: &Session) -> Vec<Entry> {
-    let mode = session.plan.closes_mode().map(|mode| mode_entry(mode, session));
+    let closings = session.plan.closings();
+    let modes = closings.iter().map(|mode| mode_entry(mode, session));
     // On a walk only what was decided is there to be reviewed.
     let is_asked = |row: &&Planned| session.walk.is_none() || row.decided;
     let rows = session.plan.rows.iter().filter(is_asked).filter_map(|row| entry(row, left_out, session));
-    let mut entries: Vec<Entry> = rows.chain(mode).collect();
+    let mut entries: Vec<Entry> = rows.chain(modes).collect();
     entries.sort_by_key(|entry| entry.group);
     entries
 }
@@ -205,13 +206,15 @@ pub(super) fn detail(entry: &Entry, session: &Session, area: Rect) -> Pane<usize
     pane
 }
 
-/// Is the line for the mode that the file gets with writing.
-fn mode_entry(mode: u32, session: &Session) -> Entry {
+/// Is the line for the mode that a file gets with writing.
+fn mode_entry(mode: &Closing, session: &Session) -> Entry {
+    let own = mode.path.file_name().filter(|_| mode.path != session.found.path);
+    let of = own.map(|name| format!(": {}", harmless(&name.to_string_lossy()))).unwrap_or_default();
     Entry {
         key: String::new(),
-        title: session.say(MODE).to_owned(),
-        before: format!("{mode:04o}"),
-        after: "0600".to_owned(),
+        title: format!("{}{of}", session.say(MODE)),
+        before: format!("{:04o}", mode.before),
+        after: format!("{:04o}", mode.after),
         group: Group::Safe,
         effect: MODE_EFFECT.into(),
         also: Vec::new(),
