@@ -13,6 +13,7 @@ mod handout;
 mod help;
 mod report;
 mod restore;
+mod secrets;
 mod skills;
 mod trial;
 mod usage;
@@ -75,6 +76,8 @@ enum Command {
     Checkup(checkup::CheckupArgs),
     /// Lists skills and plugins that are new or changed since they were accepted
     Skills(skills::SkillsArgs),
+    /// Moves secrets out of the config, to a private file beside it
+    Secrets(secrets::SecretsArgs),
     /// Lists the backups, or undoes the last write
     Restore(restore::RestoreArgs),
     /// Keeps a write that was made with --confirm-within, after proving that you get in
@@ -287,7 +290,9 @@ impl Context {
     fn style(&self) -> Style {
         let unset = |name: &str| self.env.get(name).is_none_or(String::is_empty);
         let terminal = std::io::stdout().is_terminal();
-        let columns = crossterm::terminal::size().ok().filter(|_| terminal).map(|(columns, _)| usize::from(columns));
+        // Where there is no terminal this would start `tput` to learn its size.
+        let size = terminal.then(crossterm::terminal::size).and_then(Result::ok);
+        let columns = size.map(|(columns, _)| usize::from(columns));
         Style {
             lang: self.lang,
             coloured: terminal && !self.global.no_color && unset("NO_COLOR"),
@@ -320,8 +325,9 @@ pub fn command(lang: Lang) -> clap::Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    let shielded = host::shield();
     if cfg!(panic = "abort") {
-        // What aborts may leave its memory, with the config's secrets, in a file.
+        // Ends as a panic does everywhere else: with Rust's own exit code for it, and not by a signal.
         let tell = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             tell(info);
@@ -335,6 +341,10 @@ pub fn main() -> ExitCode {
     };
     let lang = lang(cli.global.lang, &env);
     let cwd = std::env::current_dir().unwrap_or_default();
+    if let Err(why) = shielded {
+        eprintln!("{}", why.of(lang));
+        return ExitCode::from(2);
+    }
     if let Err(Failure(why)) = as_owner(&cli, &env, &cwd, lang) {
         eprintln!("{why}");
         return ExitCode::from(2);
@@ -359,6 +369,7 @@ pub fn main() -> ExitCode {
         Some(Command::Skills(args)) => skills::run(args, &context),
         Some(Command::Checkup(args)) => checkup::run(args, &context),
         Some(Command::Restore(args)) => restore::run(args, &context),
+        Some(Command::Secrets(args)) => secrets::run(args, &context),
         Some(Command::Confirm(args)) => trial::run(args, &context),
         Some(Command::KeepTrial { trial }) => return trial::keep(trial),
         Some(Command::Report(args)) => report::run(args, &context),

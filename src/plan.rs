@@ -8,6 +8,7 @@ mod diff;
 mod files;
 mod fit;
 mod mask;
+pub mod secrets;
 
 pub use access::{Access, Way};
 pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};

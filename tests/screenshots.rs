@@ -1,7 +1,9 @@
 //! The pictures of the README, drawn from real frames on the demo config. Stale ones fail; `UPDATE_SCREENSHOTS=1` draws them anew.
 
-use crate::stage::{FakeDisk, Stage, session};
+use crate::stage::{FakeDisk, Stage, found};
 use openclaw_harden::text::Lang;
+use openclaw_harden::tui::Session;
+use openclaw_harden::tui::theme::{Background, Depth, Look};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use std::fmt::Write;
@@ -23,7 +25,7 @@ fn the_screenshots_show_the_program_as_it_is() {
     for (name, keys) in [("start", ""), ("tools", "4"), ("matrix", "2<space>4m"), ("review", to_review.as_str())] {
         for (lang, suffix) in [(Lang::En, "en"), (Lang::Ja, "ja")] {
             let mut disk = FakeDisk::default();
-            let frame = Stage::new(session(lang), &mut disk, SIZE).play(keys).frame();
+            let frame = Stage::new(coloured(lang), &mut disk, SIZE).play(keys).frame();
             let fresh = svg(&frame);
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("screenshots/{name}-{suffix}.svg"));
             if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
@@ -40,37 +42,37 @@ fn the_screenshots_show_the_program_as_it_is() {
 #[test]
 fn a_picture_holds_no_control_characters_and_ends_what_it_begins() {
     let mut disk = FakeDisk::default();
-    let picture = svg(&Stage::new(session(Lang::Ja), &mut disk, SIZE).play("5").frame());
+    let picture = svg(&Stage::new(coloured(Lang::Ja), &mut disk, SIZE).play("5").frame());
     assert!(picture.chars().all(|c| c == '\n' || !c.is_control()));
     assert_eq!(picture.matches("<text").count(), picture.matches("</text>").count());
     assert!(picture.ends_with("</svg>\n"));
 }
 
+/// The demo as a terminal of 24 bits shows it.
+fn coloured(lang: Lang) -> Session {
+    Session::new(found(lang), Look::new(Depth::True, Background::Dark, false)).expect("the demo can be planned")
+}
+
 /// What one colour and one weight of letters have in common.
 #[derive(Clone, PartialEq)]
 struct Style {
-    colour: &'static str,
+    colour: String,
     bold: bool,
     dim: bool,
 }
 
 fn style(cell: &Cell) -> (Style, Option<&'static str>) {
     let reversed = cell.modifier.contains(Modifier::REVERSED);
-    let colour = if reversed { BACKGROUND } else { colour(cell.fg) };
+    let colour = if reversed { BACKGROUND.to_owned() } else { colour(cell.fg) };
     let style =
         Style { colour, bold: cell.modifier.contains(Modifier::BOLD), dim: cell.modifier.contains(Modifier::DIM) };
     (style, reversed.then_some(FOREGROUND))
 }
 
-fn colour(colour: Color) -> &'static str {
+fn colour(colour: Color) -> String {
     match colour {
-        Color::Red => "#ff7b72",
-        Color::Green => "#7ee787",
-        Color::Magenta => "#d2a8ff",
-        Color::Cyan => "#76e3ea",
-        Color::Yellow => "#e3b341",
-        Color::Blue => "#79c0ff",
-        _ => FOREGROUND,
+        Color::Rgb(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
+        _ => FOREGROUND.to_owned(),
     }
 }
 
@@ -122,7 +124,7 @@ fn draw_run(svg: &mut String, buffer: &Buffer, start: u16, y: u16) -> u16 {
         return end;
     }
     let opacity = if style.dim { " opacity=\"0.62\"" } else { "" };
-    let colour = style.colour;
+    let colour = &style.colour;
     if is_frame {
         for (place, symbol) in places.iter().zip(text.chars()) {
             let d = strokes(&symbol.to_string()).unwrap_or_default();

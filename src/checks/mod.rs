@@ -28,6 +28,7 @@ mod tools;
 mod workspace;
 
 pub use example::settings as example;
+pub use secrets::{is_secret, plain_secrets};
 
 use crate::document::Path;
 use crate::settings::{Settings, Shape, schema};

@@ -96,6 +96,14 @@ const HELP: &[Text] = &[
         en: "Where the answers are saved: on writing, and by `s` on Review",
         ja: "回答の保存先 (書き込み時、または「変更の確認」で s を押したとき)",
     },
+    Text {
+        en: "The background of the terminal, which the colours are chosen for; auto goes by COLORFGBG",
+        ja: "配色の基準にする端末の背景。auto では COLORFGBG による",
+    },
+    Text {
+        en: "Asks line by line, without a screen: for screen readers, and for TERM=dumb, where it is the default",
+        ja: "画面を使わず、一行ずつ質問 (スクリーンリーダー向け。TERM=dumb では既定)",
+    },
     // audit
     Text {
         en: "The config files; the installation's own where none is given",
@@ -146,6 +154,23 @@ const HELP: &[Text] = &[
     },
     Text {
         en: "Writes the answers to a file, also on a dry run", ja: "回答をファイルに保存 (ドライランでも保存)"
+    },
+    // secrets
+    Text {
+        en: "Moves secrets out of the config, to a private file beside it",
+        ja: "設定ファイルのシークレットを、隣の自分専用のファイルに移す",
+    },
+    Text {
+        en: "The keys whose secrets move, as in channels.telegram.botToken; all of them where none is named",
+        ja: "シークレットを移すキー (例: channels.telegram.botToken)。省略時はすべて",
+    },
+    Text {
+        en: "Shows what would move and writes nothing", ja: "移す予定のものを表示し、何も書き込まない"
+    },
+    Text { en: "Moves them without asking", ja: "確認なしで移す" },
+    Text {
+        en: "Removes the old copies of the config that still hold them, for good",
+        ja: "シークレットが残る古い設定の複製を、完全に削除する",
     },
     // checkup
     Text {

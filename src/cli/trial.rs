@@ -91,11 +91,7 @@ pub(super) fn write(
     within: Option<Duration>,
 ) -> Result<(store::Written, Option<Begun>), StoreError> {
     let Some(within) = within else {
-        let config = &installation.places.config;
-        // Without a record of any trial there is none to wait for, and no folder is made to find that out.
-        if let Some(trials) = there().and_then(|own| Trials::open(&own).ok()) {
-            trials.settle(config, &Moment::now())?;
-        }
+        settle(&installation.places.config)?;
         return Ok((context.write(installation, plan)?, None));
     };
     let begun = begin(context, installation, plan, within)?;
@@ -105,6 +101,18 @@ pub(super) fn write(
             begun.trial.withdraw();
             Err(error)
         }
+    }
+}
+
+/// Sees to it that no write to a config is on trial any more.
+///
+/// # Errors
+/// Where one is, and its time is not over.
+pub(super) fn settle(config: &Path) -> Result<(), StoreError> {
+    // Without a record of any trial there is none to wait for, and no folder is made to find that out.
+    match there().and_then(|own| Trials::open(&own).ok()) {
+        Some(trials) => trials.settle(config, &Moment::now()).map(drop),
+        None => Ok(()),
     }
 }
 

@@ -12,9 +12,9 @@ use crate::skills::state::Review;
 use crate::store;
 use crate::text::{Said, Text};
 use crate::trial::{Fate, Moment, Trial};
-use crate::tui::theme::Look;
+use crate::tui::theme::{Background, Depth, Look};
 use crate::tui::{self, Backup, Committed, Disk, Done, Found, Looking, Options, Outcome, Reread, Session};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -39,12 +39,25 @@ pub(super) struct WizardArgs {
     /// The size of the frame to print, as in 100x30
     #[arg(long, value_name = "WxH")]
     size: Option<String>,
+    /// The background of the terminal, which the colours are chosen for; auto goes by COLORFGBG
+    #[arg(long, value_name = "BACKGROUND", default_value = "auto")]
+    background: BackgroundArg,
+    /// Asks line by line, without a screen: for screen readers, and for TERM=dumb, where it is the default
+    #[arg(long, conflicts_with_all = ["keys", "print", "size"])]
+    plain: bool,
     /// Takes every write back after this time, as in 60s or 5m, unless it is confirmed
     #[arg(long, value_name = "TIME", value_parser = trial::time)]
     confirm_within: Option<Duration>,
     /// Where the answers are saved: on writing, and by `s` on Review
     #[arg(long, value_name = "FILE")]
     save_answers: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum BackgroundArg {
+    Auto,
+    Dark,
+    Light,
 }
 
 impl WizardArgs {
@@ -55,15 +68,17 @@ impl WizardArgs {
 
     /// Whether any was given.
     pub(super) fn is_given(&self) -> bool {
-        let wizard = self.save_answers.is_some() || self.confirm_within.is_some();
+        let wizard = self.save_answers.is_some() || self.confirm_within.is_some() || self.plain;
+        let wizard = wizard || self.background != BackgroundArg::Auto;
         self.demo || self.keys.is_some() || self.print || self.size.is_some() || wizard
     }
 }
 
 pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Failure> {
     let fail = |said: Said| Failure(said.of(context.lang));
-    let options = options(args).map_err(fail)?;
-    let look = Look::new(context.style().coloured, context.global.ascii);
+    let mut options = options(args).map_err(fail)?;
+    options.plain |= !args.print && context.env.get("TERM").is_some_and(|term| term == "dumb");
+    let look = look(args, context);
     if args.demo {
         let session = Session::new(demo(context)?, look).map_err(fail)?;
         return end(tui::run(session, &mut NoDisk, options), None, context);
@@ -121,6 +136,16 @@ fn written(done: &Done, fate: Option<Fate>, context: &Context) -> String {
     said
 }
 
+fn look(args: &WizardArgs, context: &Context) -> Look {
+    let depth = if context.style().coloured { Depth::of(&context.env) } else { Depth::None };
+    let background = match args.background {
+        BackgroundArg::Auto => Background::of(&context.env),
+        BackgroundArg::Dark => Background::Dark,
+        BackgroundArg::Light => Background::Light,
+    };
+    Look::new(depth, background, context.global.ascii)
+}
+
 fn options(args: &WizardArgs) -> Result<Options, Said> {
     const SIZE: Text = Text {
         en: "\"{size}\" is no size: write columns and lines as in 100x30.",
@@ -131,7 +156,7 @@ fn options(args: &WizardArgs) -> Result<Options, Said> {
         None => None,
     };
     let keys = args.keys.as_deref().map(tui::keys::parse).transpose()?.unwrap_or_default();
-    Ok(Options { keys, print: args.print, size })
+    Ok(Options { keys, print: args.print, size, plain: args.plain })
 }
 
 /// The demo looks at no file and at no engine, so it is the same everywhere.

@@ -7,6 +7,7 @@ pub mod fleet;
 pub mod json;
 pub mod permissions;
 pub mod sarif;
+pub mod secrets;
 pub mod skills;
 pub mod text;
 

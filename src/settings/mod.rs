@@ -4,6 +4,7 @@
 //! file; what they propose to write is named by the path that the file has ([`Settings::file_path`], [`Shape::place`]).
 
 mod channels;
+pub mod dotenv;
 mod facts;
 mod gateway;
 mod models;

@@ -16,6 +16,7 @@
 mod app;
 mod frame;
 pub mod keys;
+mod plain;
 mod popup;
 pub mod print;
 pub mod screens;
@@ -145,6 +146,8 @@ pub struct Options {
     pub print: bool,
     /// The size to print in: columns, lines. 80x24 unless told.
     pub size: Option<(u16, u16)>,
+    /// Whether to ask line by line: for a terminal that places no cursor, and for who has the screen read aloud.
+    pub plain: bool,
 }
 
 const NO_TERMINAL: Text = Text {
@@ -165,6 +168,10 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
         // The frame's own buffer: a backend that stands in for a terminal keeps what wide characters have covered.
         let text = print::text(screen.draw(|frame| app.draw(frame))?.buffer);
         return Ok((app.outcome(), Some(text)));
+    }
+    if options.plain {
+        let outcome = plain::run(session, disk, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+        return Ok((outcome, None));
     }
     if !terminal::is_there() {
         anyhow::bail!(NO_TERMINAL.of(session.lang()));

@@ -1,6 +1,7 @@
 //! Done: what was written, where the backup is, how to undo it.
 
-use super::review::{diff, heaviest};
+use super::diff::diff;
+use super::review::heaviest;
 use super::{Go, Hint, Mouse};
 use crate::text::wrap::{pad, wrap};
 use crate::text::{Text, harmless};

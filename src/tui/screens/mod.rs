@@ -7,6 +7,7 @@ pub mod access;
 mod asks;
 pub mod checkup;
 mod consequences;
+mod diff;
 pub mod done;
 pub mod help;
 mod matrix;
