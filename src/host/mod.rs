@@ -17,6 +17,7 @@ mod listeners;
 mod others;
 mod owner;
 mod places;
+pub mod record;
 pub mod secrets;
 mod shield;
 pub mod skills;
