@@ -329,7 +329,7 @@ pub fn command(lang: Lang) -> clap::Command {
 pub fn main() -> ExitCode {
     let shielded = host::shield();
     if cfg!(panic = "abort") {
-        // What aborts may leave its memory, with the config's secrets, in a file.
+        // Ends as a panic does everywhere else: with Rust's own exit code for it, and not by a signal.
         let tell = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             tell(info);

@@ -1,10 +1,10 @@
 //! Writes on trial, with the whole program: what goes back, what stays, and what cannot stop the keeper.
 
+use crate::gateway::{TOKEN, gateway};
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fs::{self, Permissions};
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const PATIENCE: Duration = Duration::from_secs(30);
-const TOKEN: &str = "f3a9c1d07be24865a1b2c3d4e5f60718293a4b5c6d7e8f90";
 
 /// A home with an installation of which elevated mode is open.
 struct Home(TempDir);
@@ -99,54 +98,6 @@ fn stdout(ran: &Output) -> String {
     String::from_utf8_lossy(&ran.stdout).into_owned()
 }
 
-/// A port at which a gateway answers handshakes; each revision that it names is a file's length, so it changes with the config.
-fn gateway(home: impl Fn() -> Option<u64> + Send + 'static) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let _ = shake_hands(stream, home());
-        }
-    });
-    port
-}
-
-fn shake_hands(mut stream: TcpStream, revision: Option<u64>) -> std::io::Result<()> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        stream.read_exact(&mut byte)?;
-        head.push(byte[0]);
-    }
-    stream.write_all(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")?;
-    frame(&mut stream, &json!({"type": "event", "event": "connect.challenge"}))?;
-    let mut head = [0; 4];
-    stream.read_exact(&mut head)?;
-    let mut rest = vec![0; 4 + usize::from(u16::from_be_bytes([head[2], head[3]]))];
-    stream.read_exact(&mut rest)?;
-    let (mask, text) = rest.split_at(4);
-    let text: Vec<u8> = text.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect();
-    let knows = String::from_utf8_lossy(&text).contains(TOKEN);
-    let hello = json!({"type": "hello-ok", "snapshot": {"appliedConfigHash": revision.map(|n| n.to_string())}});
-    frame(
-        &mut stream,
-        &json!({"type": "res", "id": "1", "ok": knows, "payload": hello, "error": {"message": "unauthorized"}}),
-    )
-}
-
-fn frame(stream: &mut TcpStream, message: &Value) -> std::io::Result<()> {
-    let text = message.to_string();
-    let mut head = vec![0x81];
-    if text.len() < 126 {
-        head.push(text.len() as u8);
-    } else {
-        head.push(126);
-        head.extend((text.len() as u16).to_be_bytes());
-    }
-    stream.write_all(&head)?;
-    stream.write_all(text.as_bytes())
-}
-
 /// A port where nothing listens.
 fn silence() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
@@ -189,9 +140,10 @@ fn a_gateway_that_cannot_be_reached_proves_nothing_and_a_flag_confirms_all_the_s
 fn a_gateway_that_lets_us_in_with_the_new_config_proves_it() {
     let revision = std::sync::Arc::new(std::sync::Mutex::new(None::<PathBuf>));
     let shared = revision.clone();
+    // It changes with the config, as the file's length does.
     let port = gateway(move || {
         let path = shared.lock().expect("no panic").clone()?;
-        fs::metadata(path).ok().map(|file| file.len())
+        fs::metadata(path).ok().map(|file| file.len().to_string())
     });
     let home = Home::new(port);
     *revision.lock().expect("no panic") = Some(home.path());
@@ -215,7 +167,7 @@ fn a_gateway_that_lets_us_in_with_the_new_config_proves_it() {
 
 #[test]
 fn a_gateway_that_still_runs_the_old_config_proves_nothing() {
-    let port = gateway(|| Some(1));
+    let port = gateway(|| Some("1".to_owned()));
     let home = Home::new(port);
     home.apply("3s");
     let refused = home.run(&["confirm"]);

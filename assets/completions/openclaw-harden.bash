@@ -52,6 +52,9 @@ _openclaw__harden() {
             openclaw__harden,restore)
                 cmd="openclaw__harden__subcmd__restore"
                 ;;
+            openclaw__harden,secrets)
+                cmd="openclaw__harden__subcmd__secrets"
+                ;;
             openclaw__harden,skills)
                 cmd="openclaw__harden__subcmd__skills"
                 ;;
@@ -91,6 +94,9 @@ _openclaw__harden() {
             openclaw__harden__subcmd__help,restore)
                 cmd="openclaw__harden__subcmd__help__subcmd__restore"
                 ;;
+            openclaw__harden__subcmd__help,secrets)
+                cmd="openclaw__harden__subcmd__help__subcmd__secrets"
+                ;;
             openclaw__harden__subcmd__help,skills)
                 cmd="openclaw__harden__subcmd__help__subcmd__skills"
                 ;;
@@ -101,7 +107,7 @@ _openclaw__harden() {
 
     case "${cmd}" in
         openclaw__harden)
-            opts="-h -V --demo --keys --print --size --confirm-within --save-answers --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help --version audit accept explain apply checkup skills restore confirm keep-trial report completions man help"
+            opts="-h -V --demo --keys --print --size --background --plain --confirm-within --save-answers --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help --version audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -113,6 +119,10 @@ _openclaw__harden() {
                     ;;
                 --size)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --background)
+                    COMPREPLY=($(compgen -W "auto dark light" -- "${cur}"))
                     return 0
                     ;;
                 --confirm-within)
@@ -525,7 +535,7 @@ _openclaw__harden() {
             return 0
             ;;
         openclaw__subcmd__harden__subcmd__help)
-            opts="audit accept explain apply checkup skills restore confirm keep-trial report completions man help"
+            opts="audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -706,6 +716,20 @@ _openclaw__harden() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        openclaw__subcmd__harden__subcmd__help__subcmd__secrets)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         openclaw__subcmd__harden__subcmd__help__subcmd__skills)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -856,6 +880,52 @@ _openclaw__harden() {
             ;;
         openclaw__subcmd__harden__subcmd__restore)
             opts="-h --list --dry-run --yes --format --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --openclaw-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto docker podman none" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
+                --keep-backups)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        openclaw__subcmd__harden__subcmd__secrets)
+            opts="-h --dry-run --yes --purge --format --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_openclaw_harden_global_optspecs
-    string join \n demo keys= print size= confirm-within= save-answers= config= state-dir= profile= openclaw-version= ask-openclaw engine= lang= ascii no-color keep-backups= read-only h/help V/version
+    string join \n demo keys= print size= background= plain confirm-within= save-answers= config= state-dir= profile= openclaw-version= ask-openclaw engine= lang= ascii no-color keep-backups= read-only h/help V/version
 end
 
 function __fish_openclaw_harden_needs_command
@@ -26,6 +26,9 @@ end
 
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l keys -d 'Plays keys, as in "<enter><space>j", then goes on' -r
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l size -d 'The size of the frame to print, as in 100x30' -r
+complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l background -d 'The background of the terminal, which the colours are chosen for; auto goes by COLORFGBG [values: auto, dark, light] [default: auto]' -r -f -a "auto\t''
+dark\t''
+light\t''"
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l confirm-within -d 'Takes every write back after this time, as in 60s or 5m, unless it is confirmed' -r
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l save-answers -d 'Where the answers are saved: on writing, and by `s` on Review' -r -F
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l config -d 'The config file' -r -F
@@ -41,6 +44,7 @@ ja\t''"
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l keep-backups -d 'How many backups to keep [default: 10]' -r
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l demo -d 'Opens a bad example and writes nothing'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l print -d 'Prints the last frame and ends'
+complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l plain -d 'Asks line by line, without a screen: for screen readers, and for TERM=dumb, where it is the default'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l ask-openclaw -d 'Starts openclaw --version to learn the version, instead of looking at the installed package'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l ascii -d 'Draws with plain letters'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l no-color -d 'Uses no colours'
@@ -53,6 +57,7 @@ complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -f -a "exp
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -f -a "apply" -d 'Hardens a config without the wizard'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -f -a "checkup" -d 'Shows what has happened since the last look: log, containers, approved users, listeners, changes of the config'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -f -a "skills" -d 'Lists skills and plugins that are new or changed since they were accepted'
+complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -f -a "secrets" -d 'Moves secrets out of the config, to a private file beside it'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -f -a "restore" -d 'Lists the backups, or undoes the last write'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -f -a "confirm" -d 'Keeps a write that was made with --confirm-within, after proving that you get in'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -f -a "keep-trial" -d 'Takes a write on trial back at its deadline'
@@ -197,6 +202,27 @@ complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand skills" 
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand skills" -l no-color -d 'Uses no colours'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand skills" -l read-only -d 'Writes nothing, whatever happens'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand skills" -s h -l help -d 'Print help'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l format -d 'How to print [values: text, json] [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l config -d 'The config file' -r -F
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l state-dir -d 'The state folder' -r -F
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l profile -d 'The profile, as in openclaw --profile' -r
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l openclaw-version -d 'The OpenClaw version that runs the config, as in 2026.9.6, where it is not the one installed here' -r
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l engine -d 'The sandbox engine to plan for; auto asks the machine [values: auto, docker, podman, none] [default: auto]' -r -f -a "auto\t''
+docker\t''
+podman\t''
+none\t''"
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l lang -d 'The language [values: en, ja]' -r -f -a "en\t''
+ja\t''"
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l keep-backups -d 'How many backups to keep [default: 10]' -r
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l dry-run -d 'Shows what would move and writes nothing'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l yes -d 'Moves them without asking'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l purge -d 'Removes the old copies of the config that still hold them, for good'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l ask-openclaw -d 'Starts openclaw --version to learn the version, instead of looking at the installed package'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l ascii -d 'Draws with plain letters'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l no-color -d 'Uses no colours'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -l read-only -d 'Writes nothing, whatever happens'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand secrets" -s h -l help -d 'Print help'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand restore" -l format -d 'How to print [values: text, json] [default: text]' -r -f -a "text\t''
 json\t''"
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand restore" -l config -d 'The config file' -r -F
@@ -310,16 +336,17 @@ complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand man" -l 
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand man" -l no-color -d 'Uses no colours'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand man" -l read-only -d 'Writes nothing, whatever happens'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand man" -s h -l help -d 'Print help'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "audit" -d 'Lists what is wrong with a config, as OpenClaw\'s own audit does and beyond it'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "accept" -d 'Accepts a finding for a time, with a reason'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "explain" -d 'Explains a check, or why an agent can or cannot call a tool'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "apply" -d 'Hardens a config without the wizard'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "checkup" -d 'Shows what has happened since the last look: log, containers, approved users, listeners, changes of the config'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "skills" -d 'Lists skills and plugins that are new or changed since they were accepted'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "restore" -d 'Lists the backups, or undoes the last write'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "confirm" -d 'Keeps a write that was made with --confirm-within, after proving that you get in'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "keep-trial" -d 'Takes a write on trial back at its deadline'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "report" -d 'Puts the JSON results of many machines together'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "completions" -d 'Prints what completes commands and options in a shell'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "man" -d 'Prints the manual page'
-complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills restore confirm keep-trial report completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "audit" -d 'Lists what is wrong with a config, as OpenClaw\'s own audit does and beyond it'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "accept" -d 'Accepts a finding for a time, with a reason'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "explain" -d 'Explains a check, or why an agent can or cannot call a tool'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "apply" -d 'Hardens a config without the wizard'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "checkup" -d 'Shows what has happened since the last look: log, containers, approved users, listeners, changes of the config'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "skills" -d 'Lists skills and plugins that are new or changed since they were accepted'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "secrets" -d 'Moves secrets out of the config, to a private file beside it'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "restore" -d 'Lists the backups, or undoes the last write'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "confirm" -d 'Keeps a write that was made with --confirm-within, after proving that you get in'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "keep-trial" -d 'Takes a write on trial back at its deadline'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "report" -d 'Puts the JSON results of many machines together'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "completions" -d 'Prints what completes commands and options in a shell'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "man" -d 'Prints the manual page'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand help; and not __fish_seen_subcommand_from audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -4,14 +4,14 @@ use super::audit::Format;
 use super::{Context, Failure, print};
 use crate::accepted::{Acceptance, Ledger, last_day};
 use crate::checks::{Finding, audit};
-use crate::host::{self, Asked, Installation};
+use crate::host::{Asked, Installation, record};
 use crate::posture::Engine;
 use crate::report::{self, explain};
 use crate::settings::Settings;
-use crate::store::{self, Read};
+use crate::store;
 use crate::text::{Said, Text};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
@@ -45,32 +45,9 @@ pub(super) fn today() -> String {
     store::date(SystemTime::now())
 }
 
-/// What was accepted, with the file that holds it.
-pub(super) struct Kept {
-    /// What was accepted.
-    pub(super) ledger: Ledger,
-    /// The file, none where there is no home folder.
-    path: Option<PathBuf>,
-    /// The file as it was read, none where it is absent.
-    read: Option<Read>,
-}
-
-/// Reads what was accepted; an absent file holds nothing.
-pub(super) fn kept(context: &Context) -> Result<Kept, Failure> {
-    const NO_LEDGER: Text = Text {
-        en: "{path} cannot be understood ({why}): mend it, or delete it and accept the findings anew.",
-        ja: "{path} を読み取れません ({why})。修正するか、削除して受容し直してください。",
-    };
-    let Some(path) = host::own_state_dir().map(|folder| folder.join("accepted.json")) else {
-        return Ok(Kept { ledger: Ledger::default(), path: None, read: None });
-    };
-    let read = store::read(&path).map_err(|error| Failure(error.of(context.lang)))?;
-    let ledger = match &read {
-        None => Ledger::default(),
-        Some(read) => Ledger::parse(&read.bytes)
-            .map_err(|why| Failure(NO_LEDGER.with("path", path.display()).with("why", why).of(context.lang)))?,
-    };
-    Ok(Kept { ledger, path: Some(path), read })
+/// Is what was accepted.
+pub(super) fn kept(context: &Context) -> Result<Ledger, Failure> {
+    record::kept().map_err(|why| Failure(why.of(context.lang)))
 }
 
 pub(super) fn run(args: &AcceptArgs, context: &Context) -> Result<ExitCode, Failure> {
@@ -85,56 +62,24 @@ pub(super) fn run(args: &AcceptArgs, context: &Context) -> Result<ExitCode, Fail
     if !args.list {
         context.may_keep()?;
     }
-    let mut tries = 3;
-    loop {
-        let mut kept = kept(context)?;
-        let ledger = &mut kept.ledger;
-        if let Some(id) = &args.id {
-            if args.remove {
-                if ledger.remove(&config, id, args.path.as_deref()) == 0 {
-                    return Err(fail(NONE.with("id", id)));
-                }
-            } else {
-                ledger.accept(&config, wanted(args, id, &today, context)?);
+    let ledger = match &args.id {
+        None => kept(context)?,
+        Some(id) => record::change(|ledger: &mut Ledger| {
+            if !args.remove {
+                let wanted = wanted(args, id, &today, context).map_err(|Failure(why)| Said::from(why))?;
+                ledger.accept(&config, wanted);
+            } else if ledger.remove(&config, id, args.path.as_deref()) == 0 {
+                return Err(NONE.with("id", id));
             }
-            match write(&kept, context)? {
-                Written::Yes => {}
-                Written::Changed if tries > 0 => {
-                    tries -= 1;
-                    continue;
-                }
-                Written::Changed => return Err(fail(BUSY.into())),
-            }
-        }
-        print(&match args.format {
-            Format::Json => report::json::acceptances(&config, kept.ledger.of(&config)),
-            Format::Text => report::text::acceptances(kept.ledger.of(&config), &today, context.style()),
-        });
-        return Ok(ExitCode::SUCCESS);
-    }
-}
-
-const BUSY: Text = Text {
-    en: "What is accepted keeps changing on disk: try again.",
-    ja: "受容済みリスクのファイルが更新され続けています。もう一度実行してください。",
-};
-
-enum Written {
-    Yes,
-    Changed,
-}
-
-fn write(kept: &Kept, context: &Context) -> Result<Written, Failure> {
-    const NO_HOME: Text = Text {
-        en: "There is no home folder to keep it in: set HOME.",
-        ja: "保存先のホームフォルダーがありません。HOME を設定してください。",
+            Ok(true)
+        })
+        .map_err(fail)?,
     };
-    let path = kept.path.as_ref().ok_or_else(|| Failure(NO_HOME.of(context.lang).to_owned()))?;
-    match store::write(path, kept.read.as_ref(), &kept.ledger.bytes(), 1) {
-        Ok(_) => Ok(Written::Yes),
-        Err(error) if error.kind() == store::Kind::Changed => Ok(Written::Changed),
-        Err(error) => Err(Failure(error.of(context.lang))),
-    }
+    print(&match args.format {
+        Format::Json => report::json::acceptances(&config, ledger.of(&config)),
+        Format::Text => report::text::acceptances(ledger.of(&config), &today, context.style()),
+    });
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Accepts findings for a config.
@@ -169,27 +114,18 @@ pub(super) fn take(
     look_only: bool,
     context: &Context,
 ) -> Result<Taken, Failure> {
-    let mut tries = 3;
-    loop {
-        let mut kept = kept(context)?;
+    let mut new: Vec<Acceptance> = Vec::new();
+    let ledger = record::change(|ledger: &mut Ledger| {
         let arises = |one: &Acceptance| stays.iter().any(|finding| one.means(finding));
-        let known = kept.ledger.of(config);
-        let new: Vec<Acceptance> = wanted.iter().filter(|one| arises(one) && !known.contains(one)).cloned().collect();
+        let known = ledger.of(config);
+        new = wanted.iter().filter(|one| arises(one) && !known.contains(one)).cloned().collect();
         for one in &new {
-            kept.ledger.accept(config, one.clone());
+            ledger.accept(config, one.clone());
         }
-        if !new.is_empty() && !look_only {
-            match write(&kept, context)? {
-                Written::Yes => {}
-                Written::Changed if tries > 0 => {
-                    tries -= 1;
-                    continue;
-                }
-                Written::Changed => return Err(Failure(BUSY.of(context.lang).to_owned())),
-            }
-        }
-        return Ok(Taken { accepted: kept.ledger.of(config).to_vec(), new });
-    }
+        Ok(!new.is_empty() && !look_only)
+    });
+    let ledger = ledger.map_err(|why| Failure(why.of(context.lang)))?;
+    Ok(Taken { accepted: ledger.of(config).to_vec(), new })
 }
 
 /// Is the acceptance that the command line asks for, if there is such a finding now.

@@ -102,7 +102,7 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
     let answers = &decided.answers;
     if !(args.dry_run || args.only_safe || args.yes || args.answers.is_some()) {
         let plan = plan(&installation, &decided, lang)?;
-        let accepted = accept::kept(context)?.ledger;
+        let accepted = accept::kept(context)?;
         let accepted = accepted.of(&installation.places.config);
         print(&report::text::applied(&Applied::new(&installation, &plan, answers, accepted, None), context.style()));
         if !context.confirm(QUESTION) {

@@ -69,7 +69,7 @@ impl AuditArgs {
 
 pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failure> {
     let baseline = args.baseline.as_deref().map(|path| read_baseline(path, context)).transpose()?;
-    let ledger = accept::kept(context)?.ledger;
+    let ledger = accept::kept(context)?;
     let today = accept::today();
     let audit = |file: Option<&Path>, engine: Asked| -> Result<Audit, Failure> {
         let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)

@@ -108,9 +108,8 @@ pub(super) fn wanted(log: Option<PathBuf>, context: &Context) -> Result<Wanted, 
         cwd: context.cwd.clone(),
         patience: PATIENCE,
         skip_engines: matches!(context.global.engine, EngineArg::None),
-        ledger: accept::kept(context)?.ledger,
+        ledger: accept::kept(context)?,
         keeps: !context.global.read_only,
-        lang: context.lang,
     })
 }
 

@@ -2,14 +2,14 @@
 
 use super::audit::Format;
 use super::{Context, Failure, print};
-use crate::host::{Asked, Env, Installation, Places, skills};
+use crate::host::{Asked, Env, Installation, Places, record, skills};
 use crate::plan::{Answers, Plan};
 use crate::posture::Engine;
 use crate::report;
 use crate::settings::{Facts, Settings};
 use crate::skills::state::Review;
 use crate::source::Source;
-use crate::text::{Lang, Said, Text};
+use crate::text::{Said, Text};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -57,7 +57,6 @@ pub(super) struct Look {
     facts: Arc<Facts>,
     env: Env,
     cwd: PathBuf,
-    lang: Lang,
     keeps: bool,
 }
 
@@ -69,14 +68,13 @@ impl Look {
             facts: installation.facts.clone(),
             env: context.env.clone(),
             cwd: context.cwd.clone(),
-            lang: context.lang,
             keeps: !context.global.read_only,
         }
     }
 
     /// Takes the inventory and puts it beside what was accepted.
     pub(super) fn take(&self) -> Result<Review, Said> {
-        let accepted = skills::Kept::read(self.lang)?.accepted;
+        let accepted = record::kept()?;
         let settings = Settings::load(self.source.value().clone(), self.facts.clone());
         let found = skills::inventory(&self.places, &settings, &self.env, &self.cwd, self.keeps);
         Ok(Review::new(&accepted, &self.places.state_dir, found.skills, found.cut))
@@ -94,7 +92,7 @@ pub(super) fn remember(
     let items: Vec<_> = review.open().map(|item| &item.skill).filter(|skill| is_meant(&skill.path)).collect();
     let gone = review.removed.iter().map(|gone| gone.path.clone());
     let gone: Vec<PathBuf> = gone.filter(|path| forgets || is_meant(path)).collect();
-    let accepted = skills::remember(&review.installation, &items, &gone, context.lang)?;
+    let accepted = skills::remember(&review.installation, &items, &gone)?;
     let found = review.items.iter().map(|item| item.skill.clone()).collect();
     Ok(Review::new(&accepted, &review.installation, found, review.cut.clone()))
 }

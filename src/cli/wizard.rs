@@ -275,7 +275,7 @@ impl ConfigDisk<'_> {
             openclaw_version: Some(installation.openclaw.said()),
             others: installation.others.clone(),
             backups: backups.into_iter().map(|b| Backup { when: b.utc(), path: b.path }).collect(),
-            acceptances: accept::kept(context)?.ledger.of(&path).to_vec(),
+            acceptances: accept::kept(context)?.of(&path).to_vec(),
             today: accept::today(),
             demo: false,
             saves_answers: self.answers.is_some(),
@@ -446,7 +446,7 @@ impl Disk for ConfigDisk<'_> {
         let path = self.answers.map(Path::to_owned).or_else(own).ok_or(NO_HOME)?;
         let said = |failure: Failure| Said::from(failure.0);
         let kept = accept::kept(self.context).map_err(said)?;
-        let accepted = kept.ledger.of(&self.installation.places.config);
+        let accepted = kept.of(&self.installation.places.config);
         let home = self.installation.facts.home.as_ref().and_then(|home| home.to_str());
         let file = plan.answers_file(answers, accepted, home, self.lang);
         super::save(&path, file.as_bytes(), self.context).map_err(said)?;

@@ -1,7 +1,7 @@
 //! Gathers the facts of a checkup, and keeps what is known between two of them.
 
 use super::gateway_log::{self, Progress};
-use super::{Env, Installation, approvals, containers, listeners, own_state_dir, skills};
+use super::{Env, Installation, approvals, containers, listeners, own_state_dir, record, skills};
 use crate::accepted::Ledger;
 use crate::checkup::known::Book;
 use crate::checkup::policy::{self, Imprint};
@@ -9,8 +9,8 @@ use crate::checkup::{Evidence, Known, Row, address, judge};
 use crate::settings::Settings;
 use crate::skills::state::Review;
 use crate::source::Source;
-use crate::store::{self, Kind};
-use crate::text::{Lang, Said, Text};
+use crate::store;
+use crate::text::{Said, Text};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -38,8 +38,6 @@ pub struct Wanted {
     pub ledger: Ledger,
     /// Whether what was found out about unchanged skills may be kept for the next time.
     pub keeps: bool,
-    /// The language of what is said where something cannot be read.
-    pub lang: Lang,
 }
 
 /// Looks at everything; reads whole logs, runs `docker` and `podman`, and writes nothing but what it keeps of skills.
@@ -80,7 +78,7 @@ pub fn look(installation: &Installation, env: &Env, wanted: &Wanted, progress: &
 
 /// Puts the skills beside what was accepted.
 fn reviewed(installation: &Installation, settings: &Settings, env: &Env, wanted: &Wanted) -> Result<Review, Said> {
-    let accepted = skills::Kept::read(wanted.lang)?.accepted;
+    let accepted = record::kept()?;
     let found = skills::inventory(&installation.places, settings, env, &wanted.cwd, wanted.keeps);
     Ok(Review::new(&accepted, &installation.places.state_dir, found.skills, found.cut))
 }
@@ -98,14 +96,12 @@ fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().try_into().unwrap_or(i64::MAX))
 }
 
-const FILE: &str = "checkup.json";
-
 /// Is what is known of an installation; nothing where no checkup was made.
 ///
 /// # Errors
 /// Where the file is there and cannot be read.
 pub fn known(config: &Path) -> Result<Known, Said> {
-    Ok(book()?.map_or_else(Known::default, |(book, ..)| book.of(config)))
+    Ok(record::kept::<Book>()?.of(config))
 }
 
 /// Puts down what is known of an installation, by way of what is known of it now.
@@ -113,22 +109,14 @@ pub fn known(config: &Path) -> Result<Known, Said> {
 /// # Errors
 /// Where it cannot be written.
 pub fn remember(config: &Path, change: impl Fn(Known) -> Known) -> Result<(), Said> {
-    const BUSY: Text = Text {
-        en: "What the checkup knows keeps changing on disk: try again.",
-        ja: "確認結果のファイルが更新され続けています。もう一度実行してください。",
-    };
-    for _ in 0..4 {
-        let Some((mut book, path, read)) = book()? else {
-            return Ok(());
-        };
-        book.put(config, change(book.of(config)));
-        match store::write(&path, read.as_ref(), &book.bytes(), 1) {
-            Ok(_) => return Ok(()),
-            Err(error) if error.kind() == Kind::Changed => {}
-            Err(error) => return Err(error.said()),
-        }
+    if own_state_dir().is_none() {
+        return Ok(());
     }
-    Err(BUSY.into())
+    let put = |book: &mut Book| {
+        book.put(config, change(book.of(config)));
+        Ok(true)
+    };
+    record::change(put).map(|_| ())
 }
 
 /// Remembers how the config looks after we wrote it, so that the next checkup notices what others change. The write stands
@@ -141,21 +129,4 @@ pub fn remember_write(config: &Path, written: &Source) -> Option<Said> {
     let imprint = Imprint::of(written, now());
     let kept = remember(config, |known| Known { imprint: Some(imprint.clone()), ..known });
     kept.err().map(|why| Said::from(UNKEPT).with_said("why", why))
-}
-
-/// Is the file with its place and as it was read; none where there is no home to keep it in.
-fn book() -> Result<Option<(Book, PathBuf, Option<store::Read>)>, Said> {
-    const NO_BOOK: Text = Text {
-        en: "{path} cannot be understood ({why}): delete it, and the next checkup begins anew.",
-        ja: "{path} を読み取れません ({why})。削除すると、次回の確認から記録し直します。",
-    };
-    let Some(path) = own_state_dir().map(|folder| folder.join(FILE)) else {
-        return Ok(None);
-    };
-    let read = store::read(&path).map_err(|error| error.said())?;
-    let book = match &read {
-        None => Book::default(),
-        Some(read) => Book::parse(&read.bytes).map_err(|why| NO_BOOK.with("path", path.display()).with("why", why))?,
-    };
-    Ok(Some((book, path, read)))
 }

@@ -19,6 +19,7 @@ mod others;
 mod owner;
 mod places;
 mod real_audit;
+pub mod record;
 pub mod secrets;
 mod shield;
 pub mod skills;

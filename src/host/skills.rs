@@ -9,13 +9,13 @@ mod roots;
 mod tests;
 mod tree;
 
-use super::{Env, Places, own_state_dir};
+use super::{Env, Places, own_state_dir, record};
 use crate::settings::Settings;
 use crate::settings::tools::catalogue;
 use crate::skills::state::Accepted;
 use crate::skills::{Content, Judged, Origin, Skill, Source, Unwritten, Written, judge};
 use crate::store;
-use crate::text::{Lang, Said, Text};
+use crate::text::Said;
 use cache::{Cache, Known};
 use roots::{Candidate, Root};
 use serde_json::Value;
@@ -216,61 +216,15 @@ fn origin(root: &Root, candidate: &Candidate, content: &Content) -> Origin {
     Origin::Unknown
 }
 
-/// What was accepted, with the file that holds it.
-pub struct Kept {
-    /// What was accepted.
-    pub accepted: Accepted,
-    path: PathBuf,
-    read: Option<store::Read>,
-}
-
-const NO_HOME: Text = Text {
-    en: "There is no home folder, so nothing can be remembered.",
-    ja: "ホームフォルダーがないため、記録できません。",
-};
-
-impl Kept {
-    /// Reads what was accepted; an absent file holds nothing.
-    ///
-    /// # Errors
-    /// Where there is no home folder, or the file cannot be read or understood.
-    pub fn read(lang: Lang) -> Result<Self, Said> {
-        const NO_STATE: Text = Text {
-            en: "{path} cannot be understood ({why}): mend it, or delete it and review the skills anew.",
-            ja: "{path} を読み取れません ({why})。修正するか、削除してスキルを確認し直してください。",
-        };
-        let path = own_state_dir().map(|folder| folder.join("skills.json")).ok_or(NO_HOME)?;
-        let read = store::read(&path).map_err(|error| Said::from(error.of(lang)))?;
-        let accepted = match &read {
-            None => Accepted::default(),
-            Some(read) => {
-                Accepted::parse(&read.bytes).map_err(|why| NO_STATE.with("path", path.display()).with("why", why))?
-            }
-        };
-        Ok(Kept { accepted, path, read })
-    }
-}
-
 /// Remembers skills as accepted, and forgets those that are gone.
 ///
 /// # Errors
 /// Where what was accepted cannot be read, or cannot be written; nothing is remembered then.
-pub fn remember(installation: &Path, skills: &[&Skill], gone: &[PathBuf], lang: Lang) -> Result<Accepted, Said> {
-    const TRIES: usize = 4;
-    const BUSY: Text = Text {
-        en: "What is accepted keeps changing on disk: try again.",
-        ja: "確認済みスキルのファイルが更新され続けています。もう一度実行してください。",
-    };
+pub fn remember(installation: &Path, skills: &[&Skill], gone: &[PathBuf]) -> Result<Accepted, Said> {
     let today = store::date(SystemTime::now());
-    for _ in 0..TRIES {
-        let mut kept = Kept::read(lang)?;
-        skills.iter().for_each(|skill| kept.accepted.accept(installation, skill, &today));
-        gone.iter().for_each(|path| kept.accepted.forget(installation, path));
-        match store::write(&kept.path, kept.read.as_ref(), &kept.accepted.bytes(), 1) {
-            Ok(_) => return Ok(kept.accepted),
-            Err(error) if error.kind() == store::Kind::Changed => {}
-            Err(error) => return Err(error.of(lang).into()),
-        }
-    }
-    Err(BUSY.into())
+    record::change(|accepted: &mut Accepted| {
+        skills.iter().for_each(|skill| accepted.accept(installation, skill, &today));
+        gone.iter().for_each(|path| accepted.forget(installation, path));
+        Ok(true)
+    })
 }

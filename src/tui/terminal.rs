@@ -147,8 +147,7 @@ fn panic_hook(ours: Arc<AtomicBool>, ui: ThreadId, lang: Lang) -> PanicHook {
         }
         let place = info.location().map_or_else(|| "?".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
         eprintln!("{}", PANIC.with("place", place).of(lang));
-        // The wizard would go on in a terminal that is no longer its own. And what aborts may leave its memory, with the config's
-        // secrets, in a file.
+        // The wizard would go on in a terminal that is no longer its own; and an abort has another exit code.
         if !is_ui || cfg!(panic = "abort") {
             std::process::exit(PANICKED);
         }
