@@ -13,6 +13,7 @@ mod findings;
 mod handout;
 mod help;
 mod modes;
+mod progress;
 mod report;
 mod restore;
 mod secrets;
@@ -36,6 +37,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// What `--version` says; `-V` leaves the second line out.
 const VERSION: &str =
@@ -216,8 +218,16 @@ impl Context {
 
     /// Opens the installation.
     fn open(&self, file: Option<&PathBuf>) -> Result<Installation, Failure> {
-        Installation::open(&self.selection(file), &self.env, self.engine(), &self.cwd)
-            .map_err(|error| Failure(error.of(self.lang)))
+        self.opened(file).map_err(|error| Failure(error.of(self.lang)))
+    }
+
+    fn opened(&self, file: Option<&PathBuf>) -> Result<Installation, host::OpenError> {
+        const LOOKING: Text = Text {
+            en: "looking at the installation and the sandbox engine ... {seconds} s",
+            ja: "インストールとコンテナエンジンを確認しています... {seconds}秒",
+        };
+        let said = |since: Duration| LOOKING.with("seconds", since.as_secs()).of(self.lang);
+        progress::shown(said, || Installation::open(&self.selection(file), &self.env, self.engine(), &self.cwd))
     }
 
     /// Opens the installation. Where its config does not parse and one change mends that, makes the change: with `yes`, or when it is confirmed.
@@ -231,8 +241,7 @@ impl Context {
             ja: "{path} を読み取れるようにしました。元の内容: {backup}",
         };
         const UNTOUCHED: Text = Text { en: "Nothing was written.", ja: "何も書き込んでいません。" };
-        let selection = self.selection(file);
-        let open = || Installation::open(&selection, &self.env, self.engine(), &self.cwd);
+        let open = || self.opened(file);
         let error = match open() {
             Ok(installation) => return Ok(installation),
             Err(error) => error,

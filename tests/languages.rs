@@ -137,6 +137,7 @@ const NAMES: &[&str] = &[
     "Docker",
     "Down",
     "End",
+    "English",
     "Enter",
     "Esc",
     "Gateway",

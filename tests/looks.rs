@@ -93,9 +93,8 @@ fn search_finds_settings_findings_and_pages_and_enter_goes_there() {
         let listed = stage.play(&format!("/{typed}")).text();
         assert!(listed.contains("Search settings and findings"), "{listed}");
         stage.play("<enter>");
-        let text = stage.text();
         assert_eq!(stage.app.page(), page, "{typed}");
-        assert!(text.lines().any(|line| line.contains("> ") && line.contains(title)), "{typed}: {text}");
+        assert!(stage.points_at(title), "{typed}: {}", stage.text());
     }
     let mut disk = FakeDisk::default();
     let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
@@ -168,6 +167,16 @@ fn a_click_on_a_key_presses_it() {
     let at = column(&mut stage, "q Quit");
     stage.play(&format!("<click:{at},23>"));
     assert_eq!(stage.app.outcome(), Outcome::Left);
+}
+
+#[test]
+fn a_row_bears_the_risk_that_stays_until_its_recommendation_is_taken() {
+    let mut disk = FakeDisk::default();
+    let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
+    let signed = |text: &str| text.lines().any(|line| line.contains("> !! Listening address"));
+    assert!(signed(&stage.play("5<down>").text()), "{}", stage.text());
+    assert!(!signed(&stage.play("<space>").text()), "{}", stage.text());
+    assert!(signed(&stage.play("u").text()));
 }
 
 #[test]

@@ -246,6 +246,15 @@ impl<'d> Stage<'d> {
         print::text(&self.frame())
     }
 
+    /// Whether the cursor of a list stands on what begins so, whatever risk is signed before it.
+    pub fn points_at(&mut self, name: &str) -> bool {
+        let begins = |line: &str| {
+            let (_, row) = line.split_once("> ")?;
+            Some(row.trim_start_matches(['!', ' ']).starts_with(name))
+        };
+        self.text().lines().any(|line| begins(line) == Some(true))
+    }
+
     /// Is the frame as text, and a line that changes with any style in it.
     pub fn snapshot(&mut self) -> String {
         let frame = self.frame();

@@ -2,7 +2,7 @@
 
 use super::audit::Format;
 use super::usage::Unusable;
-use super::{Context, EngineArg, Failure, accept, print, save};
+use super::{Context, EngineArg, Failure, accept, print, progress, save};
 use crate::checkup::known::Seen;
 use crate::host::checkup::{self, PATIENCE, Wanted};
 use crate::host::gateway_log::Progress;
@@ -13,11 +13,9 @@ use crate::report::checkup::{Checkup, shell};
 use crate::text::Text;
 use crate::text::time::to_the_minute;
 use clap::Args;
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 const SERVICE: &str = include_str!("../../assets/systemd/openclaw-harden-checkup.service");
@@ -113,33 +111,25 @@ pub(super) fn wanted(log: Option<PathBuf>, context: &Context) -> Result<Wanted, 
     })
 }
 
-/// Works, and says on a terminal how far a large log has been read. Ctrl-C ends it: nothing is written meanwhile.
-fn shown<T: Send>(progress: &Progress, context: &Context, work: impl FnOnce() -> T) -> T {
-    const READING: Text = Text { en: "reading the log: {percent} %", ja: "ログを読んでいます: {percent} %" };
-    if !std::io::stderr().is_terminal() {
-        return work();
-    }
-    let over = AtomicBool::new(false);
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            let mut said = false;
-            while !over.load(Ordering::Relaxed) {
-                thread::park_timeout(Duration::from_millis(250));
-                let (read, total) = (progress.read.load(Ordering::Relaxed), progress.total.load(Ordering::Relaxed));
-                if total > 0 && read < total {
-                    said = true;
-                    eprint!("\r{}", READING.with("percent", read.saturating_mul(100) / total).of(context.lang));
-                    let _ = std::io::stderr().flush();
-                }
-            }
-            if said {
-                eprint!("\r\u{1b}[K");
-            }
-        });
-        let done = work();
-        over.store(true, Ordering::Relaxed);
-        done
-    })
+/// Works, and says on a terminal how far a large log has been read.
+fn shown<T>(progress: &Progress, context: &Context, work: impl FnOnce() -> T) -> T {
+    const LOOKING: Text = Text {
+        en: "looking at log, containers and users ... {seconds} s",
+        ja: "ログ、コンテナ、ユーザーを確認しています... {seconds}秒",
+    };
+    const READING: Text = Text {
+        en: "reading the log: {percent} %, {seconds} s",
+        ja: "ログを読んでいます: {percent} %、{seconds}秒",
+    };
+    let said = |since: Duration| {
+        let (read, total) = (progress.read.load(Ordering::Relaxed), progress.total.load(Ordering::Relaxed));
+        let said = match read.saturating_mul(100).checked_div(total) {
+            Some(percent) if read < total => READING.with("percent", percent),
+            _ => LOOKING.into(),
+        };
+        said.with("seconds", since.as_secs()).of(context.lang)
+    };
+    progress::shown(said, work)
 }
 
 /// Is service, timer and cron line for this program and this installation.

@@ -1,7 +1,7 @@
 //! `skills`: what is new or changed since it was accepted, and whether the policy still fits.
 
 use super::audit::Format;
-use super::{Context, Failure, print};
+use super::{Context, Failure, print, progress};
 use crate::host::{Asked, Env, Installation, Places, record, skills};
 use crate::plan::{Answers, Plan};
 use crate::posture::Engine;
@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 #[derive(Args)]
 pub(super) struct SkillsArgs {
@@ -35,7 +36,11 @@ pub(super) fn run(args: &SkillsArgs, context: &Context) -> Result<ExitCode, Fail
     let asked = Asked::Fixed(Engine::None);
     let installation = Installation::look(&context.selection(None), None, &context.env, asked, &context.cwd)
         .map_err(|error| Failure(error.of(context.lang)))?;
-    let mut review = Look::new(&installation, context).take().map_err(fail)?;
+    const LOOKING: Text =
+        Text { en: "looking at the skills ... {seconds} s", ja: "スキルを確認しています... {seconds}秒" };
+    let said = |since: Duration| LOOKING.with("seconds", since.as_secs()).of(context.lang);
+    let look = Look::new(&installation, context);
+    let mut review = progress::shown(said, || look.take()).map_err(fail)?;
     if let Some(names) = &args.accept {
         review = accept(names, &review, context).map_err(fail)?;
     }

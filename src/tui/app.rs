@@ -30,7 +30,7 @@ use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const NO_CHANGE: Text =
     Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
@@ -44,7 +44,7 @@ const REFUSED_AND_MORE: Text = Text {
     ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why} (ほか{more}件。「開始」に一覧があります)",
 };
 
-/// How often the screen is drawn anew while a checkup looks; otherwise nothing happens without an event.
+/// How often the screen is drawn anew while a look in view goes on; otherwise nothing happens without an event.
 const TICK: Duration = Duration::from_millis(100);
 
 const SAVED: Text = Text {
@@ -143,7 +143,7 @@ impl<'d> App<'d> {
     pub fn look_at_skills(&mut self, wake: fn()) {
         self.news = self.disk.skills(wake);
         if self.news.is_some() {
-            self.session.skills = Skills::Looking;
+            self.session.skills = Skills::Looking(Instant::now());
         }
     }
 
@@ -292,7 +292,11 @@ impl<'d> App<'d> {
     /// How long to wait for an event: without end, but for a countdown in view.
     fn patience(&self) -> Option<Duration> {
         let audits = self.real_audit.as_ref().is_some_and(RealAuditScreen::is_running);
-        if audits || self.checkup.as_ref().is_some_and(CheckupScreen::is_looking) {
+        let looks = match &self.checkup {
+            Some(checkup) => checkup.is_looking(),
+            None => self.page == 0 && self.news.is_some(),
+        };
+        if audits || looks {
             Some(TICK)
         } else if self.page == words::DONE {
             self.done.patience()
@@ -310,8 +314,24 @@ impl<'d> App<'d> {
 
     fn keys(&self) -> Vec<Hint> {
         if let Some(popup) = &self.popup {
-            return popup.keys();
+            let mut keys = popup.keys();
+            if !popup.takes_text() {
+                keys.push(("q", words::QUIT));
+            }
+            return keys;
         }
+        let mut keys = self.page_keys();
+        if self.done.done.is_none() {
+            keys.push(("/", words::SEARCH));
+            if self.history.has_past() {
+                keys.push(("u", words::UNDO));
+            }
+        }
+        keys.extend([("L", words::LANGUAGE), ("?", words::HELP), ("q", words::QUIT)]);
+        keys
+    }
+
+    fn page_keys(&self) -> Vec<Hint> {
         if let Some(checkup) = &self.checkup {
             return checkup.keys();
         }
@@ -696,7 +716,9 @@ impl<'d> App<'d> {
                 self.outcome = Some(Outcome::Left);
             }
             Popup::Quit { under } if is_no(key) => self.popup = under.map(|popup| *popup),
-            popup if control_c => self.ask_to_quit(Some(Box::new(popup))),
+            popup if control_c || (key.code == KeyCode::Char('q') && !popup.takes_text()) => {
+                self.ask_to_quit(Some(Box::new(popup)));
+            }
             Popup::Field(field) => self.on_field_key(field, key),
             Popup::Search(mut search) => match search.on_key(key, &self.session) {
                 Searched::Open => self.popup = Some(Popup::Search(search)),

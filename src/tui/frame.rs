@@ -230,22 +230,21 @@ fn columns((key, text): &Hint, session: &Session) -> usize {
     width(key) + 1 + width(session.say(*text)) + 2
 }
 
-/// Is the keys that fit, the first ones first; the way back, help and quit always do.
+/// Is the keys that fit, the first ones first; the ways out and the help always do.
 fn shown_keys(area: Rect, session: &Session, keys: &[Hint]) -> Vec<Hint> {
-    let always = [("?", words::HELP), ("q", words::QUIT)];
     let columns = |hint: &Hint| columns(hint, session);
-    let is_back = |hint: &&Hint| hint.0 == "Esc";
-    let kept = keys.iter().filter(is_back).chain(&always).map(columns).sum();
+    let is_kept = |hint: &&Hint| matches!(hint.0, "Esc" | "?" | "q");
+    let kept = keys.iter().filter(is_kept).map(columns).sum();
     // No two blanks are needed after the last.
     let mut room = (usize::from(area.width) + 1).saturating_sub(kept);
     let fitting = keys.iter().filter(|hint| {
-        let fits = is_back(hint) || columns(hint) <= room;
-        if fits && !is_back(hint) {
+        let fits = is_kept(hint) || columns(hint) <= room;
+        if fits && !is_kept(hint) {
             room -= columns(hint);
         }
         fits
     });
-    fitting.chain(&always).copied().collect()
+    fitting.copied().collect()
 }
 
 fn draw_keys(area: Rect, buf: &mut Buffer, session: &Session, keys: &[Hint]) {

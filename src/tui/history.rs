@@ -50,6 +50,11 @@ impl History {
         Some(self.impact.since(&before, session.lang()))
     }
 
+    /// Whether anything can be undone.
+    pub fn has_past(&self) -> bool {
+        !self.past.is_empty()
+    }
+
     /// Forgets what was: it cannot be gone back to any more.
     pub fn clear(&mut self, session: &Session) {
         *self = History::new(session);

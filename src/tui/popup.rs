@@ -131,6 +131,11 @@ impl Popup {
         None
     }
 
+    /// Whether letters are typed into it.
+    pub fn takes_text(&self) -> bool {
+        matches!(self, Popup::Field(_) | Popup::Search(_))
+    }
+
     /// Is the keys that work while it stands.
     pub fn keys(&self) -> Vec<Hint> {
         match self {

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What was found before the first screen.
 pub struct Found {
@@ -78,8 +78,8 @@ pub enum Skills {
     /// Nobody looks.
     #[default]
     Absent,
-    /// Somebody looks.
-    Looking,
+    /// Somebody looks, since then.
+    Looking(Instant),
     /// They could not be looked at.
     Failed(Said),
     /// This was found.
@@ -143,6 +143,7 @@ pub struct Session {
     unmended: OnceCell<Vec<Issue>>,
     access: OnceCell<Option<Access>>,
     stops: OnceCell<Vec<Stop>>,
+    risks: OnceCell<Vec<Option<Severity>>>,
     chains: OnceCell<Vec<Chain>>,
     /// Those of the file: they outlive a plan.
     chains_before: OnceCell<Vec<Chain>>,
@@ -220,6 +221,7 @@ impl Session {
             unmended: OnceCell::new(),
             access: OnceCell::new(),
             stops: OnceCell::new(),
+            risks: OnceCell::new(),
             chains: OnceCell::new(),
             chains_before: OnceCell::new(),
         })
@@ -586,6 +588,7 @@ impl Session {
         self.unmended = OnceCell::new();
         self.access = OnceCell::new();
         self.stops = OnceCell::new();
+        self.risks = OnceCell::new();
         self.chains = OnceCell::new();
         self.views.borrow_mut().clear();
     }
@@ -598,16 +601,35 @@ impl Session {
         remaining.or_else(|| self.plan.rows.iter().find(|row| speaks_of(finding, row)))
     }
 
-    /// Is the findings in the file that speak of a row's key, each with whether the plan closes it.
-    pub fn findings_of(&self, row: &Planned) -> Vec<(String, bool)> {
-        let mut ids: Vec<(String, bool)> = Vec::new();
+    /// Is the rows of a step, each with the worst that stays open as long as its recommendation is not taken.
+    pub fn risks(&self, step: Step) -> impl Iterator<Item = (&Planned, Option<Severity>)> {
+        let risks = self.risks.get_or_init(|| self.plan.rows.iter().map(|row| self.risk(row)).collect());
+        self.plan.rows.iter().zip(risks.iter().copied()).filter(move |(row, _)| row.control.step == step)
+    }
+
+    fn risk(&self, row: &Planned) -> Option<Severity> {
+        // What is mended by hand recommends nothing to choose.
+        if row.row.recommended == 0 && row.control.step != Step::Remaining {
+            return None;
+        }
+        let speaks = |finding: &&Finding| match row.control.step {
+            Step::Remaining => row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id),
+            _ => row.taken == Some(0) && speaks_of(finding, row),
+        };
+        self.plan.after.iter().filter(speaks).map(|finding| finding.severity).max()
+    }
+
+    /// Is the findings in the file that speak of a row's key, the worst first, each with whether the plan closes it.
+    pub fn findings_of(&self, row: &Planned) -> Vec<(&Finding, bool)> {
+        let mut found: Vec<(&Finding, bool)> = Vec::new();
         for finding in &self.plan.before {
-            if speaks_of(finding, row) && ids.iter().all(|(id, _)| *id != finding.id) {
+            if speaks_of(finding, row) && found.iter().all(|(known, _)| known.id != finding.id) {
                 let closed = self.plan.after.iter().all(|left| left.id != finding.id);
-                ids.push((finding.id.clone(), closed));
+                found.push((finding, closed));
             }
         }
-        ids
+        found.sort_by_key(|(finding, _)| std::cmp::Reverse(finding.severity));
+        found
     }
 
     /// Is what a row is called: its label, and whose it is.

@@ -133,6 +133,12 @@ pub const MOVE: Text = Text { en: "Move", ja: "移動" };
 /// Key help.
 pub const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 /// Key help.
+pub const SEARCH: Text = Text { en: "Search", ja: "検索" };
+/// Key help.
+pub const UNDO: Text = Text { en: "Undo", ja: "元に戻す" };
+/// Key help: the language that the screen is not in.
+pub const LANGUAGE: Text = Text { en: "Japanese", ja: "English" };
+/// Key help.
 pub const HELP: Text = Text { en: "Help", ja: "ヘルプ" };
 /// Key help.
 pub const QUIT: Text = Text { en: "Quit", ja: "終了" };

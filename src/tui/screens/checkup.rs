@@ -16,12 +16,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::TryRecvError;
+use std::time::Instant;
 
 const HEADING: Text =
     Text { en: "Checkup: what has happened here?", ja: "定期点検: このホストで起きたこと" };
 const LOOKING: Text = Text {
-    en: "Looking at the log, the containers, the approved users and the port ...",
-    ja: "ログ、コンテナ、承認済みユーザー、ポートを確認しています...",
+    en: "Looking at the log, the containers, the approved users and the port ... {seconds} s",
+    ja: "ログ、コンテナ、承認済みユーザー、ポートを確認しています... {seconds}秒",
 };
 const READ: Text = Text { en: "log: {percent} % of {size} MB", ja: "ログ: {size} MB のうち {percent} %" };
 const COUNTED: Text = Text {
@@ -46,7 +47,7 @@ pub struct CheckupScreen {
 }
 
 enum Stage {
-    Looking(Looking),
+    Looking(Looking, Instant),
     Seen(Vec<Row>),
     Failed(Said),
 }
@@ -54,17 +55,17 @@ enum Stage {
 impl CheckupScreen {
     /// Is the screen of a checkup that has begun.
     pub fn new(looking: Looking) -> Self {
-        CheckupScreen { stage: Stage::Looking(looking), cursor: 0, scroll: 0 }
+        CheckupScreen { stage: Stage::Looking(looking, Instant::now()), cursor: 0, scroll: 0 }
     }
 
     /// Whether it is still being looked.
     pub fn is_looking(&self) -> bool {
-        matches!(self.stage, Stage::Looking(_))
+        matches!(self.stage, Stage::Looking(..))
     }
 
     /// Takes what was found, if it is there; with `waits`, once it is.
     pub fn hear(&mut self, waits: bool) {
-        let Stage::Looking(looking) = &self.stage else {
+        let Stage::Looking(looking, _) = &self.stage else {
             return;
         };
         let heard = match waits {
@@ -87,7 +88,7 @@ impl CheckupScreen {
         let page = isize::try_from(session.body.height).unwrap_or(1);
         match key.code {
             KeyCode::Esc | KeyCode::BackTab | KeyCode::Enter => {
-                if let Stage::Looking(looking) = &self.stage {
+                if let Stage::Looking(looking, _) = &self.stage {
                     looking.progress.cancelled.store(true, Ordering::Relaxed);
                 }
                 return Go::Back;
@@ -127,7 +128,7 @@ impl CheckupScreen {
     /// Is the keys that work now.
     pub fn keys(&self) -> Vec<Hint> {
         match &self.stage {
-            Stage::Looking(_) => vec![("Esc", CANCEL)],
+            Stage::Looking(..) => vec![("Esc", CANCEL)],
             Stage::Seen(_) => vec![("Up Down", words::MOVE), ("Esc", words::BACK)],
             Stage::Failed(_) => vec![("Esc", words::BACK)],
         }
@@ -156,8 +157,9 @@ impl CheckupScreen {
         };
         match &self.stage {
             Stage::Failed(why) => say(&mut pane, &why.of(lang), theme.critical),
-            Stage::Looking(looking) => {
-                say(&mut pane, session.say(LOOKING), theme.plain);
+            Stage::Looking(looking, since) => {
+                let said = LOOKING.with("seconds", since.elapsed().as_secs());
+                say(&mut pane, &said.of(lang), theme.plain);
                 let (read, total) = (&looking.progress.read, &looking.progress.total);
                 let (read, total) = (read.load(Ordering::Relaxed), total.load(Ordering::Relaxed));
                 if let Some(percent) = read.saturating_mul(100).checked_div(total) {

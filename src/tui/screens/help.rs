@@ -133,12 +133,19 @@ const KEYS: [(&str, Text); 21] = [
     ("q Ctrl-C", Text { en: "Quit. Nothing is written.", ja: "終了します。何も書き込みません。" }),
 ];
 
-const WORDS: [(Text, Text); 6] = [
+const WORDS: [(Text, Text); 7] = [
     (
         Text { en: "critical 5 -> 2", ja: "重大 5 -> 2" },
         Text {
             en: "findings in the file now, and those that stay as decided so far.",
             ja: "今の検出事項と、ここまでの回答を書き込んだあとに残る検出事項の数です。",
+        },
+    ),
+    (
+        Text { en: "!! and !", ja: "!! と !" },
+        Text {
+            en: "a critical finding, or a warning, that stays as long as the recommendation of the row is not taken.",
+            ja: "この行の推奨を適用しない限り残る、重大 (!!) または警告 (!) の検出事項があります。",
         },
     ),
     (

@@ -11,7 +11,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 /// What the signs of a bar mean.
-pub(super) const LEGEND: Text = Text { en: "# stays  - closed", ja: "# 残る  - 解消" };
+pub(super) const LEGEND: Text = Text { en: "(# stays, - closed)", ja: "(# 残る、- 解消)" };
 
 /// The cells of the longest bar.
 const BAR: usize = 16;

@@ -155,8 +155,13 @@ fn list(hits: &[Hit], cursor: usize, session: &Session, columns: usize) -> Pane<
         let quiet = if under { theme.cursor } else { theme.quiet };
         let page = session.say(words::page(hit.page));
         let room = columns.saturating_sub(WHERE + 3);
-        let name = room - width(&hit.value).min(room / 2);
-        let name = if hit.value.is_empty() { room } else { name.min(width(&hit.name) + 2) };
+        // What is wrong is read to its end: its id stands below.
+        let is_finding = matches!(hit.kind, Kind::Finding(_));
+        let name = match hit.value.as_str() {
+            _ if is_finding => room,
+            "" => room,
+            value => (room - width(value).min(room / 2)).min(width(&hit.name) + 2),
+        };
         pane.push_for(
             Line::from(vec![
                 Span::styled(if under { "> " } else { "  " }, own),
@@ -167,6 +172,10 @@ fn list(hits: &[Hit], cursor: usize, session: &Session, columns: usize) -> Pane<
             ]),
             n,
         );
+        if is_finding {
+            let id = clip_middle(&hit.value, room);
+            pane.push_for(Line::from(Span::styled(format!("{}{id}", " ".repeat(WHERE + 3)), theme.quiet)), n);
+        }
     }
     pane
 }
@@ -228,7 +237,8 @@ fn both(text: Text) -> String {
 fn words_of(row: &Planned, session: &Session) -> String {
     let said = |lang: Lang| {
         let whose = row.row.whose.as_ref().map(|whose| whose.of(lang)).unwrap_or_default();
-        format!("{whose} {}", row.row.current.of(lang))
+        let effects: Vec<String> = row.row.choices[1..].iter().map(|choice| choice.effect.of(lang)).collect();
+        format!("{whose} {} {}", row.row.current.of(lang), effects.join(" "))
     };
     let step = words::page(words::page_of(row.control.step));
     [

@@ -111,7 +111,7 @@ const SKILLS: Text = Text { en: "Skills", ja: "スキル" };
 
 /// Is what there is to say of the skills; none where nobody looks.
 fn skills(session: &Session) -> Option<Said> {
-    const LOOKING: Text = Text { en: "looking ...", ja: "確認しています..." };
+    const LOOKING: Text = Text { en: "looking ... {seconds} s", ja: "確認しています... {seconds}秒" };
     const OPEN: Text = Text { en: "{n} to review: press s", ja: "未確認 {n}件 (s で確認)" };
     const ALARMING: Text = Text {
         en: "{n} to review, {alarms} of them with signs of harm: press s",
@@ -122,7 +122,7 @@ fn skills(session: &Session) -> Option<Said> {
     const REVIEWED: Text = Text { en: "{n}, all as you accepted them", ja: "{n}件 (すべて確認時のまま)" };
     Some(match &session.skills {
         Skills::Absent => return None,
-        Skills::Looking => LOOKING.into(),
+        Skills::Looking(since) => LOOKING.with("seconds", since.elapsed().as_secs()),
         Skills::Failed(why) => why.clone(),
         Skills::Found(review) => {
             let has_alarm =
@@ -373,7 +373,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
     }
     facts.push((BACKUPS, backups));
     // Last: the picture follows.
-    facts.push((FINDINGS, format!("{}   {}", findings.of(lang), session.say(picture::LEGEND))));
+    facts.push((FINDINGS, format!("{} {}", findings.of(lang), session.say(picture::LEGEND))));
     facts
 }
 

@@ -1,6 +1,7 @@
 //! What the row under the cursor is about: its choices, what the chosen one does, why, and where.
 
 use super::rows::{MARK, is_manual};
+use crate::checks::Finding;
 use crate::plan::{Pick, Planned};
 use crate::posture::{Choice, Step};
 use crate::text::Text;
@@ -18,8 +19,8 @@ const TYPED_VALUE: Text = Text { en: "typed: {value}", ja: "入力: {value}" };
 const KEY: Text = Text { en: "Key", ja: "キー" };
 const WHY: Text = Text { en: "Why", ja: "理由" };
 const FINDING: Text = Text { en: "Finding", ja: "検出事項" };
-const CLOSED: Text = Text { en: "{id} (closed)", ja: "{id} (解消)" };
-const STAYS: Text = Text { en: "{id} (open)", ja: "{id} (未解消)" };
+const CLOSED: Text = Text { en: "{severity} {id} (closed)", ja: "{severity} {id} (解消)" };
+const STAYS: Text = Text { en: "{severity} {id} (open)", ja: "{severity} {id} (未解消)" };
 const FIELD: Text = Text { en: "e: type a value of your own", ja: "e: 値を入力" };
 const FOUND: Text = Text { en: "Found", ja: "現在の値" };
 const PROPOSED: Text = Text {
@@ -99,14 +100,19 @@ fn reasons(row: &Planned, session: &Session, columns: usize) -> Pane<usize> {
         if row.row.part != Some(found.as_str()) {
             push_named(&mut pane, FOUND, &clip_middle(&found, LONGEST), session, columns);
         }
-        row.row.part.iter().map(|id| ((*id).to_owned(), false)).collect()
+        let named = |finding: &&Finding| row.row.part == Some(finding.id.as_str());
+        session.plan.before.iter().find(named).map(|finding| (finding, false)).into_iter().collect()
     } else {
         push_named(&mut pane, WHY, session.say(row.control.why), session, columns);
         session.findings_of(row)
     };
     let findings: Vec<String> = findings
         .into_iter()
-        .map(|(id, closed)| if closed { CLOSED } else { STAYS }.with("id", id).of(session.lang()))
+        .map(|(finding, closed)| {
+            let severity = session.say(words::severity(finding.severity));
+            let said = if closed { CLOSED } else { STAYS }.with("severity", severity).with("id", &finding.id);
+            said.of(session.lang())
+        })
         .collect();
     if !findings.is_empty() {
         push_named(&mut pane, FINDING, &findings.join("\n"), session, columns);

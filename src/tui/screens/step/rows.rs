@@ -1,5 +1,6 @@
-//! The rows of a step: the label, whose it is, the value now -> the value proposed, and the word for its state.
+//! The rows of a step: the risk, the label, whose it is, the value now -> the value proposed, and the word for its state.
 
+use crate::checks::Severity;
 use crate::plan::Planned;
 use crate::posture::{Step, Weight};
 use crate::text::Text;
@@ -18,13 +19,15 @@ const REFUSED: Text = Text { en: "refused", ja: "却下" };
 
 /// The most that a label takes.
 const LABEL: usize = 24;
+/// The width of the sign for the risk, with a blank.
+const RISK: usize = 3;
 /// The width of the last column.
 pub(super) const MARK: usize = 8;
 
 /// Is the rows of a step, the one under the cursor marked; `is_read` where its explanation has the focus.
 pub(super) fn list(step: Step, cursor: usize, is_read: bool, session: &Session, columns: u16) -> Pane<usize> {
     let Columns { label: label_width, whose, values } = Columns::of(step, session, columns.into());
-    let rows: Vec<&Planned> = session.rows(step).collect();
+    let (rows, risks): (Vec<&Planned>, Vec<Option<Severity>>) = session.risks(step).unzip();
     let theme = session.look.theme;
     let mut pane = Pane::default();
     for (n, row) in rows.iter().enumerate() {
@@ -39,6 +42,7 @@ pub(super) fn list(step: Step, cursor: usize, is_read: bool, session: &Session, 
         };
         let mut spans = vec![
             Span::styled(if under { "> " } else { "  " }, style),
+            risk(risks[n], style, under, session),
             Span::styled(pad(label, label_width), style),
             Span::styled(" ", style),
         ];
@@ -70,8 +74,8 @@ struct Columns {
 }
 
 impl Columns {
-    /// What is neither: the cursor, the blanks between, the mark, and the bar at the edge.
-    const REST: usize = 2 + 1 + 1 + 1 + MARK + 2;
+    /// What is neither: the cursor, the risk, the blanks between, the mark, and the bar at the edge.
+    const REST: usize = 2 + RISK + 1 + 1 + 1 + MARK + 2;
 
     /// Is what the rows of a step would take with nothing clipped.
     fn natural(step: Step, session: &Session) -> Self {
@@ -100,6 +104,17 @@ impl Columns {
         let whose = natural.whose.min((room / 3).max(room.saturating_sub(natural.values)));
         Columns { label, whose, values: room - whose }
     }
+}
+
+/// Is the sign for what stays open without the row's recommendation.
+fn risk(risk: Option<Severity>, style: Style, under: bool, session: &Session) -> Span<'static> {
+    let sign = match risk {
+        Some(Severity::Critical) => "!! ",
+        Some(Severity::Warn) => "!  ",
+        Some(Severity::Info) | None => "   ",
+    };
+    let own = risk.filter(|_| !under).map_or(style, |severity| session.look.theme.severity(severity));
+    Span::styled(sign, own)
 }
 
 /// Whether all that a row offers is to be done by hand.
