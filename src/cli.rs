@@ -22,7 +22,7 @@ use crate::report::checkup::shell;
 use crate::report::text::Style;
 use crate::settings::Version;
 use crate::store;
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, inert};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ impl Cli {
     fn checked(self) -> Result<Self, clap::Error> {
         if self.command.is_some() && self.wizard.is_given() {
             let why =
-                "--demo, --keys, --print, --size and the wizard's --save-answers and --confirm-within take no command";
+                "--demo, --keys, --print, --size, --plain and the wizard's --save-answers and --confirm-within take no command";
             return Err(Cli::command().error(ErrorKind::ArgumentConflict, why));
         }
         Ok(self)
@@ -419,7 +419,7 @@ fn version(text: &str) -> Result<Version, String> {
 /// Prints to standard output; a reader that went away ends it quietly.
 fn print(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let _ = out.write_all(inert(text).as_bytes()).and_then(|()| out.flush());
 }
 
 #[cfg(test)]
