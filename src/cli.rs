@@ -46,8 +46,7 @@ impl Cli {
     /// Refuses options of the wizard beside a command. clap's own way would refuse those that every command takes as well.
     fn checked(self) -> Result<Self, clap::Error> {
         if self.command.is_some() && self.wizard.is_given() {
-            let why =
-                "--demo, --keys, --print, --size, --plain and the wizard's --save-answers and --confirm-within take no command";
+            let why = "--demo, --keys, --print, --size, --plain and the wizard's --save-answers and --confirm-within take no command";
             return Err(Cli::command().error(ErrorKind::ArgumentConflict, why));
         }
         Ok(self)
