@@ -6,6 +6,7 @@
 //! draft in the file's place. Everything happens below one descriptor of the folder, so a path that is turned elsewhere
 //! meanwhile changes nothing.
 
+mod ahead;
 mod backups;
 mod error;
 mod folder;
@@ -14,6 +15,7 @@ mod several;
 #[cfg(test)]
 mod tests;
 
+pub use ahead::{purge, write_ahead};
 pub use backups::{Backup, backups, date, minute, restore, utc};
 pub use error::{Kind, StoreError};
 pub use private::Private;

@@ -9,7 +9,7 @@ use openclaw_harden::settings::{FileFact, FileRole, Version};
 use openclaw_harden::text::{Lang, Text};
 use openclaw_harden::trial::Fate;
 use openclaw_harden::tui::session::Counts;
-use openclaw_harden::tui::theme::Look;
+use openclaw_harden::tui::theme::{Background, Depth, Look};
 use openclaw_harden::tui::{Committed, Done, Outcome, Session, keys, words};
 use ratatui::style::Color;
 use std::path::Path;
@@ -222,7 +222,7 @@ fn an_ask_can_be_left_where_the_asks_are_shown() {
 fn esc_goes_back_and_loses_nothing() {
     let mut disk = FakeDisk::default();
     let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
-    stage.play("<enter>4<space>j<space>2<space>");
+    stage.play("<enter>4<space>j<space>2<space><home>");
     let picks = stage.app.session().answers.picks.clone();
     assert!(!picks.is_empty());
     let frame = stage.text();
@@ -677,7 +677,7 @@ const ALL_PAGES: [&str; 14] =
 fn without_colour_there_is_none() {
     for keys in ALL_PAGES {
         let mut disk = FakeDisk::default();
-        let session = Session::new(found(Lang::En), Look::new(false, false)).expect("planned");
+        let session = Session::new(found(Lang::En), Look::new(Depth::None, Background::Dark, false)).expect("planned");
         let frame = Stage::new(session, &mut disk, MIDDLE).play(keys).frame();
         assert!(frame.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset), "{keys}");
     }
@@ -688,7 +688,8 @@ fn with_ascii_every_cell_is_ascii() {
     for keys in ALL_PAGES {
         for size in [SMALL, LARGE] {
             let mut disk = FakeDisk::default();
-            let session = Session::new(found(Lang::En), Look::new(true, true)).expect("planned");
+            let session =
+                Session::new(found(Lang::En), Look::new(Depth::True, Background::Light, true)).expect("planned");
             let text = Stage::new(session, &mut disk, size).play(keys).text();
             assert!(text.is_ascii(), "{keys}: {text}");
         }

@@ -93,9 +93,9 @@ fn stands_in_config(settings: &Settings, path: &str) -> Vec<Hit> {
 }
 
 /// Is the places of secrets in plain text, by the names of their keys.
-fn plain_secrets(settings: &Settings) -> Vec<Path> {
+pub fn plain_secrets(settings: &Settings) -> Vec<Path> {
     let mut found = Vec::new();
-    Path::root().visit(&settings.source, &mut |path, value| {
+    Path::root().visit(settings.source(), &mut |path, value| {
         match value {
             Value::Object(_) => return !is_reference(value),
             Value::String(text) if is_secret(path) && is_plain(text) && !is_reference(value) => {
@@ -109,7 +109,7 @@ fn plain_secrets(settings: &Settings) -> Vec<Path> {
 }
 
 /// Whether the last key of a path names a secret; so does one of a map of variables or HTTP headers.
-fn is_secret(path: &Path) -> bool {
+pub fn is_secret(path: &Path) -> bool {
     let Some(key) = path.last_key() else {
         return false;
     };

@@ -1,6 +1,7 @@
 //! `--confirm-within` and `confirm`: a write on trial, who keeps its time, and the proof that the administrator gets in.
 
 use super::audit::Format;
+use super::usage::Unusable;
 use super::{Context, Failure, print};
 use crate::host::gateway::{Answer, Door};
 use crate::host::{self, Installation};
@@ -40,18 +41,26 @@ pub(super) struct ConfirmArgs {
 }
 
 /// Reads a time as in `60s`, `5m` or `1h`; seconds where there is no unit.
-pub(super) fn time(text: &str) -> Result<Duration, String> {
+pub(super) fn time(text: &str) -> Result<Duration, Unusable> {
+    const FORM: Unusable = Unusable(Text {
+        en: "write a time as in 60s, 5m or 1h",
+        ja: "60s、5m、1h のように指定してください",
+    });
+    const RANGE: Unusable = Unusable(Text {
+        en: "write a time between 1s and 24h, as in 60s",
+        ja: "1s から 24h までの時間を 60s のように指定してください",
+    });
     let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let unit = match unit {
         "" | "s" => 1,
         "m" => 60,
         "h" => 60 * 60,
-        _ => return Err("write a time as in 60s, 5m or 1h".to_owned()),
+        _ => return Err(FORM),
     };
     let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
     let time = seconds.map(Duration::from_secs).filter(|time| !time.is_zero() && *time <= LONGEST);
-    time.ok_or_else(|| "write a time between 1s and 24h, as in 60s".to_owned())
+    time.ok_or(RANGE)
 }
 
 /// A trial that has begun.
@@ -82,11 +91,7 @@ pub(super) fn write(
     within: Option<Duration>,
 ) -> Result<(store::Written, Option<Begun>), StoreError> {
     let Some(within) = within else {
-        let config = &installation.places.config;
-        // Without a record of any trial there is none to wait for, and no folder is made to find that out.
-        if let Some(trials) = there().and_then(|own| Trials::open(&own).ok()) {
-            trials.settle(config, &Moment::now())?;
-        }
+        settle(&installation.places.config)?;
         return Ok((context.write(installation, plan)?, None));
     };
     let begun = begin(context, installation, plan, within)?;
@@ -96,6 +101,18 @@ pub(super) fn write(
             begun.trial.withdraw();
             Err(error)
         }
+    }
+}
+
+/// Sees to it that no write to a config is on trial any more.
+///
+/// # Errors
+/// Where one is, and its time is not over.
+pub(super) fn settle(config: &Path) -> Result<(), StoreError> {
+    // Without a record of any trial there is none to wait for, and no folder is made to find that out.
+    match there().and_then(|own| Trials::open(&own).ok()) {
+        Some(trials) => trials.settle(config, &Moment::now()).map(drop),
+        None => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Gathers the facts about an installation's files. Reads, follows nothing out of the tree but where OpenClaw's audit does.
 
-use super::{Env, Places, dotenv};
-use crate::settings::{Facts, FileFact, FileRole, McpRegistry};
+use super::{Env, Places};
+use crate::settings::{Facts, FileFact, FileRole, McpRegistry, dotenv};
 use crate::store;
 use std::collections::{BTreeSet, VecDeque};
 use std::ffi::OsStr;
@@ -140,7 +140,7 @@ fn fact(role: FileRole, path: PathBuf) -> Option<FileFact> {
 }
 
 /// Is the path of every name in a folder, sorted; none where it cannot be listed.
-fn entries(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = folder.read_dir() else {
         return Vec::new();
     };
@@ -169,7 +169,7 @@ fn plugins(extensions: &Path) -> Vec<PathBuf> {
 }
 
 /// Is every copy of the config beside it: OpenClaw's ring, its saved versions, ours, and what an editor leaves.
-fn backups(config: &Path) -> Vec<PathBuf> {
+pub(super) fn backups(config: &Path) -> Vec<PathBuf> {
     let config_name = name(config);
     let is_copy = |path: &PathBuf| {
         let name = name(path);

@@ -3,7 +3,9 @@
 use super::facts::look_at_config;
 use super::others::others;
 use super::version::{in_config, openclaw};
-use super::{Asked, Boxes, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, includes, look};
+use super::{
+    Asked, Boxes, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, includes, look, secrets,
+};
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
 use crate::posture::Means;
 use crate::settings::{Facts, Settings, schema};
@@ -271,6 +273,7 @@ fn alone(mut alone: Facts, places: &Places, source: &Source) -> Facts {
 
 /// Gathers the facts, those included that only the config names.
 fn known(mut known: Facts, places: &Places, source: &Source, cwd: &Path) -> Facts {
+    known.file_secrets = secrets::file_secrets(source.value(), places, cwd);
     let settings = Settings::load(source.value().clone(), Arc::new(known.clone()));
     let folder = |key: &Key| settings.at(key).and_then(Value::as_str).map(|path| places.resolve(path, cwd));
     let agents = settings.agents();

@@ -17,6 +17,8 @@ pub struct Facts {
     pub env: BTreeMap<String, String>,
     /// The variables of `<state>/.env`.
     pub state_env: BTreeMap<String, String>,
+    /// The secrets that SecretRefs of source `file` lead to, by provider and id; those that OpenClaw would not read are not in it.
+    pub file_secrets: BTreeMap<(String, String), String>,
     /// The home folder, as OpenClaw finds it.
     pub home: Option<PathBuf>,
     /// The state folder, `~/.openclaw` by default.

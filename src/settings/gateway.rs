@@ -327,8 +327,12 @@ impl<'a> Gateway<'a> {
             AuthMode::Password => "gateway.auth.password",
             AuthMode::None | AuthMode::TrustedProxy => return false,
         };
-        let source = Path::from(input).key("source");
-        self.settings.at(&source).is_some_and(|source| source.is_string() && source != "env")
+        let reference = Path::from(input);
+        self.settings.at(&reference).is_some_and(|reference| {
+            let source = reference.get("source");
+            source.is_some_and(|source| source.is_string() && source != "env")
+                && self.settings.file_secret(reference).is_none()
+        })
     }
 
     /// Whether a token of the environment differs from the one in the config, so that it depends on the caller which one is used.
@@ -440,7 +444,7 @@ impl Resolved {
 impl Input {
     fn read(settings: &Settings, path: &str) -> Input {
         let path = Path::from(path);
-        let Some(written) = path.of(&settings.source) else {
+        let Some(written) = settings.source_at(&path) else {
             return Input::Absent;
         };
         match written {
@@ -458,6 +462,9 @@ impl Input {
             }
             Value::Object(reference) if is_reference(written) => {
                 let of = |key: &str| reference.get(key).and_then(Value::as_str);
+                if of("source") == Some("file") {
+                    return Input::Ref(settings.file_secret(written).map(str::to_owned));
+                }
                 Input::Ref(env_reference(settings, of("source"), of("provider"), of("id")))
             }
             _ => Input::Absent,

@@ -46,16 +46,20 @@ impl fmt::Debug for Secret {
 impl Settings {
     /// Is the secret at a path of the file.
     pub fn secret(&self, path: &str) -> Secret {
-        let path = Path::from(path);
-        let Some(written) = path.of(&self.source) else {
+        self.secret_at(&Path::from(path))
+    }
+
+    /// Is the secret at a path of the file whose keys may hold dots.
+    pub fn secret_at(&self, path: &Path) -> Secret {
+        let Some(written) = self.source_at(path) else {
             return Secret::Absent;
         };
         match written {
             Value::String(text) if text.trim().is_empty() => Secret::Absent,
             Value::String(text) if is_reference(written) => {
                 let name = text.trim_start_matches('$').trim_start_matches('{').trim_end_matches('}');
-                let known = match self.at(&path).and_then(Value::as_str) {
-                    Some(loaded) if loaded != text && !self.is_unresolved(&path) => Some(loaded.to_owned()),
+                let known = match self.at(path).and_then(Value::as_str) {
+                    Some(loaded) if loaded != text && !self.is_unresolved(path) => Some(loaded.to_owned()),
                     _ => self.var(name).map(str::to_owned),
                 };
                 Secret::Reference(known)
@@ -64,12 +68,22 @@ impl Settings {
             Value::Object(reference) => {
                 let known = match reference.get("source").and_then(Value::as_str) {
                     Some("env") => reference.get("id").and_then(Value::as_str).and_then(|id| self.var(id)),
+                    Some("file") => self.file_secret(written),
                     _ => None,
                 };
                 Secret::Reference(known.map(str::to_owned))
             }
             _ => Secret::Absent,
         }
+    }
+}
+
+impl Settings {
+    /// Is the value that a SecretRef of source `file` leads to, where it was read.
+    pub(super) fn file_secret(&self, reference: &Value) -> Option<&str> {
+        let of = |key: &str| reference.get(key).and_then(Value::as_str).map(str::to_owned);
+        let provider = of("provider").or_else(|| self.str("secrets.defaults.file").map(str::to_owned))?;
+        self.facts.file_secrets.get(&(provider, of("id")?)).map(String::as_str)
     }
 }
 

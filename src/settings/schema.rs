@@ -123,14 +123,17 @@ fn has_secret_name(name: &str) -> bool {
 }
 
 fn takes_secret_ref(path: &Path) -> bool {
+    [Shape::Current, Shape::Early].into_iter().any(|shape| takes_reference(shape, path))
+}
+
+/// Whether the versions of a shape take a reference to a secret at a path.
+pub fn takes_reference(shape: Shape, path: &Path) -> bool {
     fn holds(id: table::NodeId, shape: Shape) -> bool {
         let node = table::Table::of(shape).node(id);
         node.secret_ref || table::nodes(node.any_of).any(|id| holds(id, shape))
     }
-    [Shape::Current, Shape::Early].into_iter().any(|shape| {
-        judge::node_at(path.segs(), shape)
-            .is_some_and(|node| node.secret_ref || table::nodes(node.any_of).any(|id| holds(id, shape)))
-    })
+    judge::node_at(path.segs(), shape)
+        .is_some_and(|node| node.secret_ref || table::nodes(node.any_of).any(|id| holds(id, shape)))
 }
 
 /// Is the candidate nearest to a name, if one is near enough to be meant.

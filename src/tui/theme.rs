@@ -1,9 +1,15 @@
 //! Every colour and every symbol of the screen, by role.
 //!
-//! Only the terminal's own 16 colours and attributes, so it reads on dark and on light. No meaning hangs on a colour:
-//! each has a word or a sign beside it.
+//! No meaning hangs on a colour: each has a word or a sign beside it.
 
-use ratatui::style::{Color, Modifier, Style};
+mod colours;
+
+pub use colours::{Background, Depth};
+
+use crate::checks::Severity;
+use crate::posture::Weight;
+use colours::Palette;
+use ratatui::style::{Modifier, Style};
 
 /// How the screen is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,15 +21,15 @@ pub struct Look {
 }
 
 impl Look {
-    /// Is the look for a terminal with or without colour, with or without frames of its own.
-    pub const fn new(colour: bool, ascii: bool) -> Self {
-        Look { theme: if colour { COLOUR } else { PLAIN }, symbols: if ascii { ASCII } else { LINES } }
+    /// Is the look for a terminal of so many colours on a background, with or without frames of its own.
+    pub const fn new(depth: Depth, background: Background, ascii: bool) -> Self {
+        Look { theme: Theme::of(depth, background), symbols: if ascii { ASCII } else { LINES } }
     }
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Look::new(true, false)
+        Look::new(Depth::Sixteen, Background::Unknown, false)
     }
 }
 
@@ -62,41 +68,78 @@ pub struct Theme {
     pub hunk: Style,
 }
 
+impl Theme {
+    /// Is the styles for a terminal of so many colours on a background.
+    pub const fn of(depth: Depth, background: Background) -> Self {
+        let Palette { red, amber, green, violet, blue, grey } = Palette::of(depth, background);
+        let quiet = match depth {
+            Depth::None | Depth::Sixteen => DIM,
+            Depth::Indexed | Depth::True => NONE.fg(grey),
+        };
+        Theme {
+            plain: NONE,
+            heading: BOLD,
+            quiet,
+            cursor: NONE.add_modifier(Modifier::REVERSED),
+            key: BOLD.fg(blue),
+            new_value: BOLD,
+            safe: NONE.fg(green),
+            ask: BOLD.fg(violet),
+            manual: NONE.fg(blue),
+            critical: BOLD.fg(red),
+            warn: NONE.fg(amber),
+            info: NONE.fg(blue),
+            removed: NONE.fg(red),
+            added: BOLD.fg(green),
+            hunk: quiet,
+        }
+    }
+
+    /// Is the styles of all roles.
+    #[cfg(test)]
+    fn roles(&self) -> [Style; 15] {
+        [
+            self.plain,
+            self.heading,
+            self.quiet,
+            self.cursor,
+            self.key,
+            self.new_value,
+            self.safe,
+            self.ask,
+            self.manual,
+            self.critical,
+            self.warn,
+            self.info,
+            self.removed,
+            self.added,
+            self.hunk,
+        ]
+    }
+
+    /// Is the style of a weight.
+    pub fn weight(&self, weight: Weight) -> Style {
+        match weight {
+            Weight::Keep => self.plain,
+            Weight::Safe => self.safe,
+            Weight::Ask => self.ask,
+            Weight::Manual => self.manual,
+        }
+    }
+
+    /// Is the style of a severity.
+    pub fn severity(&self, severity: Severity) -> Style {
+        match severity {
+            Severity::Critical => self.critical,
+            Severity::Warn => self.warn,
+            Severity::Info => self.info,
+        }
+    }
+}
+
 const NONE: Style = Style::new();
 const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
-
-const PLAIN: Theme = Theme {
-    plain: NONE,
-    heading: BOLD,
-    quiet: Style::new().add_modifier(Modifier::DIM),
-    cursor: Style::new().add_modifier(Modifier::REVERSED),
-    key: BOLD,
-    new_value: BOLD,
-    safe: NONE,
-    ask: BOLD,
-    manual: NONE,
-    critical: BOLD,
-    warn: NONE,
-    info: NONE,
-    removed: NONE,
-    added: BOLD,
-    hunk: Style::new().add_modifier(Modifier::DIM),
-};
-
-const COLOUR: Theme = Theme {
-    key: BOLD.fg(Color::Cyan),
-    new_value: BOLD,
-    safe: NONE.fg(Color::Green),
-    ask: BOLD.fg(Color::Magenta),
-    manual: NONE.fg(Color::Cyan),
-    critical: BOLD.fg(Color::Red),
-    warn: NONE.fg(Color::Magenta),
-    info: NONE.fg(Color::Cyan),
-    removed: NONE.fg(Color::Red),
-    added: NONE.fg(Color::Green),
-    hunk: NONE.fg(Color::Cyan),
-    ..PLAIN
-};
+const DIM: Style = Style::new().add_modifier(Modifier::DIM);
 
 /// The only symbols that are not ASCII.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -253,6 +253,24 @@ def a_write_that_cannot_be_confirmed_fails_and_goes_back(folder):
         time.sleep(0.5)
 
 
+@case
+def what_the_modules_say_of_their_options_is_what_they_take(folder):
+    fleet = Fleet(folder, {})
+    names = {"apply": {"confirm_within"}, "look": {"checkup"}}
+    modules = [f"openclaw_harden.openclaw.{name}" for name in names]
+    ran = subprocess.run(["ansible-doc", "-t", "module", "--json", *modules], env=fleet.environment(), capture_output=True, text=True)
+    said = json.loads(ran.stdout)
+    sys.path.insert(0, str(fleet.folder / "collections/ansible_collections/openclaw_harden/openclaw/plugins/module_utils"))
+    from program import PLACES
+
+    for name, own in names.items():
+        options = said[f"openclaw_harden.openclaw.{name}"]["doc"]["options"]
+        assert set(options) == {*PLACES, *own}, f"{name}: {sorted(options)}"
+        for option, takes in PLACES.items():
+            differs = {key: value for key, value in takes.items() if options[option].get(key) != value}
+            assert not differs, f"{name}.{option}: {differs}"
+
+
 def json5_is_whole(fleet, home):
     config = home / ".openclaw/openclaw.json"
     if config.read_text() == BROKEN:

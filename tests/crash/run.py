@@ -8,17 +8,21 @@ a wizard ends with its terminal.
 
 import collections
 import concurrent.futures
+import fcntl
 import os
 import pathlib
 import pty
 import queue
 import re
+import select
 import shutil
 import signal
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 PROGRAM = os.environ["OPENCLAW_HARDEN_BIN"]
@@ -287,9 +291,11 @@ def closed(home):
     child, master = pty.fork()
     if child == 0:
         os.execve(PROGRAM, [PROGRAM, "--engine", "docker", "--lang", "en"], {"HOME": str(home), "TERM": "xterm"})
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
     seen, end = b"", time.monotonic() + PATIENCE
     while b"personal" not in seen and time.monotonic() < end:
-        seen += os.read(master, 4096)
+        if select.select([master], [], [], 1)[0]:
+            seen += os.read(master, 4096)
     os.write(master, b"\r ")
     os.close(master)
     while time.monotonic() < end:

@@ -9,9 +9,11 @@ import { earlyCases } from './early.mjs';
 import { includeCases } from './include.mjs';
 import { commandLine, gateway, inContainer, wayOutside } from './openclaw.mjs';
 import { environment, fillVariables, Judge, makeHome } from './judge.mjs';
+import { secretsPart } from './secrets.mjs';
 import { skillsPart } from './skills.mjs';
 import { outline, secrets, strayChanges } from './outline.mjs';
 import { permissions } from './permissions.mjs';
+import { walkCases } from './walk.mjs';
 
 const POSTURES = ['personal', 'shared', 'public'];
 const RANK = { info: 1, warn: 2, critical: 3 };
@@ -26,7 +28,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-const PARTS = { audit, include, permissions: whoMay, postures, refused, mend, cli, early, gateway: gateways, skills: () => skillsPart({ program, openclaw, work }), checkup: checkups };
+const PARTS = { audit, include, permissions: whoMay, postures, walk, refused, mend, cli, early, gateway: gateways, skills: () => skillsPart({ program, openclaw, work }), checkup: checkups, secrets: secretMoves };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
@@ -185,6 +187,12 @@ async function postures(configs) {
   return cases;
 }
 
+// Reports of the real audit are walked through, and what the walk says is fixed is gone from the real audit.
+async function walk(configs) {
+  const others = configs.filter(({ kind }) => kind !== 'corpus');
+  return walkCases({ openclaw, configs: others, judge, ours, newHome, refusal, mayStay: MAY_STAY, mayAppear: MAY_APPEAR });
+}
+
 // What is refused is mended as far as can be known, or left as it is with every reason named.
 async function refused(configs) {
   return configs.filter(({ before }) => !before.valid).map((config) => [
@@ -327,6 +335,11 @@ function checkups() {
   return new Checkups(openclaw, program, newHome).cases();
 }
 
+// Secrets that leave a config: OpenClaw resolves them to what they were.
+async function secretMoves(configs) {
+  return secretsPart({ openclaw, judge, ours, newHome, configs: configs.filter(({ before }) => before.valid) });
+}
+
 // Random configs: each is a case of its own, and counted as it is compared.
 async function audit() {
   // The same configs every time, so that a change is judged and not the dice; other seeds are for whoever looks for more.
@@ -357,7 +370,7 @@ async function main() {
     const before = { ...counts };
     const cases = await part(configs);
     // The real command line and gateway are heavy: two at a time. The others wait for the judge's two processes anyhow.
-    const lanes = ['cli', 'early', 'checkup'].includes(name) ? 2 : name === 'gateway' ? 1 : 6;
+    const lanes = ['cli', 'early', 'checkup', 'secrets'].includes(name) ? 2 : name === 'gateway' ? 1 : 6;
     const next = cases.values();
     await Promise.all(Array.from({ length: lanes }, async () => {
       for (const [title, run] of next) {

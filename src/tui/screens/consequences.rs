@@ -1,14 +1,18 @@
-//! What the plan as a whole means: what stops working, and which ways in are left. Shown on Review, and in brief on Start.
+//! What the plan as a whole means: which findings stay, what stops working, which ways in are left. Shown on Review, and in brief on
+//! Start.
 
 use super::shown_key;
 use crate::chains::Chain;
-use crate::text::wrap::{pad, wrap};
-use crate::text::{Text, harmless};
+use crate::checks::Finding;
+use crate::text::wrap::{clip, pad, wrap};
+use crate::text::{Said, Text, harmless};
 use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
+use crate::tui::words;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+const NOTHING_STAYS: Text = Text { en: "No finding stays.", ja: "残る検出事項はありません。" };
 const NOTHING_STOPS: Text =
     Text { en: "Nothing that works now stops working.", ja: "使えなくなるものはありません。" };
 const BY: Text = Text { en: "By", ja: "原因" };
@@ -28,6 +32,35 @@ const BRIEF: Text = Text {
 };
 const FIRST: Text = Text { en: "{count}. Most direct: {chain}", ja: "{count}。最も直接: {chain}" };
 
+/// Is the findings that stay, each with who can mend it.
+pub(super) fn stays(findings: &[Finding], session: &Session, columns: usize) -> Pane<usize> {
+    let theme = session.look.theme;
+    let mut pane = Pane::default();
+    if findings.is_empty() {
+        pane.push(Line::from(session.say(NOTHING_STAYS)));
+    }
+    for finding in findings {
+        let style = theme.severity(finding.severity);
+        let severity = pad(session.say(words::severity(finding.severity)), 9);
+        let title = wrap(session.say(finding.check.title), columns.saturating_sub(9));
+        for (n, line) in title.into_iter().enumerate() {
+            let severity = if n == 0 { severity.clone() } else { " ".repeat(9) };
+            pane.push(Line::from(vec![Span::styled(severity, style), Span::raw(line)]));
+        }
+        let id =
+            Span::styled(format!("         {}", clip(&harmless(&finding.id), columns.saturating_sub(9))), theme.quiet);
+        pane.push(Line::from(id));
+        let said: Option<Said> = match (&finding.hit.unknown, finding.check.mend) {
+            (Some(unknown), _) => Some(unknown.clone()),
+            (None, mend) => Some(mend.text().into()),
+        };
+        for line in said.iter().flat_map(|said| wrap(&said.of(session.lang()), columns.saturating_sub(9))) {
+            pane.push(Line::from(format!("         {line}")));
+        }
+    }
+    pane
+}
+
 /// Is what stops working, each with its cause and a way to keep it.
 pub(super) fn stops(session: &Session, columns: usize) -> Pane<usize> {
     let theme = session.look.theme;
@@ -37,8 +70,12 @@ pub(super) fn stops(session: &Session, columns: usize) -> Pane<usize> {
     if stops.is_empty() {
         pane.push(Line::from(session.say(NOTHING_STOPS)));
     }
-    for stop in stops {
+    for (n, stop) in stops.iter().enumerate() {
         push(&mut pane, &stop.what.of(lang), 0, columns, theme.plain);
+        // What follows from one change, and is kept in one way, shares the lines that say so.
+        if stops.get(n + 1).is_some_and(|next| (&next.causes, &next.keep) == (&stop.causes, &stop.keep)) {
+            continue;
+        }
         let causes: Vec<String> = stop
             .causes
             .iter()

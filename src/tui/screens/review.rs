@@ -1,23 +1,21 @@
 //! Review: every change, to be taken or left; the diff; what stays.
 
-use super::step::weight_style;
-use super::{ARROW, Go, Hint, Mouse, also, consequences, fitted, moved, place_line, shown_key};
-use crate::checks::Finding;
-use crate::document::Path;
-use crate::plan::{Change, DiffKind, DiffLine, Pick, Planned, Reload};
+mod changes;
+
+use super::diff::diff;
+use super::{ARROW, Go, Hint, Mouse, consequences, moved, shown_key};
+use crate::plan::{Change, Pick, Reload};
 use crate::posture::Weight;
-use crate::text::wrap::{broken, clip, clip_middle, pad, width, wrap};
-use crate::text::{Said, Text, harmless};
-use crate::tui::session::{Session, typed};
-use crate::tui::theme::Theme;
+use crate::text::Text;
+use crate::text::wrap::{width, wrap};
+use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
+use changes::{Entry, LeftOut, State, detail, list};
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-use std::collections::BTreeMap;
 
 const SUMMARY: Text = Text {
     en: "{n} {n|change|changes}: {safe} safe, {asks} with your OK. Gateway: {reload}",
@@ -26,11 +24,6 @@ const SUMMARY: Text = Text {
 const MODE_ONLY: Text = Text {
     en: "Only the mode of the file changes.",
     ja: "ファイルのパーミッションだけを変更します。",
-};
-const MODE: Text = Text { en: "File mode", ja: "パーミッション" };
-const MODE_EFFECT: Text = Text {
-    en: "Nobody but the owner of the file can open it any more. This goes with writing and cannot be switched off.",
-    ja: "ファイルの所有者だけが開けるようになります。書き込みと同時に変わり、個別には外せません。",
 };
 const NO_CHANGE: Text = Text {
     en: "Nothing would change: the file is as this posture wants it.",
@@ -50,23 +43,6 @@ const DIFF: Text = Text { en: "Diff", ja: "差分" };
 const STAYS: Text = Text { en: "What stays", ja: "残る検出事項" };
 const STOPS: Text = Text { en: "What stops", ja: "使えなくなるもの" };
 const WAYS: Text = Text { en: "Ways in", ja: "経路" };
-const SAFE_GROUP: Text =
-    Text { en: "Safe: a working setup keeps working", ja: "安全: 今の使い方はそのままです" };
-const ASK_GROUP: Text = Text {
-    en: "Needs your OK: may cut someone or something off",
-    ja: "要確認: 使えなくなるものがあるかもしれません",
-};
-const LEFT_GROUP: Text = Text {
-    en: "Left as they are: Space takes one after all",
-    ja: "見送り: そのまま残します (Space で適用)",
-};
-const OPEN: Text = Text { en: "undecided", ja: "未決定" };
-const OUT: Text = Text { en: "left", ja: "見送り" };
-const CLOSES: Text = Text { en: "Closes", ja: "解消" };
-const EFFECT: Text = Text { en: "Effect", ja: "影響" };
-const KEY: Text = Text { en: "Key", ja: "キー" };
-const PLACE: Text = Text { en: "{path}: {before} -> {after}", ja: "{path}: {before} -> {after}" };
-const AS_TYPED: Text = Text { en: "As you typed it.", ja: "入力したとおりにします。" };
 const REFUSED: Text = Text {
     en: "Nothing can be written: OpenClaw would refuse the result ({path}: {why}). Start lists all that must be mended first.",
     ja: "OpenClaw が受け付けない設定になるため、書き込めません ({path}: {why})。先に直すものは「開始」に一覧があります。",
@@ -75,20 +51,16 @@ const NOT_YET: Text = Text {
     en: "Nothing can be written yet: OpenClaw would refuse the result as decided so far ({path}: {why}). What is marked [ ] below mends it.",
     ja: "ここまでの回答では OpenClaw が受け付けない設定になるため、まだ書き込めません ({path}: {why})。下の [ ] を適用すると直ります。",
 };
-const NOTHING_STAYS: Text = Text { en: "No finding stays.", ja: "残る検出事項はありません。" };
-const NO_DIFF: Text = Text { en: "The file stays as it is.", ja: "設定ファイルは変わりません。" };
 const SAVE_ANSWERS: Text = Text { en: "Save answers", ja: "回答を保存" };
 const WRITE: Text = Text { en: "Write", ja: "書き込み" };
 const ON_TRIAL: Text = Text { en: "Trial", ja: "試行" };
 const ON_OFF: Text = Text { en: "On/off", ja: "切替" };
 const READ_ON: Text = Text { en: "More", ja: "続き" };
-const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 
 /// From here on the changes and the diff stand side by side.
 const BESIDE: u16 = 110;
 /// From here on they stand one above the other.
 const ABOVE: u16 = 24;
-const MARK: usize = 9;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum View {
@@ -111,37 +83,8 @@ pub struct Review {
     scroll: usize,
     /// How far the explanation of the change under the cursor is scrolled.
     reading: usize,
-    left_out: BTreeMap<String, Option<Pick>>,
+    left_out: LeftOut,
     reread: bool,
-}
-
-/// A line of the list: a change that is made, was switched off here, or waits for a decision.
-struct Entry {
-    key: String,
-    title: String,
-    before: String,
-    after: String,
-    group: Group,
-    effect: Said,
-    /// What else it changes, a line each.
-    also: Vec<String>,
-    path: Path,
-    state: State,
-}
-
-/// Under which heading a line stands, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Group {
-    Safe,
-    Ask,
-    Left,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Made,
-    Out,
-    Open,
 }
 
 struct Parts {
@@ -156,6 +99,13 @@ impl Review {
     pub fn was_reread(&mut self) {
         self.reread = true;
         self.view = View::Changes;
+    }
+
+    /// Is the key of the change that the cursor stands on.
+    pub fn under_cursor(&self, session: &Session) -> Option<String> {
+        let entries = self.entries(session);
+        let entry = entries.get(self.at(&entries)).filter(|_| self.view == View::Changes)?;
+        Some(entry.key.clone())
     }
 
     /// Does what a key asks for.
@@ -276,7 +226,7 @@ impl Review {
         let (_, next) = VIEWS[(index(self.view) + 1) % VIEWS.len()];
         keys.push(("Tab", next));
         if self.view != View::Changes {
-            keys.push(("Up Down", SCROLL));
+            keys.push(("Up Down", words::SCROLL));
         }
         keys.push(("Esc", words::BACK));
         keys.push(("s", SAVE_ANSWERS));
@@ -325,7 +275,7 @@ impl Review {
         };
         let key = entry.key.clone();
         let Some(row) = session.row(&key) else {
-            return Go::Say(MODE_EFFECT.into());
+            return Go::Say(changes::MODE_EFFECT.into());
         };
         if entry.state == State::Made {
             let keep = Pick::Choice(row.row.choices[0].value.clone());
@@ -349,57 +299,8 @@ impl Review {
         Go::Stay
     }
 
-    /// Is the changes that are made, were left, or wait for a decision: the Safe ones first.
     fn entries(&self, session: &Session) -> Vec<Entry> {
-        let mode = session.plan.closes_mode().map(|mode| mode_entry(mode, session));
-        let rows = session.plan.rows.iter().filter_map(|row| self.entry(row, session));
-        let mut entries: Vec<Entry> = rows.chain(mode).collect();
-        entries.sort_by_key(|entry| entry.group);
-        entries
-    }
-
-    fn entry(&self, row: &Planned, session: &Session) -> Option<Entry> {
-        let key = row.key();
-        let picked = session.answers.picks.get(&key);
-        let (state, pick) = if !row.edits.is_empty() {
-            (State::Made, picked)
-        } else if row.is_open_ask() {
-            (State::Open, None)
-        } else if row.taken == Some(0) && self.left_out.contains_key(&key) {
-            (State::Out, self.left_out.get(&key).and_then(Option::as_ref))
-        } else if is_left(row) {
-            (State::Out, None)
-        } else {
-            return None;
-        };
-        let typed = match pick {
-            Some(Pick::Text(text)) => Some(typed(text)),
-            _ => None,
-        };
-        let choice = match pick {
-            Some(Pick::Choice(value)) => row.row.choices.iter().find(|choice| choice.value == *value),
-            _ => None,
-        };
-        let choice = choice.unwrap_or(&row.row.choices[row.row.recommended]);
-        Some(Entry {
-            title: session.title(row),
-            before: row.row.current.of(session.lang()),
-            group: match state {
-                State::Out if !self.left_out.contains_key(&key) => Group::Left,
-                _ if typed.is_some() || choice.weight == Weight::Ask => Group::Ask,
-                _ => Group::Safe,
-            },
-            effect: if typed.is_some() { AS_TYPED.into() } else { choice.effect.clone() },
-            also: match (state, &typed) {
-                (State::Made, _) => also(&session.plan, row, &row.edits, session),
-                (_, None) => also(&session.plan, row, &choice.edits, session),
-                (_, Some(_)) => Vec::new(),
-            },
-            after: typed.unwrap_or_else(|| choice.shown(session.lang())),
-            path: row.row.path.clone(),
-            state,
-            key,
-        })
+        changes::entries(&self.left_out, session)
     }
 
     fn head(&self, session: &Session, columns: usize) -> Vec<(String, Style)> {
@@ -493,7 +394,7 @@ impl Review {
     fn other(&self, session: &Session, columns: u16) -> Pane<usize> {
         let columns = usize::from(columns).saturating_sub(2);
         match self.view {
-            View::Stays => stays(&session.plan.after, session, columns),
+            View::Stays => consequences::stays(&session.plan.after, session, columns),
             View::Stops => consequences::stops(session, columns),
             View::Ways => consequences::ways(session, columns),
             _ => diff(session.diff(), session, columns),
@@ -526,244 +427,4 @@ fn tab_width(name: &str) -> u16 {
 /// Is what the gateway does with all changes together.
 pub(super) fn heaviest(changes: &[Change]) -> Option<Reload> {
     changes.iter().map(|change| change.reload).max()
-}
-
-fn list(entries: &[Entry], cursor: usize, session: &Session, columns: u16) -> Pane<usize> {
-    let theme = session.look.theme;
-    let columns = usize::from(columns).saturating_sub(2);
-    let cursor = cursor.min(entries.len().saturating_sub(1));
-    let most = |of: &dyn Fn(&Entry) -> usize| entries.iter().map(of).max().unwrap_or(0);
-    let mark_width = if entries.iter().all(|entry| entry.state == State::Made) { 0 } else { MARK };
-    let room = columns.saturating_sub(6 + 1 + 1 + mark_width);
-    let wanted = most(&|entry| width(&entry.before) + ARROW.len() + width(&entry.after));
-    let title = most(&|entry| width(&entry.title)).min((room * 2 / 5).max(room.saturating_sub(wanted)));
-    let values = room.saturating_sub(title);
-    let mut pane = Pane::default();
-    let mut group = None;
-    for (n, entry) in entries.iter().enumerate() {
-        if group != Some(entry.group) {
-            group = Some(entry.group);
-            let (heading, style) = match entry.group {
-                Group::Safe => (SAFE_GROUP, weight_style(Weight::Safe, theme)),
-                Group::Ask => (ASK_GROUP, weight_style(Weight::Ask, theme)),
-                Group::Left => (LEFT_GROUP, theme.heading),
-            };
-            pane.push(Line::from(Span::styled(clip(session.say(heading), columns), style)));
-        }
-        let under = n == cursor;
-        let style = if under { theme.cursor } else { theme.plain };
-        let quiet = if under { style } else { theme.quiet };
-        let on = entry.state == State::Made;
-        let mark = match entry.state {
-            State::Open => session.say(OPEN),
-            State::Out => session.say(OUT),
-            State::Made => "",
-        };
-        let (before, after) = fitted(&entry.before, &entry.after, values);
-        let change = format!("{before}{ARROW}{after} ");
-        pane.push_for(
-            Line::from(vec![
-                Span::styled(if under { "> " } else { "  " }, style),
-                Span::styled(if on { "[x] " } else { "[ ] " }, style),
-                Span::styled(format!("{} ", pad(&clip_middle(&entry.title, title), title)), style),
-                Span::styled(change, if on { style } else { quiet }),
-                Span::styled(pad(mark, mark_width), quiet),
-            ]),
-            n,
-        );
-        for line in entry.also.iter().flat_map(|also| wrap(also, columns.saturating_sub(8))) {
-            pane.push_for(Line::from(Span::styled(format!("        {line}"), theme.quiet)), n);
-        }
-    }
-    pane
-}
-
-fn detail(entry: &Entry, session: &Session, area: Rect) -> Pane<usize> {
-    const NAME: usize = 9;
-    let columns = usize::from(area.width).saturating_sub(2);
-    let mut pane = Pane::default();
-    let mut add = |name: Text, text: &str| {
-        for (n, line) in wrap(text, columns.saturating_sub(NAME)).into_iter().enumerate() {
-            let name = if n == 0 { session.say(name) } else { "" };
-            pane.push(Line::from(vec![Span::styled(pad(name, NAME), session.look.theme.quiet), Span::raw(line)]));
-        }
-    };
-    let Some(change) = session.changes().iter().find(|change| change.key == entry.key) else {
-        add(EFFECT, &entry.effect.of(session.lang()));
-        if !entry.path.segs().is_empty() {
-            add(KEY, &shown_key(&entry.path));
-        }
-        return pane;
-    };
-    add(EFFECT, &change.effect.of(session.lang()));
-    if !change.closes.is_empty() {
-        add(CLOSES, &harmless(&change.closes.join(", ")));
-    }
-    add(words::GATEWAY, session.say(change.reload.text()));
-    for place in &change.places {
-        add(KEY, &place_line(PLACE, place, session));
-    }
-    pane
-}
-
-/// Is the line for the mode that the file gets with writing.
-fn mode_entry(mode: u32, session: &Session) -> Entry {
-    Entry {
-        key: String::new(),
-        title: session.say(MODE).to_owned(),
-        before: format!("{mode:04o}"),
-        after: "0600".to_owned(),
-        group: Group::Safe,
-        effect: MODE_EFFECT.into(),
-        also: Vec::new(),
-        path: Path::root(),
-        state: State::Made,
-    }
-}
-
-/// Whether something is recommended for a row, and was decided against.
-fn is_left(row: &Planned) -> bool {
-    let recommended = row.row.choices[row.row.recommended].weight;
-    row.decided && row.taken == Some(0) && row.refused.is_none() && matches!(recommended, Weight::Safe | Weight::Ask)
-}
-
-/// Is the lines of a diff, with the line numbers of both sides.
-pub(super) fn diff(lines: &[DiffLine], session: &Session, columns: usize) -> Pane<usize> {
-    let theme = session.look.theme;
-    let mut pane = Pane::default();
-    if lines.is_empty() {
-        pane.push(Line::from(session.say(NO_DIFF)));
-    }
-    for (at, line) in lines.iter().enumerate() {
-        let (sign, style) = sign(line.kind, theme);
-        if matches!(line.kind, DiffKind::File | DiffKind::Hunk) {
-            pane.push(Line::from(Span::styled(clip(&line.text, columns), style)));
-            continue;
-        }
-        let number = line.new_line.or(line.old_line).map(|n| n.to_string()).unwrap_or_default();
-        let room = columns.saturating_sub(7);
-        let shown = if width(&line.text) > LONG * room { around_change(lines, at, room) } else { line.text.clone() };
-        for (n, part) in broken_line(&shown, room).into_iter().enumerate() {
-            let (number, sign) = if n == 0 { (number.as_str(), sign) } else { ("", " ") };
-            pane.push(Line::from(vec![
-                Span::styled(format!("{number:>4} "), theme.quiet),
-                Span::styled(format!("{sign} {part}"), style),
-            ]));
-        }
-    }
-    pane
-}
-
-/// From this many lines of the screen on a line of the diff is cut to what is around the change.
-const LONG: usize = 6;
-
-/// Breaks a line of the diff; what continues it is indented.
-fn broken_line(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = broken(text, columns);
-    if lines.len() > 1 {
-        let rest: String = lines.split_off(1).concat();
-        lines.extend(broken(&rest, columns.saturating_sub(2)).into_iter().map(|line| format!("  {line}")));
-    }
-    lines
-}
-
-/// Is a long line without what it shares with the line that it replaces or is replaced by, but for a little on both sides.
-fn around_change(lines: &[DiffLine], at: usize, columns: usize) -> String {
-    let run = |kind: DiffKind, from: usize| lines[from..].iter().take_while(|line| line.kind == kind).count();
-    let first = lines[..at].iter().rposition(|line| !matches!(line.kind, DiffKind::Removed | DiffKind::Added));
-    let first = first.map_or(0, |n| n + 1);
-    let removed = run(DiffKind::Removed, first);
-    let added = run(DiffKind::Added, first + removed);
-    let other = match lines[at].kind {
-        DiffKind::Removed if at - first < added => lines.get(at + removed),
-        DiffKind::Added if at >= first + removed && at - first - removed < removed => lines.get(at - removed),
-        _ => None,
-    };
-    let text: Vec<char> = lines[at].text.chars().collect();
-    let Some(other) = other else {
-        return clip_middle(&lines[at].text, LONG * columns);
-    };
-    let other: Vec<char> = other.text.chars().collect();
-    let same = text.iter().zip(&other).take_while(|(one, two)| one == two).count();
-    let left = text.len().min(other.len()) - same;
-    let same_end = text.iter().rev().zip(other.iter().rev()).take(left).take_while(|(one, two)| one == two).count();
-    let begin = same.saturating_sub(columns);
-    let end = (text.len() - same_end + columns).min(text.len());
-    let cut = |is_cut: bool| if is_cut { "..." } else { "" };
-    format!("{}{}{}", cut(begin > 0), text[begin..end].iter().collect::<String>(), cut(end < text.len()))
-}
-
-fn sign(kind: DiffKind, theme: Theme) -> (&'static str, Style) {
-    match kind {
-        DiffKind::Context => (" ", theme.plain),
-        DiffKind::Removed => ("-", theme.removed),
-        DiffKind::Added => ("+", theme.added),
-        DiffKind::Hunk => ("", theme.hunk),
-        DiffKind::File => ("", theme.heading),
-    }
-}
-
-fn stays(findings: &[Finding], session: &Session, columns: usize) -> Pane<usize> {
-    let theme = session.look.theme;
-    let mut pane = Pane::default();
-    if findings.is_empty() {
-        pane.push(Line::from(session.say(NOTHING_STAYS)));
-    }
-    for finding in findings {
-        let style = match finding.severity {
-            crate::checks::Severity::Critical => theme.critical,
-            crate::checks::Severity::Warn => theme.warn,
-            crate::checks::Severity::Info => theme.info,
-        };
-        let severity = pad(session.say(words::severity(finding.severity)), 9);
-        let title = wrap(session.say(finding.check.title), columns.saturating_sub(9));
-        for (n, line) in title.into_iter().enumerate() {
-            let severity = if n == 0 { severity.clone() } else { " ".repeat(9) };
-            pane.push(Line::from(vec![Span::styled(severity, style), Span::raw(line)]));
-        }
-        let id =
-            Span::styled(format!("         {}", clip(&harmless(&finding.id), columns.saturating_sub(9))), theme.quiet);
-        pane.push(Line::from(id));
-        let said: Option<Said> = match (&finding.hit.unknown, finding.check.mend) {
-            (Some(unknown), _) => Some(unknown.clone()),
-            (None, mend) => Some(mend.text().into()),
-        };
-        for line in said.iter().flat_map(|said| wrap(&said.of(session.lang()), columns.saturating_sub(9))) {
-            pane.push(Line::from(format!("         {line}")));
-        }
-    }
-    pane
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(kind: DiffKind, text: &str) -> DiffLine {
-        DiffLine { kind, text: text.to_owned(), old_line: Some(1), new_line: Some(1) }
-    }
-
-    #[test]
-    fn a_long_line_is_cut_to_what_is_around_its_change() {
-        let (before, after) = ("a".repeat(500), "z".repeat(500));
-        let lines = [
-            line(DiffKind::Removed, &format!("{before}off{after}")),
-            line(DiffKind::Added, &format!("{before}deny{after}")),
-        ];
-        let (near, far) = ("a".repeat(20), "z".repeat(20));
-        assert_eq!(around_change(&lines, 0, 20), format!("...{near}off{far}..."));
-        assert_eq!(around_change(&lines, 1, 20), format!("...{near}deny{far}..."));
-    }
-
-    #[test]
-    fn a_line_without_another_to_compare_keeps_its_ends() {
-        let shown = around_change(&[line(DiffKind::Added, &format!("begin{}end", "-".repeat(500)))], 0, 20);
-        assert!(shown.starts_with("begin") && shown.ends_with("end") && width(&shown) <= LONG * 20, "{shown}");
-    }
-
-    #[test]
-    fn a_broken_line_loses_nothing_and_is_indented_where_it_goes_on() {
-        assert_eq!(broken_line("abc  defghij", 5), ["abc  ", "  def", "  ghi", "  j"]);
-        assert_eq!(broken_line("abc", 5), ["abc"]);
-    }
 }

@@ -1,39 +1,28 @@
 //! One of the six steps: its rows, and below or beside them what the row under the cursor is about.
 
-use super::{ARROW, Go, Hint, Mouse, also, asks::Asks, fitted, matrix::Matrix, moved, shown_key};
+mod detail;
+mod rows;
+
+use super::{Go, Hint, Mouse, asks::Asks, matrix::Matrix, moved};
 use crate::plan::{Pick, Planned};
-use crate::posture::{Choice, Step, Weight};
+use crate::posture::Step;
 use crate::text::Text;
-use crate::text::wrap::{clip, clip_middle, pad, width, wrap};
-use crate::tui::session::{Session, spoken_of, typed};
-use crate::tui::theme::{Look, Theme};
+use crate::text::wrap::wrap;
+use crate::tui::session::Session;
+use crate::tui::theme::Look;
 use crate::tui::widgets::field::FieldEditor;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use rows::is_manual;
 
 const NOTHING: Text = Text {
     en: "There is nothing to decide here. Enter goes on.",
     ja: "このステップで決めることはありません。Enter で次へ進みます。",
 };
-const IF_CHOSEN: Text = Text { en: "{value}: {effect}", ja: "{value}: {effect}" };
-const TYPED_VALUE: Text = Text { en: "typed: {value}", ja: "入力: {value}" };
-const KEY: Text = Text { en: "Key", ja: "キー" };
-const WHY: Text = Text { en: "Why", ja: "理由" };
-const FINDING: Text = Text { en: "Finding", ja: "検出事項" };
-const CLOSED: Text = Text { en: "{id} (closed)", ja: "{id} (解消)" };
-const STAYS: Text = Text { en: "{id} (open)", ja: "{id} (未解消)" };
-const FIELD: Text = Text { en: "e: type a value of your own", ja: "e: 値を入力" };
-const FOUND: Text = Text { en: "Found", ja: "現在の値" };
-const PROPOSED: Text = Text {
-    en: "Proposed, not taken yet: Space takes it.",
-    ja: "提案です。まだ適用していません (Space で適用)。",
-};
-const NO_CHOICE: Text = Text { en: "Nothing to change here.", ja: "ここで変更することはありません。" };
 const TYPE: Text = Text { en: "Type", ja: "入力" };
 const RESET: Text = Text { en: "Reset", ja: "取り消し" };
 const SEE_ASKS: Text = Text { en: "Show what needs OK", ja: "要確認の一覧" };
@@ -41,21 +30,10 @@ const DETAIL: Text = Text { en: "Explain", ja: "説明" };
 const WHO_MAY: Text = Text { en: "Who may", ja: "使える人" };
 const ROWS: Text = Text { en: "Rows", ja: "一覧" };
 
-const TAKEN: Text = Text { en: "taken", ja: "適用" };
-const LEFT: Text = Text { en: "left", ja: "見送り" };
-const TYPED: Text = Text { en: "typed", ja: "入力" };
-const REFUSED: Text = Text { en: "refused", ja: "却下" };
-
 /// Below this width the explanation stands under the rows.
 const BESIDE: u16 = 110;
 /// From this height on a blank line follows the heading.
 const AIRY: u16 = 28;
-/// The most columns that a found value takes.
-const LONGEST: usize = 200;
-/// The most that a label takes.
-const LABEL: usize = 24;
-/// The width of the last column.
-const MARK: usize = 8;
 
 /// A step's screen.
 pub struct StepScreen {
@@ -84,6 +62,21 @@ impl StepScreen {
     /// Whether the Asks stand in view together.
     pub fn shows_asks(&self) -> bool {
         self.asks.is_some()
+    }
+
+    /// Is the key of the row that the cursor stands on.
+    pub fn under_cursor(&self, session: &Session) -> Option<String> {
+        match &self.asks {
+            Some(asks) => asks.under_cursor(),
+            None => self.row(session).map(Planned::key),
+        }
+    }
+
+    /// Puts the cursor on a row.
+    pub fn point_at(&mut self, key: &str, session: &Session) {
+        if let Some(at) = session.rows(self.step).position(|row| row.key() == key) {
+            self.cursor = at;
+        }
     }
 
     /// Goes back to the rows.
@@ -357,7 +350,7 @@ impl StepScreen {
         let heading = Rect { height: if airy { 2 } else { 1 }, ..body };
         let rest = Rect { y: body.y + heading.height, height: body.height - heading.height, ..body };
         if body.width >= BESIDE {
-            let wanted = u16::try_from(Columns::wanted(self.step, session)).unwrap_or(u16::MAX);
+            let wanted = u16::try_from(rows::wanted(self.step, session)).unwrap_or(u16::MAX);
             let list = Rect { width: wanted.clamp(body.width / 2, body.width * 2 / 3), ..rest };
             let rule = Rect { x: list.right() + 1, width: 1, ..list };
             let x = rule.right() + 1;
@@ -389,272 +382,13 @@ impl StepScreen {
     }
 
     fn list(&self, session: &Session, columns: u16) -> Pane<usize> {
-        let Columns { label: label_width, whose, values } = Columns::of(self.step, session, columns.into());
-        let rows: Vec<&Planned> = session.rows(self.step).collect();
-        let cursor = self.cursor(session);
-        let theme = session.look.theme;
-        let mut pane = Pane::default();
-        for (n, row) in rows.iter().enumerate() {
-            let under = n == cursor;
-            let same = n > 0 && rows[n - 1].label() == row.label() && std::ptr::eq(rows[n - 1].control, row.control);
-            let label = if same && !under { "" } else { session.say(row.label()) };
-            let (mark, mark_style) = mark(row, session);
-            let style = match (under, self.reading) {
-                (true, None) => theme.cursor,
-                (true, Some(_)) => theme.heading,
-                (false, _) => theme.plain,
-            };
-            let mut spans = vec![
-                Span::styled(if under { "> " } else { "  " }, style),
-                Span::styled(pad(label, label_width), style),
-                Span::styled(" ", style),
-            ];
-            if whose > 0 {
-                let named = pad(&clip_middle(&session.whose(row), whose), whose);
-                spans.push(Span::styled(format!("{named} "), style));
-            }
-            if values > 0 {
-                spans.extend(value_spans(row, values, session, style, under));
-            }
-            let mark_style = if under { style } else { mark_style };
-            spans.push(Span::styled(format!(" {}", pad(mark, MARK)), mark_style));
-            pane.push_for(Line::from(spans), n);
-        }
-        pane
+        rows::list(self.step, self.cursor(session), self.reading.is_some(), session, columns)
     }
 
     fn detail(&self, session: &Session, area: Rect) -> Pane<usize> {
         match self.row(session) {
-            Some(row) => detail(row, session, area, self.reading.is_some()),
+            Some(row) => detail::detail(row, session, area, self.reading.is_some()),
             None => Pane::default(),
         }
-    }
-}
-
-/// The widths of the columns of a list: the label, whose it is, the values.
-struct Columns {
-    label: usize,
-    whose: usize,
-    values: usize,
-}
-
-impl Columns {
-    /// What is neither: the cursor, the blanks between, the mark, and the bar at the edge.
-    const REST: usize = 2 + 1 + 1 + 1 + MARK + 2;
-
-    /// Is what the rows of a step would take with nothing clipped.
-    fn natural(step: Step, session: &Session) -> Self {
-        let most = |of: &dyn Fn(&Planned) -> usize| session.rows(step).map(of).max().unwrap_or(0);
-        let label = most(&|row| width(session.say(row.label())));
-        // What is mended by hand is named in whole sentences and becomes nothing.
-        if step == Step::Remaining {
-            return Columns { label, whose: 0, values: 0 };
-        }
-        let values = most(&|row| {
-            let after = session.value_after(row).map_or(0, |after| ARROW.len() + width(&after));
-            width(&row.row.current.of(session.lang())) + after
-        });
-        Columns { label: label.min(LABEL), whose: most(&|row| width(&session.whose(row))), values }
-    }
-
-    fn wanted(step: Step, session: &Session) -> usize {
-        let natural = Self::natural(step, session);
-        natural.label + natural.whose + natural.values + Self::REST
-    }
-
-    /// Divides the columns of a list. Where they are too few, whose it is gives way first, down to a third.
-    fn of(step: Step, session: &Session, columns: usize) -> Self {
-        let natural = Self::natural(step, session);
-        let room = columns.saturating_sub(Self::REST);
-        let label = natural.label.min(room);
-        if step == Step::Remaining {
-            return Columns { label: room, whose: 0, values: 0 };
-        }
-        let room = room - label;
-        let whose = natural.whose.min((room / 3).max(room.saturating_sub(natural.values)));
-        Columns { label, whose, values: room - whose }
-    }
-}
-
-/// Whether all that a row offers is to be done by hand.
-fn is_manual(row: &Planned) -> bool {
-    row.row.choices.len() > 1 && row.row.choices[1..].iter().all(|choice| choice.weight == Weight::Manual)
-}
-
-/// Is the word for the state of a row.
-fn mark(row: &Planned, session: &Session) -> (&'static str, Style) {
-    let theme = session.look.theme;
-    let recommended = row.row.choices[row.row.recommended].weight;
-    let (word, style) = match row.taken {
-        _ if row.refused.is_some() => (REFUSED, theme.critical),
-        None => (TYPED, theme.safe),
-        Some(_) if row.is_open_ask() => (words::weight(Weight::Ask), theme.ask),
-        Some(0) if recommended == Weight::Manual || is_manual(row) => (words::weight(Weight::Manual), theme.manual),
-        Some(0) if row.row.recommended == 0 => return ("", theme.plain),
-        Some(0) => (LEFT, theme.warn),
-        Some(taken) => match row.row.choices[taken].weight {
-            Weight::Ask => (TAKEN, theme.safe),
-            weight => (words::weight(weight), theme.safe),
-        },
-    };
-    (session.say(word), style)
-}
-
-fn value_spans(row: &Planned, columns: usize, session: &Session, style: Style, under: bool) -> Vec<Span<'static>> {
-    let lang = session.lang();
-    let before = row.row.current.of(lang);
-    let after = session.value_after(row);
-    let Some(after) = after else {
-        return vec![Span::styled(pad(&before, columns), style)];
-    };
-    let (before, after) = fitted(&before, &after, columns);
-    let strong = if under { style } else { session.look.theme.new_value };
-    vec![Span::styled(before, style), Span::styled(ARROW, style), Span::styled(after, strong)]
-}
-
-/// Is the explanation of a row: its choices, what is chosen does, why, and where. With air between, where there is room.
-fn detail(row: &Planned, session: &Session, area: Rect, has_focus: bool) -> Pane<usize> {
-    let columns = usize::from(area.width).saturating_sub(2).min(96);
-    let sections =
-        [choices(row, session, columns, has_focus), consequence(row, session, columns), reasons(row, session, columns)];
-    let mut pane = Pane::default();
-    let lines: usize = sections.iter().map(Pane::len).sum();
-    let airy = lines + sections.len() <= usize::from(area.height);
-    for (n, section) in sections.into_iter().enumerate() {
-        if airy && n > 0 && !section.is_empty() {
-            pane.push("");
-        }
-        pane.append(section);
-    }
-    pane
-}
-
-fn choices(row: &Planned, session: &Session, columns: usize, has_focus: bool) -> Pane<usize> {
-    let theme = session.look.theme;
-    let mut pane = Pane::default();
-    let style = if has_focus { theme.cursor } else { theme.heading };
-    pane.push(Line::from(Span::styled(clip(&session.title(row), columns), style)));
-    if is_manual(row) {
-        return pane;
-    }
-    if row.row.choices.len() > 1 {
-        push_choices(&mut pane, row, session, columns);
-    } else if row.row.field.is_none() {
-        pane.push(Line::from(session.say(NO_CHOICE)));
-    }
-    if row.is_open_ask() {
-        push_text(&mut pane, session.say(PROPOSED), columns, theme.ask);
-    }
-    pane
-}
-
-fn consequence(row: &Planned, session: &Session, columns: usize) -> Pane<usize> {
-    let theme = session.look.theme;
-    let mut pane = Pane::default();
-    if let (None, Some(Pick::Text(text))) = (row.taken, session.answers.picks.get(&row.key())) {
-        let typed = TYPED_VALUE.with("value", typed(text)).of(session.lang());
-        push_text(&mut pane, &typed, columns, theme.new_value);
-    }
-    if let Some(why) = row.refused {
-        push_text(&mut pane, session.say(why), columns, theme.critical);
-    }
-    if is_manual(row) {
-        for choice in &row.row.choices[1..] {
-            push_text(&mut pane, &choice.effect.of(session.lang()), columns, theme.plain);
-        }
-    } else if let Some(choice) = spoken_of(row).filter(|n| *n > 0).map(|n| &row.row.choices[n]) {
-        push_text(&mut pane, &effect(choice, session), columns, theme.plain);
-        for line in also(&session.plan, row, &choice.edits, session) {
-            push_text(&mut pane, &line, columns, theme.plain);
-        }
-    }
-    pane
-}
-
-fn reasons(row: &Planned, session: &Session, columns: usize) -> Pane<usize> {
-    let mut pane = Pane::default();
-    let is_finding = row.control.step == Step::Remaining;
-    let findings = if is_finding {
-        let found = row.row.current.of(session.lang());
-        push_named(&mut pane, WHY, &row.row.choices[0].effect.of(session.lang()), session, columns);
-        if row.row.part != Some(found.as_str()) {
-            push_named(&mut pane, FOUND, &clip_middle(&found, LONGEST), session, columns);
-        }
-        row.row.part.iter().map(|id| ((*id).to_owned(), false)).collect()
-    } else {
-        push_named(&mut pane, WHY, session.say(row.control.why), session, columns);
-        session.findings_of(row)
-    };
-    let findings: Vec<String> = findings
-        .into_iter()
-        .map(|(id, closed)| if closed { CLOSED } else { STAYS }.with("id", id).of(session.lang()))
-        .collect();
-    if !findings.is_empty() {
-        push_named(&mut pane, FINDING, &findings.join("\n"), session, columns);
-    }
-    if !row.row.path.segs().is_empty() {
-        push_named(&mut pane, KEY, &shown_key(&row.row.path), session, columns);
-    }
-    if row.row.field.is_some() {
-        push_text(&mut pane, session.say(FIELD), columns, session.look.theme.key);
-    }
-    pane
-}
-
-/// Is what a choice does, with its value in front.
-fn effect(choice: &Choice, session: &Session) -> String {
-    let lang = session.lang();
-    IF_CHOSEN.with("value", clip(&choice.shown(lang), 40)).with("effect", choice.effect.of(lang)).of(lang)
-}
-
-fn push_choices(pane: &mut Pane<usize>, row: &Planned, session: &Session, columns: usize) {
-    let theme = session.look.theme;
-    let name = |n: usize| match n {
-        0 => session.say(words::KEEP).to_owned(),
-        _ => row.row.choices[n].shown(session.lang()),
-    };
-    let widest = (0..row.row.choices.len()).map(|n| width(&name(n))).max().unwrap_or(0);
-    let names = widest.min(columns.saturating_sub(6 + MARK)).max(8);
-    let word = session.say(words::RECOMMENDED);
-    let fits = 6 + names + MARK + width(word) <= columns;
-    for (n, choice) in row.row.choices.iter().enumerate() {
-        let taken = row.taken == Some(n);
-        let weight = if n == 0 { "" } else { session.say(words::weight(choice.weight)) };
-        let recommended = n == row.row.recommended;
-        let style = if taken { theme.new_value } else { theme.plain };
-        let line = Line::from(vec![
-            Span::styled(if taken { "(*) " } else { "( ) " }, style),
-            Span::styled(pad(&name(n), names), style),
-            Span::styled(format!("  {}", pad(weight, MARK)), weight_style(choice.weight, theme)),
-            Span::styled(if recommended && fits { word } else { "" }, theme.heading),
-        ]);
-        pane.push_for(line, n);
-        if recommended && !fits {
-            pane.push_for(Line::from(Span::styled(format!("    {word}"), theme.heading)), n);
-        }
-    }
-}
-
-/// Is the style of a weight.
-pub(super) fn weight_style(weight: Weight, theme: Theme) -> Style {
-    match weight {
-        Weight::Keep => theme.plain,
-        Weight::Safe => theme.safe,
-        Weight::Ask => theme.ask,
-        Weight::Manual => theme.manual,
-    }
-}
-
-fn push_text(pane: &mut Pane<usize>, text: &str, columns: usize, style: Style) {
-    for line in wrap(text, columns) {
-        pane.push(Line::from(Span::styled(line, style)));
-    }
-}
-
-fn push_named(pane: &mut Pane<usize>, name: Text, text: &str, session: &Session, columns: usize) {
-    const NAME: usize = 10;
-    for (n, line) in wrap(text, columns.saturating_sub(NAME)).into_iter().enumerate() {
-        let name = if n == 0 { session.say(name) } else { "" };
-        pane.push(Line::from(vec![Span::styled(pad(name, NAME), session.look.theme.quiet), Span::raw(line)]));
     }
 }

@@ -9,16 +9,9 @@ short_description: Hardens an OpenClaw config
 description:
   - Takes the answers of the wizard, or what a posture recommends, to the config of a host, with a backup.
   - Writes nothing that OpenClaw refuses, and nothing where all is as the answers want it.
+extends_documentation_fragment:
+  - openclaw_harden.openclaw.decisions
 options:
-  program: {description: The program on the host., type: str, default: openclaw-harden}
-  config: {description: The config file; OpenClaw's own where none is given., type: path}
-  state_dir: {description: The state folder., type: path}
-  profile: {description: The profile., type: str}
-  engine: {description: The sandbox engine to plan for., type: str, default: auto, choices: [auto, docker, podman, none]}
-  answers: {description: An answers file on the host., type: path}
-  answers_content: {description: The text of an answers file., type: str}
-  posture: {description: Whom the installation serves., type: str, choices: [personal, shared, public]}
-  only_safe: {description: Takes the changes alone that cut nothing off., type: bool, default: false}
   confirm_within: {description: As in 60s. A write that is not confirmed in time goes back., type: str}
 attributes:
   check_mode: {support: full}

@@ -8,16 +8,9 @@ module: look
 short_description: Audits an OpenClaw installation
 description:
   - Runs the audit, a dry run by the answers (what differs from them is drift), and the checkup. Changes nothing.
+extends_documentation_fragment:
+  - openclaw_harden.openclaw.decisions
 options:
-  program: {description: The program on the host., type: str, default: openclaw-harden}
-  config: {description: The config file; OpenClaw's own where none is given., type: path}
-  state_dir: {description: The state folder., type: path}
-  profile: {description: The profile., type: str}
-  engine: {description: The sandbox engine to plan for., type: str, default: auto, choices: [auto, docker, podman, none]}
-  answers: {description: An answers file on the host., type: path}
-  answers_content: {description: The text of an answers file., type: str}
-  posture: {description: Whom the installation serves., type: str, choices: [personal, shared, public]}
-  only_safe: {description: Counts the changes alone that cut nothing off., type: bool, default: false}
   checkup: {description: Whether to run the checkup., type: bool, default: true}
 attributes:
   check_mode: {support: full}

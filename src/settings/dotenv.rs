@@ -1,12 +1,14 @@
-//! A file of variables, read as the `dotenv` package reads it for OpenClaw 2026.9.6.
+//! A file of variables, read as the `dotenv` package reads it for OpenClaw 2026.9.6, and written so that it reads back.
 
-use super::Env;
+use std::collections::BTreeMap;
+
+type Env = BTreeMap<String, String>;
 
 /// Is every variable of the text whose name a shell could bear. Of two with one name the last counts.
 ///
 /// Quotes of three kinds, text over several lines inside them, `export`, `NAME: value`, and comments are understood;
 /// `\n` and `\r` are expanded in double quotes only. What is no assignment is passed over.
-pub(super) fn parse(text: &str) -> Env {
+pub fn parse(text: &str) -> Env {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut vars = Env::new();
     let mut rest = text.trim_start_matches('\u{feff}');
@@ -22,6 +24,24 @@ pub(super) fn parse(text: &str) -> Env {
         };
     }
     vars
+}
+
+/// Is the text with one more variable at its end, in the plainest quotes in which it reads back as it is and leaves the others as they
+/// are; none where there are none such: a value with a carriage return and three kinds of quotes, or a text that ends within quotes.
+pub fn with(text: &str, name: &str, value: &str) -> Option<String> {
+    let mut wanted = parse(text);
+    wanted.insert(name.to_owned(), value.to_owned());
+    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let is_word =
+        !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:/+@%,".contains(&byte));
+    let expanded = value.replace('\n', "\\n").replace('\r', "\\r");
+    let quoted = [("'", value), ("`", value), ("\"", value), ("\"", expanded.as_str()), ("", value)];
+    let plain = is_word.then_some(("", value));
+    plain
+        .into_iter()
+        .chain(quoted)
+        .map(|(quote, value)| format!("{text}{gap}{name}={quote}{value}{quote}\n"))
+        .find(|candidate| parse(candidate) == wanted)
 }
 
 fn is_portable(name: &str) -> bool {
@@ -127,5 +147,47 @@ mod tests {
     #[test]
     fn the_last_of_two_counts_and_odd_names_do_not() {
         case("A=1\nA=2\nB.C=3\nD-E=4\n5F=6\n=7\nno assignment\nG=8", &[("A", "2"), ("G", "8")]);
+    }
+
+    #[test]
+    fn what_is_written_reads_back_and_leaves_the_rest() {
+        let values = [
+            "plain-1.2",
+            "with space",
+            " edges ",
+            "a#b",
+            "it's",
+            r#"say "hi""#,
+            "`tick`",
+            "a\nb\n",
+            r"a\nb",
+            "a\rb",
+            "$HOME ${X} $$",
+            r"back\slash\",
+            "",
+            "'both' \"kinds\"",
+            "'all' \"three\" `kinds`",
+            "-----BEGIN KEY-----\nabc=\n-----END KEY-----\n",
+            "\u{65e5}\u{672c}",
+        ];
+        for before in ["", "OLD=1", "# note\nOLD='x\ny'\n", "OLD=\"x\" # note\r\n"] {
+            for value in values {
+                let text = with(before, "NEW", value).unwrap_or_else(|| panic!("{value:?} after {before:?}"));
+                let mut wanted = parse(before);
+                wanted.insert("NEW".into(), value.into());
+                assert_eq!(parse(&text), wanted);
+                assert!(text.starts_with(before));
+            }
+        }
+        assert_eq!(with("", "NEW", "plain-1.2").as_deref(), Some("NEW=plain-1.2\n"));
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_not_written() {
+        assert_eq!(with("", "NEW", "'a' \"b\" `c`\n#d\\n"), None);
+        assert_eq!(
+            with("OLD='x", "NEW", "it's"),
+            with("OLD='x", "NEW", "it's").filter(|text| parse(text)["OLD"] == "'x")
+        );
     }
 }
