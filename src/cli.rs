@@ -29,7 +29,7 @@ use crate::report::checkup::shell;
 use crate::report::text::Style;
 use crate::settings::Version;
 use crate::store;
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, inert};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::collections::BTreeMap;
@@ -485,7 +485,7 @@ fn number(text: &str) -> Result<usize, usage::Unusable> {
 /// Prints to standard output; a reader that went away ends it quietly.
 fn print(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let _ = out.write_all(inert(text).as_bytes()).and_then(|()| out.flush());
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ use crate::posture::{Control, Means, Row, Scene, Seen, Weight, controls};
 use crate::settings::schema::{self, Issue};
 use crate::settings::{Facts, Settings};
 use crate::source::{Draft, Source};
-use crate::text::Text;
+use crate::text::{Lang, Text};
 use std::sync::Arc;
 
 /// A row as it stands in a plan.
@@ -230,8 +230,13 @@ impl Plan {
 
 fn decide(control: &'static Control, row: Row, answers: &Answers, now: &Settings) -> Planned {
     // An answer that is no longer offered (another one made it moot) decides nothing: what is recommended then is asked anew.
+    // One that the file has by now is not offered either, and is kept.
+    let choice_of = |value: &String| {
+        let offered = row.choices.iter().position(|choice| choice.value == *value);
+        offered.or_else(|| (row.current.of(Lang::En) == *value).then_some(0))
+    };
     let pick = answers.picks.get(&key(control, &row)).filter(|pick| match pick {
-        Pick::Choice(value) => row.choices.iter().any(|choice| choice.value == *value),
+        Pick::Choice(value) => choice_of(value).is_some(),
         Pick::Text(_) => row.field.is_some(),
     });
     let recommended = match (row.choices[row.recommended].weight, answers.undecided) {
@@ -249,7 +254,7 @@ fn decide(control: &'static Control, row: Row, answers: &Answers, now: &Settings
             None => (Some(recommended), row.choices[recommended].edits.clone()),
         },
         Some(Pick::Choice(value)) => {
-            let taken = row.choices.iter().position(|choice| choice.value == *value).unwrap_or(recommended);
+            let taken = choice_of(value).unwrap_or(recommended);
             (Some(taken), row.choices[taken].edits.clone())
         }
         None => (Some(recommended), row.choices[recommended].edits.clone()),

@@ -159,6 +159,25 @@ pub fn harmless(text: &str) -> String {
     shown
 }
 
+/// Is a text to print with nothing left in it that a terminal obeys or that turns the order of what is read, but line ends and our
+/// own colours. What JSON leaves as it is becomes JSON's escape: the same value to whoever parses it.
+pub fn inert(text: &str) -> std::borrow::Cow<'_, str> {
+    let is_left = |c: char| is_harmful(c) && !matches!(c, '\n' | '\t' | '\u{1b}');
+    if !text.chars().any(is_left) {
+        return text.into();
+    }
+    let mut inert = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_left(c) {
+            let units = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+            inert.push_str(&units);
+        } else {
+            inert.push(c);
+        }
+    }
+    inert.into()
+}
+
 fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -177,6 +177,96 @@ fn it_follows_the_size_of_the_window() {
 }
 
 #[test]
+fn a_storm_of_sizes_down_to_a_single_cell_ends_in_a_whole_screen() {
+    let mut run = Run::start(&["--demo"]);
+    run.until("Who uses this installation?");
+    for n in 0..200_u16 {
+        run.master.resize(size(1 + n * 7 % 160, 1 + n * 11 % 50)).expect("a size");
+    }
+    run.master.resize(size(1, 1)).expect("a size");
+    run.press("jj");
+    run.master.resize(size(80, 24)).expect("a size");
+    run.until("q Quit");
+    run.press("q");
+    assert_eq!(run.ended_cleanly(), 0);
+}
+
+#[test]
+fn stopped_it_leaves_the_terminal_as_it_was_and_comes_back_whole() {
+    let mut run = Run::start(&["--demo"]);
+    run.until("Who uses this installation?");
+    run.signal(Signal::TSTP);
+    let end = Instant::now() + PATIENCE;
+    while run.seen.lock().expect("no panic in the reader").emulator.screen().alternate_screen() {
+        assert!(Instant::now() < end, "the alternate screen stays");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(modes(&*run.master), run.modes_before, "raw mode stays");
+    assert!(!run.seen.lock().expect("no panic in the reader").emulator.screen().hide_cursor());
+    run.signal(Signal::CONT);
+    run.until("Who uses this installation?");
+    run.until("q Quit");
+    run.press("q");
+    assert_eq!(run.ended_cleanly(), 0);
+}
+
+#[test]
+fn no_colour_is_sent_where_none_is_wanted() {
+    let program = Path::new(env!("CARGO_BIN_EXE_openclaw-harden"));
+    let mut run = Run::of(program, &["--demo"], &[("NO_COLOR", "1")]);
+    run.until("Who uses this installation?");
+    run.press("\r");
+    run.until("Where do tools run?");
+    let sent = String::from_utf8_lossy(&run.seen.lock().expect("no panic in the reader").bytes).into_owned();
+    for colours in sent.split("\u{1b}[").skip(1).filter_map(|code| code.split_once('m')).map(|(codes, _)| codes) {
+        if colours.bytes().all(|byte| byte.is_ascii_digit() || byte == b';') {
+            let is_colour = |code: &str| matches!(code.parse::<u32>(), Ok(30..=38 | 40..=48 | 90..=97 | 100..=107));
+            assert!(!colours.split(';').any(is_colour), "sends {colours:?}");
+        }
+    }
+    run.press("q\r");
+    assert_eq!(run.ended_cleanly(), 0);
+}
+
+#[test]
+fn a_terminal_without_a_cursor_is_asked_line_by_line() {
+    let program = Path::new(env!("CARGO_BIN_EXE_openclaw-harden"));
+    let mut run = Run::of(program, &["--engine", "docker", "--lang", "en"], &[("TERM", "dumb")]);
+    let config = run._home.path().join(".openclaw/openclaw.json");
+    run.until("Number [1]:");
+    let end = Instant::now() + PATIENCE;
+    let mut answered = 0;
+    while !run.screen().contains("Write this?") {
+        assert!(Instant::now() < end, "it does not come to the end\n{}", run.screen());
+        let sent = String::from_utf8_lossy(&run.seen.lock().expect("no panic in the reader").bytes).into_owned();
+        if sent.matches("]: ").count() > answered {
+            answered += 1;
+            run.press("\n");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(!config.exists(), "something was written before the confirmation");
+    run.press("y\n");
+    let seen = run.seen.clone();
+    let (code, screen) = run.end();
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("Written:"), "{screen}");
+    assert!(!seen.lock().expect("no panic in the reader").bytes.contains(&0x1b), "sends escape sequences");
+}
+
+#[test]
+fn no_core_can_be_written_while_it_runs() {
+    let mut run = Run::start(&["--demo"]);
+    run.until("Who uses this installation?");
+    let id = run.child.process_id().expect("it runs");
+    let limits = std::fs::read_to_string(format!("/proc/{id}/limits")).expect("its limits");
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+    assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
+    run.press("q");
+    assert_eq!(run.ended_cleanly(), 0);
+}
+
+#[test]
 fn a_click_reaches_it() {
     let mut run = Run::start(&["--demo"]);
     run.until("( ) shared");

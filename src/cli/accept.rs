@@ -84,18 +84,13 @@ pub(super) fn run(args: &AcceptArgs, context: &Context) -> Result<ExitCode, Fail
 
 /// Accepts findings for a config.
 pub(super) fn keep(accepted: &[Acceptance], config: &Path, context: &Context) -> Result<(), Failure> {
-    let mut tries = 3;
-    loop {
-        let mut kept = kept(context)?;
+    let ledger = record::change(|ledger: &mut Ledger| {
         for one in accepted {
-            kept.ledger.accept(config, one.clone());
+            ledger.accept(config, one.clone());
         }
-        match write(&kept, context)? {
-            Written::Yes => return Ok(()),
-            Written::Changed if tries > 0 => tries -= 1,
-            Written::Changed => return Err(Failure(BUSY.of(context.lang).to_owned())),
-        }
-    }
+        Ok(!accepted.is_empty())
+    });
+    ledger.map(|_| ()).map_err(|why| Failure(why.of(context.lang)))
 }
 
 /// What is accepted for a config.

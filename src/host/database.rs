@@ -55,6 +55,10 @@ pub(super) fn read<T>(path: &Path, look: impl Fn(&Connection) -> rusqlite::Resul
         Err(error) => return Opened::Unknown(CANNOT.with("why", error)),
         Ok(meta) => meta,
     };
+    // SQLite would wait for whoever opens the other end of a FIFO.
+    if !(before.is_file() && ["-wal", "-shm", "-journal"].iter().all(|ending| is_file_or_absent(path, ending))) {
+        return Opened::Unknown(IRREGULAR.into());
+    }
     let judged = |outcome: Result<T, Unread>| match outcome {
         Ok(found) => Opened::Read(found),
         Err(Unread::Sqlite(error)) => Opened::Unknown(CANNOT.with("why", error)),
@@ -98,6 +102,11 @@ const VERSION: Text = Text {
     ja: "OpenClaw のデータベースの形式は {version} です。対応しているのは {known} (OpenClaw 2026.9.6) だけです。",
 };
 
+const IRREGULAR: Text = Text {
+    en: "OpenClaw's database, or what lies beside it, is not a regular file: it was not read.",
+    ja: "OpenClaw のデータベースかその付属ファイルが通常のファイルではないため、読み取っていません。",
+};
+
 /// Why a database was not read.
 enum Unread {
     /// SQLite says why.
@@ -123,6 +132,12 @@ fn open<T>(uri: &str, look: impl Fn(&Connection) -> rusqlite::Result<T>) -> Resu
         return Err(Unread::Version(version));
     }
     Ok(look(&reading)?)
+}
+
+fn is_file_or_absent(path: &Path, ending: &str) -> bool {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(ending);
+    fs::symlink_metadata(beside).map_or(true, |meta| meta.is_file())
 }
 
 /// Is the size of a file beside the database; none where there is none.

@@ -1,7 +1,7 @@
 //! What this machine shows: where OpenClaw keeps its things, the facts about them, the sandbox engine and the gateway that answer.
 //!
 //! Reads the environment and the disk. Writes nothing, and runs no program but `openclaw --version` and OpenClaw's own audit, each
-//! where that is asked for.
+//! where that is asked for, and `podman` for a checkup.
 
 mod approvals;
 pub mod checkup;

@@ -539,6 +539,8 @@ fn clipped(text: &str) -> String {
     let one_line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let masked =
         pattern!(r"\b(sk|pk|ghp|gho|xox[abp]|AKIA|AIza|eyJ)[A-Za-z0-9_.-]{12,}").replace_all(&one_line, "$1...");
+    let masked = pattern!(r"(?i)\b((?:bearer|basic)\s+|[a-z0-9_-]*(?:key|token|secret|passw(?:or)?d)[a-z0-9_]*\s*[=:]\s*[\x22']?)[a-z0-9_.+/=-]{8,}")
+        .replace_all(&masked, "$1...");
     if masked.chars().count() <= SHOWN {
         return masked.into_owned();
     }

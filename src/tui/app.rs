@@ -58,6 +58,8 @@ pub enum Next {
     Event(Event),
     /// Nothing, for as long as it wanted to wait.
     Tick,
+    /// The screen is blank, and has to be drawn anew.
+    Redraw,
     /// Nothing any more: the terminal is gone.
     End,
 }
@@ -80,6 +82,8 @@ pub fn drive<B: Backend>(
         match next(app.patience()) {
             Next::Event(event) => app.update(event),
             Next::Tick => app.tick(),
+            // Nothing was drawn before, as far as the next frame knows. Terminal::clear would ask where the cursor is.
+            Next::Redraw => terminal.swap_buffers(),
             Next::End => break,
         }
     }

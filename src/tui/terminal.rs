@@ -5,13 +5,13 @@
 
 use crate::text::{Lang, Text};
 use crate::tui::Next;
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event};
 use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute, terminal};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::{Handle, Signals};
 use std::fs::File;
 use std::io::{self, IsTerminal, Stdout};
@@ -35,6 +35,8 @@ const PANIC: Text = Text {
 };
 
 static SCREEN: Mutex<()> = Mutex::new(());
+/// Whether the screen was taken anew, so that nothing stands on it.
+static BLANK: AtomicBool = AtomicBool::new(false);
 
 /// Whether the program talks to a terminal at both ends; where standard input is taken, whether it has one to read from.
 pub fn is_there(stdin_is_taken: bool) -> bool {
@@ -61,20 +63,13 @@ impl Guard {
     /// Takes the terminal: signals and panics first, so there is no moment in which they would not be heard.
     pub fn enter(lang: Lang) -> io::Result<Self> {
         let ours = Arc::new(AtomicBool::new(true));
-        let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT])?;
+        let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
         let handle = signals.handle();
-        thread::spawn(move || {
-            if let Some(signal) = signals.forever().next() {
-                let _held = hold_for(PATIENCE);
-                restore();
-                std::process::exit(128 + signal);
-            }
-        });
+        thread::spawn(move || heed(signals));
         let hook = std::panic::take_hook();
         std::panic::set_hook(panic_hook(ours.clone(), thread::current().id(), lang));
         let guard = Guard { held: Some(hold()), ours, signals: handle, hook: Some(hook) };
-        terminal::enable_raw_mode()?;
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Print(MOUSE_ON))?;
+        take()?;
         // Sets up crossterm's reader now, so that a resize between the first frame and the first wait is not missed.
         crossterm::event::poll(Duration::ZERO)?;
         Ok(guard)
@@ -92,6 +87,8 @@ impl Guard {
         let event = is_there.and_then(|is_there| is_there.then(crossterm::event::read).transpose());
         self.held = Some(hold());
         match event {
+            // What wakes us after a pause is a resize; a key is not lost for it.
+            Ok(None | Some(Event::Resize(..))) if BLANK.swap(false, Ordering::SeqCst) => Next::Redraw,
             Ok(None) => Next::Tick,
             Ok(Some(event)) => Next::Event(event),
             Err(_) => Next::End,
@@ -129,6 +126,38 @@ fn hold_for(patience: Duration) -> Option<MutexGuard<'static, ()>> {
             Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(5)),
         }
     }
+}
+
+/// Ends the program at a signal that ends it, and leaves the terminal to others while it is stopped.
+fn heed(mut signals: Signals) {
+    let mut paused = None;
+    for signal in signals.forever() {
+        match signal {
+            SIGTSTP => {
+                paused = paused.or_else(|| hold_for(PATIENCE));
+                restore();
+                let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
+            }
+            SIGCONT => {
+                // Whoever had the terminal meanwhile may have left it otherwise.
+                let _ = terminal::disable_raw_mode();
+                let _ = take();
+                BLANK.store(true, Ordering::SeqCst);
+                paused = None;
+                wake();
+            }
+            signal => {
+                let _held = paused.or_else(|| hold_for(PATIENCE));
+                restore();
+                std::process::exit(128 + signal);
+            }
+        }
+    }
+}
+
+fn take() -> io::Result<()> {
+    terminal::enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Print(MOUSE_ON))
 }
 
 /// Puts the terminal back. What fails here cannot be helped, and the rest must still be tried.

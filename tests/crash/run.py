@@ -2,21 +2,27 @@
 
 What is held after each: every config is the old one or the new one, whole; where a new one stands its backup does too; nobody can
 read what they could not before; no draft passes for a config or a backup; the message says how it ended; the next start leaves several
-files all old or all new, and the same command then does its work.
+files all old or all new, and the same command then does its work. Beside that no command leaves this machine or starts a program, and
+a wizard ends with its terminal.
 """
 
 import collections
 import concurrent.futures
-import json
+import fcntl
 import os
 import pathlib
+import pty
 import queue
 import re
+import select
 import shutil
+import signal
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 PROGRAM = os.environ["OPENCLAW_HARDEN_BIN"]
@@ -233,15 +239,93 @@ def prepare(scenario, base):
     return template, calls(trace)
 
 
+# What may be connected to: the daemons of sandbox engines and of the system, on this machine.
+LOCAL = re.compile(r'sun_path=@?"/(var/)?run/|sun_path="[^"]*/(docker|podman)[^"]*\.sock"')
+LOOKS = [
+    ["audit"],
+    ["audit", "--format", "sarif"],
+    ["apply", "--dry-run", "--yes"],
+    ["apply", "--yes"],
+    ["restore", "--list"],
+    ["restore", "--yes"],
+    ["skills"],
+    ["skills", "--accept"],
+    ["checkup"],
+    ["explain", "exec"],
+    ["--keys", "<enter><enter><enter><enter><enter><enter><enter><enter>", "--print"],
+    ["--demo", "--print"],
+]
+
+
+def alone(home):
+    """Runs every command: none opens a socket that leads off this machine, and none starts a program."""
+    wrong = []
+    Scenario("alone", {"openclaw.json": SINGLE}, []).make(home)
+    trace = home.parent / "trace"
+    # Podman has no daemon: a checkup asks its program where there is one.
+    environment = {"HOME": str(home), "PATH": "/nowhere"}
+    for args in LOOKS:
+        line = ["strace", "-f", "-qq", "-s", "200", "-o", str(trace), "-e", "trace=network,execve,execveat", "--", PROGRAM, *args]
+        done = subprocess.run(line, env=environment, cwd=home, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
+        if done.returncode not in (0, 1):
+            wrong.append(f"{args}: ends with {done.returncode}: {done.stderr[-300:]}")
+        seen = trace.read_text(errors="replace").splitlines()
+        if not any("execve(" in call for call in seen):
+            wrong.append(f"{args}: nothing was traced")
+        for call in seen[1:]:
+            if re.search(r"execve(at)?\(", call):
+                wrong.append(f"{args}: starts a program: {call}")
+            # A pair of sockets leads nowhere but to this process.
+            family = re.search(r"\bsocket\(AF_(\w+)", call)
+            if family and family.group(1) != "UNIX":
+                wrong.append(f"{args}: opens a socket: {call}")
+            if re.search(r"\b(connect|bind|sendto|listen)\(", call) and not LOCAL.search(call):
+                wrong.append(f"{args}: leaves the process: {call}")
+    return len(LOOKS), wrong
+
+
+def closed(home):
+    """Closes the terminal of a wizard that waits: it ends by itself, and has written nothing."""
+    Scenario("closed", {"openclaw.json": SINGLE}, []).make(home)
+    before = contents(home)
+    child, master = pty.fork()
+    if child == 0:
+        os.execve(PROGRAM, [PROGRAM, "--engine", "docker", "--lang", "en"], {"HOME": str(home), "TERM": "xterm"})
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
+    seen, end = b"", time.monotonic() + PATIENCE
+    while b"personal" not in seen and time.monotonic() < end:
+        if select.select([master], [], [], 1)[0]:
+            seen += os.read(master, 4096)
+    os.write(master, b"\r ")
+    os.close(master)
+    while time.monotonic() < end:
+        if os.waitpid(child, os.WNOHANG)[0]:
+            return 1, [] if contents(home) == before else ["closed: something was written"]
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return 1, ["closed: the wizard outlives its terminal"]
+
+
+PARTS = {"alone": alone, "closed": closed}
+
+
 def main(wanted):
     started, passed, failed = time.monotonic(), 0, []
-    unknown = set(wanted) - {scenario.name for scenario in SCENARIOS}
+    unknown = set(wanted) - {scenario.name for scenario in SCENARIOS} - set(PARTS)
     if unknown:
         sys.exit(f"There is no scenario {', '.join(sorted(unknown))}.")
     with tempfile.TemporaryDirectory(prefix="openclaw-harden-crash-") as folder:
         bases = [pathlib.Path(folder) / f"worker-{n}" for n in range(os.cpu_count() or 2)]
         for base in bases:
             base.mkdir()
+        for name, part in PARTS.items():
+            if not wanted or name in wanted:
+                count, wrong = part(bases[0] / "home")
+                for why in wrong:
+                    print(f"FAILED {why}", flush=True)
+                passed, failed = passed + max(count - len(wrong), 0), failed + wrong
+                print(f"{name}: {count} cases, {len(wrong)} failed", flush=True)
         free = queue.SimpleQueue()
         for scenario in SCENARIOS:
             if wanted and scenario.name not in wanted:

@@ -46,7 +46,7 @@ fn a_refusal_names_the_place_to_mend() {
         ("{\n  a: {\n    b: 1\n", (3, 9), "object that begins at line 2, column 6"),
         ("[1, 2", (1, 6), "array that begins at line 1, column 1"),
         ("{a: [1}", (1, 7), "array that begins at line 1, column 5 must be closed with ]"),
-        ("{a: hello}", (1, 5), "hello is not a value"),
+        ("{a: hello}", (1, 5), "This word is not a value"),
         ("{a-b: 1}", (1, 3), "colon is missing after the key a"),
         ("{1: 2}", (1, 2), "key must stand here"),
         ("{a: , b: 1}", (1, 5), "key a has no value"),

@@ -184,6 +184,15 @@ pub(super) fn contradiction(path: Path) -> Issue {
     issue(path, IssueKind::WrongValue, TEXT)
 }
 
+/// Whether a text holds what only a generator writes, as a token does that was put under the wrong key.
+fn looks_drawn(text: &str) -> bool {
+    const DRAWN: usize = 16;
+    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| {
+        let has = |of: fn(&u8) -> bool| run.as_bytes().iter().any(of);
+        run.len() >= DRAWN && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+    })
+}
+
 /// A value as it may be shown: short, and never a secret.
 fn shown(path: &Path, value: &Value) -> String {
     // A secret may have been written where the name of its variable belongs.
@@ -192,6 +201,9 @@ fn shown(path: &Path, value: &Value) -> String {
         return "***".into();
     }
     let text = value.to_string();
+    if looks_drawn(&text) {
+        return "***".into();
+    }
     if text.chars().count() <= SHOWN {
         return text;
     }
