@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
                 let policy = node.object.get(key).filter(|policy| is_open(Some(policy)))?;
                 // Without a wildcard only the listed get in, whatever the word says (OpenClaw 2026.9.6).
                 let severity = match settings.senders(node).iter().any(is_wildcard) {
-                    _ if !is_enabled(settings, &node.path) => Some(Severity::Info),
+                    _ if !is_enabled(settings, node.path) => Some(Severity::Info),
                     true => None,
                     false => Some(Severity::Warn),
                 };
@@ -61,7 +61,7 @@ pub(super) const CHECKS: &[Check] = &[
             let open = nodes.iter().filter_map(|node| {
                 let policy = node.object.get("groupPolicy").filter(|policy| is_open(Some(policy)))?;
                 let hit = Hit::at(node.path.key("groupPolicy")).found(policy.as_str().unwrap_or_default());
-                Some(hit.wanted("allowlist").info_if(!is_enabled(settings, &node.path)))
+                Some(hit.wanted("allowlist").info_if(!is_enabled(settings, node.path)))
             });
             open.collect()
         },
@@ -135,7 +135,7 @@ pub(super) const CHECKS: &[Check] = &[
             });
             loose
                 .map(|node| {
-                    let is_warned = is_open_ish(settings, &node.path) && is_enabled(settings, &node.path);
+                    let is_warned = is_open_ish(settings, node.path) && is_enabled(settings, node.path);
                     let severity = is_warned.then_some(Severity::Warn);
                     Hit { severity, ..Hit::at(node.path.key("requireMention")).found(false).wanted(true) }
                 })
@@ -246,10 +246,10 @@ pub(super) const CHECKS: &[Check] = &[
             let seen = nodes.iter().filter(|node| {
                 is_inbox(node)
                     && SUPPLEMENTS.contains(&node.channel)
-                    && is_enabled(settings, &node.path)
+                    && is_enabled(settings, node.path)
                     && has_groups(node.object)
                     && node.object.get("groupPolicy").and_then(Value::as_str) != Some("disabled")
-                    && !filters(&node.path)
+                    && !filters(node.path)
                         .or_else(|| filters(&Path::from("channels").key(node.channel)))
                         .unwrap_or(by_default)
             });
@@ -338,7 +338,7 @@ fn wildcards(settings: &Settings) -> Vec<Hit> {
     let in_channels = found.map(|(node, key)| {
         let is_dm = (is_inbox(node) || node.path.last_key() == Some("dm")) && key == senders_key(node.channel);
         let is_shut = node.object.get(dm_policy_key(node)).and_then(Value::as_str) == Some("disabled");
-        let severity = match is_enabled(settings, &node.path) {
+        let severity = match is_enabled(settings, node.path) {
             true if is_dm && !is_shut => None,
             true => Some(Severity::Warn),
             false => Some(Severity::Info),
@@ -391,7 +391,7 @@ fn nobody_admitted(settings: &Settings) -> Vec<Hit> {
         node.object.get(key).and_then(Value::as_str) == Some("allowlist") && settings.source_at(&path).is_some()
     };
     let nodes = settings.channel_nodes();
-    let inboxes = nodes.iter().filter(|node| is_inbox(node) && is_enabled(settings, &node.path));
+    let inboxes = nodes.iter().filter(|node| is_inbox(node) && is_enabled(settings, node.path));
     let empty = inboxes.flat_map(|node| {
         let channel = Path::from("channels").key(node.channel);
         let dms = is_list(node, "dmPolicy") && settings.senders(node).is_empty();
@@ -401,7 +401,7 @@ fn nobody_admitted(settings: &Settings) -> Vec<Hit> {
                 |key: &str| object.and_then(|object| object.get(key)?.as_array()).is_some_and(|ids| !ids.is_empty());
             object.is_some_and(has_groups) || ids("groupAllowFrom") || ids("allowFrom")
         };
-        let groups = is_list(node, "groupPolicy") && !somebody(&node.path) && !somebody(&channel);
+        let groups = is_list(node, "groupPolicy") && !somebody(node.path) && !somebody(&channel);
         let lists = [(dms, "dmPolicy", senders_key(node.channel)), (groups, "groupPolicy", "groups")];
         lists
             .into_iter()

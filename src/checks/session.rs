@@ -68,7 +68,7 @@ enum Admitted {
 fn admitted(settings: &Settings) -> Admitted {
     let nodes = settings.channel_nodes();
     let inboxes = nodes.iter().filter(|node| node.depth == 0 && node.channel != "defaults");
-    let counts = inboxes.filter(|node| is_enabled(settings, &node.path)).map(|node| {
+    let counts = inboxes.filter(|node| is_enabled(settings, node.path)).map(|node| {
         let own = node.object.get("dmPolicy").or_else(|| node.object.get("dm")?.get("policy"));
         let channel = Path::from("channels").key(node.channel);
         let policy = own.or_else(|| settings.at(&channel.key("dmPolicy")));

@@ -414,7 +414,7 @@ fn wildcard_row(scene: &Scene, nodes: &[ChannelNode], node: &ChannelNode, key: &
     edits.extend(guard.clone());
     let mut policies = Vec::new();
     // `open` is refused without a wildcard, so a policy that stayed open closes with it.
-    for other in nodes.iter().filter(|other| other.path.is_within(&node.path)) {
+    for other in nodes.iter().filter(|other| other.path.is_within(node.path)) {
         let inherits = other.path == node.path || other.account.is_some() && !other.object.contains_key(key);
         let policy = if other.path.last_key() == Some("dm") { "policy" } else { "dmPolicy" };
         if inherits && key == senders_key(node.channel) && is_open(other.object.get(policy)) {

@@ -67,10 +67,10 @@ fn newly_sandboxed(scene: &Scene, defaults: &Path) -> Vec<Path> {
     let agents = scene.now.agents();
     let inherits = |at: &Path| scene.now.at(&at.join("sandbox.workspaceAccess")).is_none();
     let was_in = |at: &Path| mode(scene.before, &at.key("sandbox")) != "off";
-    if !agents.iter().any(|known| inherits(&known.path) && was_in(&known.path)) {
+    if !agents.iter().any(|known| inherits(known.path) && was_in(known.path)) {
         return vec![defaults.clone()];
     }
-    let new = agents.iter().filter(|known| inherits(&known.path) && !was_in(&known.path) && known.file_path.is_some());
+    let new = agents.iter().filter(|known| inherits(known.path) && !was_in(known.path) && known.file_path.is_some());
     new.map(|known| scene.now.file_path(&known.path.join("sandbox.workspaceAccess"))).collect()
 }
 
