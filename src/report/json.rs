@@ -215,7 +215,7 @@ pub fn applied(applied: &Applied) -> String {
             json!({ "until": trial.until, "confirm": trial.confirm, "keeper": trial.keeper.name() })
         }),
         "edits": edits,
-        "mode": applied.modes.iter().find(|mode| mode.path == applied.path).map(|mode| bits(mode)),
+        "mode": applied.modes.iter().find(|mode| mode.path == applied.path).map(bits),
         "modes": applied.modes.iter().map(bits).collect::<Vec<_>>(),
         "access": applied.access.as_ref().map(access),
         "before": { "summary": summary(applied.before) },

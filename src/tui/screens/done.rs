@@ -122,11 +122,11 @@ impl DoneScreen {
     pub fn keys(&self, session: &Session) -> Vec<Hint> {
         let mut keys = vec![("Enter", CLOSE)];
         keys.extend(self.trial.iter().flat_map(TrialLine::keys));
-        if self.done.is_some() && session.has_plain_secrets() {
-            keys.push(("m", secrets::NAME));
-        }
         if session.walk.is_some() && !session.found.demo {
             keys.push(("a", REAL_AUDIT));
+        }
+        if self.done.is_some() && session.has_plain_secrets() {
+            keys.push(("m", secrets::NAME));
         }
         if self.pane(session, session.body.width).len() > usize::from(session.body.height) {
             keys.push(("Up Down", words::SCROLL));
