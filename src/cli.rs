@@ -9,6 +9,7 @@ mod audit;
 mod checkup;
 mod explain;
 mod files;
+mod findings;
 mod handout;
 mod help;
 mod report;

@@ -15,6 +15,16 @@ pub enum Lang {
     Ja,
 }
 
+impl Lang {
+    /// Is the other language.
+    pub const fn other(self) -> Self {
+        match self {
+            Lang::En => Lang::Ja,
+            Lang::Ja => Lang::En,
+        }
+    }
+}
+
 /// A sentence or label in both languages, with `{named}` places; `{n|file|files}` chooses by whether `n` is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {

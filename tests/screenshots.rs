@@ -1,9 +1,10 @@
-//! The pictures of the README, drawn from real frames on the demo config. Stale ones fail; `UPDATE_SCREENSHOTS=1` draws them anew.
+//! Pictures of every page and a short walk, drawn from real frames on the demo config. Stale ones fail; `UPDATE_SCREENSHOTS=1` draws
+//! them anew.
 
 use crate::stage::{FakeDisk, Stage, found};
 use openclaw_harden::text::Lang;
-use openclaw_harden::tui::Session;
 use openclaw_harden::tui::theme::{Background, Depth, Look};
+use openclaw_harden::tui::{Session, words};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use std::fmt::Write;
@@ -18,31 +19,94 @@ const FOREGROUND: &str = "#d5dbe3";
 const FONT: &str =
     "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, monospace";
 
+/// Every page, and the keys that lead there.
+fn pages() -> Vec<(&'static str, String)> {
+    let accepted = "<enter>".repeat(40);
+    let page = |keys: &str| keys.to_owned();
+    vec![
+        ("start", String::new()),
+        ("sandbox", page("2")),
+        ("workspace", page("3")),
+        ("tools", page("4")),
+        ("asks", page("4<enter>")),
+        ("matrix", page("2<space>4m")),
+        ("network", page("5")),
+        ("pairing", page("6")),
+        ("remaining", page("7")),
+        ("search", page("4/exec")),
+        ("help", page("4?")),
+        ("review", format!("{accepted}8")),
+        ("diff", format!("{accepted}8<tab>")),
+        ("stays", format!("{accepted}8<tab><tab>")),
+        ("stops", format!("{accepted}8<tab><tab><tab>")),
+        ("ways", format!("{accepted}8<tab><tab><tab><tab>")),
+        ("write", format!("{accepted}8w")),
+        ("done", format!("{accepted}8w<enter>")),
+    ]
+}
+
+/// Holds that a picture is as it would be drawn now. With `UPDATE_SCREENSHOTS` it is drawn.
+fn hold(name: &str, fresh: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("screenshots/{name}.svg"));
+    if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        std::fs::write(&path, fresh).expect("the picture can be written");
+    } else {
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == fresh, "{} is stale: run with UPDATE_SCREENSHOTS=1", path.display());
+    }
+}
+
 #[test]
 fn the_screenshots_show_the_program_as_it_is() {
-    let accept_all = "<enter>".repeat(40);
-    let to_review = format!("{accept_all}8");
-    for (name, keys) in [("start", ""), ("tools", "4"), ("matrix", "2<space>4m"), ("review", to_review.as_str())] {
+    for (name, keys) in pages() {
         for (lang, suffix) in [(Lang::En, "en"), (Lang::Ja, "ja")] {
             let mut disk = FakeDisk::default();
-            let frame = Stage::new(coloured(lang), &mut disk, SIZE).play(keys).frame();
-            let fresh = svg(&frame);
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("screenshots/{name}-{suffix}.svg"));
-            if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
-                std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
-                std::fs::write(&path, fresh).expect("the picture can be written");
-            } else {
-                let kept = std::fs::read_to_string(&path).unwrap_or_default();
-                assert!(kept == fresh, "{} is stale: run with UPDATE_SCREENSHOTS=1", path.display());
-            }
+            let frame = Stage::new(coloured(lang), &mut disk, SIZE).play(&keys).frame();
+            hold(&format!("{name}-{suffix}"), &svg(&[(frame, 0.0)], SIZE));
         }
     }
 }
 
 #[test]
+fn every_page_has_its_screenshot() {
+    let named: Vec<String> = pages().into_iter().map(|(name, _)| name.to_owned()).collect();
+    for page in 0..=words::DONE {
+        let name = words::page(page).en.to_lowercase();
+        assert!(named.contains(&name), "{name}");
+    }
+}
+
+/// A walk through the demo: what is shown, for how many seconds, and the keys that lead on.
+const WALK: [(f32, &str); 9] = [
+    (3.5, ""),
+    (2.5, "4"),
+    (2.5, "<space>"),
+    (3.5, "<enter>"),
+    (2.5, "1<enter><enter><enter>"),
+    (2.5, "/lan"),
+    (3.0, "<esc>8"),
+    (3.0, "<tab>"),
+    (4.0, "w<enter>"),
+];
+
+#[test]
+fn the_walk_shows_the_program_as_it_is() {
+    let mut disk = FakeDisk::default();
+    let size = (90, 26);
+    let mut stage = Stage::new(coloured(Lang::En), &mut disk, size);
+    let frames: Vec<(Buffer, f32)> =
+        WALK.into_iter().map(|(seconds, keys)| (stage.play(keys).frame(), seconds)).collect();
+    let walk = svg(&frames, size);
+    assert!(walk.len() < 200_000, "{} bytes are too many for a README", walk.len());
+    hold("walk", &walk);
+}
+
+#[test]
 fn a_picture_holds_no_control_characters_and_ends_what_it_begins() {
     let mut disk = FakeDisk::default();
-    let picture = svg(&Stage::new(coloured(Lang::Ja), &mut disk, SIZE).play("5").frame());
+    let frame = Stage::new(coloured(Lang::Ja), &mut disk, SIZE).play("5").frame();
+    let picture = svg(&[(frame, 0.0)], SIZE);
     assert!(picture.chars().all(|c| c == '\n' || !c.is_control()));
     assert_eq!(picture.matches("<text").count(), picture.matches("</text>").count());
     assert!(picture.ends_with("</svg>\n"));
@@ -76,18 +140,41 @@ fn colour(colour: Color) -> String {
     }
 }
 
-fn svg(buffer: &Buffer) -> String {
+/// Draws a frame; of several one after the other, each for its seconds, again and again.
+fn svg(frames: &[(Buffer, f32)], (columns, lines): (u16, u16)) -> String {
     let (cell_width, cell_height) = CELL;
-    let (width, height) = (buffer.area.width * cell_width + 2 * MARGIN, buffer.area.height * cell_height + 2 * MARGIN);
+    let (width, height) = (columns * cell_width + 2 * MARGIN, lines * cell_height + 2 * MARGIN);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
          <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{BACKGROUND}\"/>\n\
          <g font-family=\"{FONT}\" font-size=\"15\" xml:space=\"preserve\">\n"
     );
-    for y in 0..buffer.area.height {
-        let mut x = 0;
-        while x < buffer.area.width {
-            x = draw_run(&mut svg, buffer, x, y);
+    let whole: f32 = frames.iter().map(|(_, seconds)| seconds).sum();
+    let mut from = 0.0;
+    for (n, (buffer, seconds)) in frames.iter().enumerate() {
+        if frames.len() > 1 {
+            // The first is what stands where nothing moves.
+            let hidden = if n == 0 { "" } else { " visibility=\"hidden\"" };
+            let (begin, end) = (from / whole, (from + seconds) / whole);
+            let (times, values) = match n {
+                0 => (format!("0;{end:.4}"), "visible;hidden"),
+                _ => (format!("0;{begin:.4};{:.4}", end.min(1.0)), "hidden;visible;hidden"),
+            };
+            let _ = writeln!(
+                svg,
+                "<g{hidden}><animate attributeName=\"visibility\" dur=\"{whole}s\" repeatCount=\"indefinite\" \
+                 calcMode=\"discrete\" keyTimes=\"{times}\" values=\"{values}\"/>"
+            );
+            from += seconds;
+        }
+        for y in 0..buffer.area.height {
+            let mut x = 0;
+            while x < buffer.area.width {
+                x = draw_run(&mut svg, buffer, x, y);
+            }
+        }
+        if frames.len() > 1 {
+            svg.push_str("</g>\n");
         }
     }
     svg.push_str("</g>\n</svg>\n");
@@ -125,6 +212,12 @@ fn draw_run(svg: &mut String, buffer: &Buffer, start: u16, y: u16) -> u16 {
     }
     let opacity = if style.dim { " opacity=\"0.62\"" } else { "" };
     let colour = &style.colour;
+    if text.chars().all(|symbol| symbol == '─') {
+        let middle = top + cell_height / 2;
+        let _ =
+            writeln!(svg, "<path d=\"M{left} {middle}.5h{run_width}\" stroke=\"{colour}\" fill=\"none\"{opacity}/>");
+        return end;
+    }
     if is_frame {
         for (place, symbol) in places.iter().zip(text.chars()) {
             let d = strokes(&symbol.to_string()).unwrap_or_default();

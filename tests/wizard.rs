@@ -222,7 +222,7 @@ fn an_ask_can_be_left_where_the_asks_are_shown() {
 fn esc_goes_back_and_loses_nothing() {
     let mut disk = FakeDisk::default();
     let mut stage = Stage::new(session(Lang::En), &mut disk, SMALL);
-    stage.play("<enter>4<space>j<space>2<space>");
+    stage.play("<enter>4<space>j<space>2<space><home>");
     let picks = stage.app.session().answers.picks.clone();
     assert!(!picks.is_empty());
     let frame = stage.text();

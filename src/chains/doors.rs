@@ -57,7 +57,7 @@ impl Outsider {
             Outsider::Node => Text { en: "a device that pairs itself", ja: "自動でペアリングした端末" },
             Outsider::Hook => Text { en: "a hook caller", ja: "Webhook の呼び出し元" },
             Outsider::Mail => Text { en: "a mail it is given", ja: "受信メール" },
-            Outsider::Page => Text { en: "a page it reads", ja: "読み込んだ Web ページ" },
+            Outsider::Page => Text { en: "a web page that an agent reads", ja: "読み込んだ Web ページ" },
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Warn,
         title: Text {
             en: "Plugins are installed, and none is named as allowed",
-            ja: "プラグインがあり、plugins.allow が設定されていません",
+            ja: "プラグインがあり、許可するプラグインの指定がありません",
         },
         why: Text {
             en: "Any folder that appears below extensions is loaded, and a plugin's code runs with all rights of the gateway.",
@@ -95,7 +95,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         mend: Mend::Manual(Text {
             en: "Set tools.profile to \"coding\", \"messaging\" or \"minimal\" and name single plugin tools in alsoAllow, or add \"group:plugins\" to tools.deny.",
-            ja: "tools.profile を \"coding\"、\"messaging\"、\"minimal\" のいずれかにし、必要なプラグインのツールだけを alsoAllow に追加してください。",
+            ja: "tools.profile を \"coding\"、\"messaging\"、\"minimal\" のいずれかにし、必要なプラグインのツールだけを alsoAllow に追加するか、tools.deny に \"group:plugins\" を追加してください。",
         }),
         risky: "// file Extension 0755 /s/extensions/radio\n{plugins: {allow: [\"radio\"]}}",
         safe: "// file Extension 0755 /s/extensions/radio\n{plugins: {allow: [\"radio\"]}, tools: {profile: \"coding\"}}",

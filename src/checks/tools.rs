@@ -45,7 +45,7 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Warn,
         title: Text {
             en: "More than 25 senders may switch to elevated commands",
-            ja: "26件以上の送信者が昇格モードを使えます",
+            ja: "25件を超える送信者が昇格モードを使えます",
         },
         why: Text {
             en: "Each of them can run commands on the host, outside the sandbox. One taken-over account is enough.",
@@ -171,7 +171,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "tools.exec.safe_bins_interpreter_unprofiled",
         severity: Severity::Warn,
         title: Text {
-            en: "A program that runs other programs counts as safe",
+            en: "A program that runs other programs stands in safeBins",
             ja: "ほかのプログラムを実行できるものが safeBins にあります",
         },
         why: Text {
@@ -193,7 +193,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "tools.exec.safe_bins_broad_behavior",
         severity: Severity::Warn,
         title: Text {
-            en: "A program that does more than filter counts as safe",
+            en: "A program that does more than filter stands in safeBins",
             ja: "単純なフィルターではないプログラムが safeBins にあります",
         },
         why: Text {
@@ -213,7 +213,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "tools.exec.safe_bin_trusted_dirs_risky",
         severity: Severity::Warn,
         title: Text {
-            en: "Safe programs are looked for in folders that others can change",
+            en: "Programs in safeBins are looked for in folders that others can change",
             ja: "safeBins の検索先に、書き換えられやすいフォルダーがあります",
         },
         why: Text {
@@ -507,11 +507,11 @@ fn is_risky_dir(dir: &str) -> bool {
 /// Is the lists of skills of scopes whose commands run outside the sandbox.
 fn skill_lists_with_host_exec(settings: &Settings) -> Vec<Path> {
     let defaults_at = Path::from("agents.defaults.skills");
-    let defaults = defaults_at.of(&settings.loaded).is_some();
+    let defaults = settings.loaded_at(&defaults_at).is_some();
     let mut lists = BTreeSet::new();
     for context in settings.tool_contexts() {
         let own = context.agent.as_deref().map(|agent| Path::from("agents.entries").key(agent).key("skills"));
-        let own = own.filter(|path| path.of(&settings.loaded).is_some());
+        let own = own.filter(|path| settings.loaded_at(path).is_some());
         let Some(list) = own.or_else(|| defaults.then(|| defaults_at.clone())) else {
             continue;
         };

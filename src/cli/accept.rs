@@ -82,6 +82,17 @@ pub(super) fn run(args: &AcceptArgs, context: &Context) -> Result<ExitCode, Fail
     Ok(ExitCode::SUCCESS)
 }
 
+/// Accepts findings for a config.
+pub(super) fn keep(accepted: &[Acceptance], config: &Path, context: &Context) -> Result<(), Failure> {
+    let kept = record::change(|ledger: &mut Ledger| {
+        for one in accepted {
+            ledger.accept(config, one.clone());
+        }
+        Ok(true)
+    });
+    kept.map(|_| ()).map_err(|why| Failure(why.of(context.lang)))
+}
+
 /// What is accepted for a config.
 pub(super) struct Taken {
     /// Everything that is, with what was added.

@@ -38,6 +38,10 @@ const HELP: &[Text] = &[
         ja: "新しいスキルとプラグイン、確認後に変わったものを一覧表示",
     },
     Text {
+        en: "Moves secrets out of the config, to a private file beside it",
+        ja: "シークレットを設定から、隣の非公開ファイルへ移す",
+    },
+    Text {
         en: "Lists the backups, or undoes the last write",
         ja: "直前の書き込みを元に戻す。バックアップの一覧も表示",
     },
@@ -97,12 +101,24 @@ const HELP: &[Text] = &[
         ja: "回答の保存先 (書き込み時、または「変更の確認」で s を押したとき)",
     },
     Text {
-        en: "The background of the terminal, which the colours are chosen for; auto goes by COLORFGBG",
-        ja: "配色の基準にする端末の背景。auto では COLORFGBG による",
+        en: "Asks line by line, without a screen: for screen readers, and for TERM=dumb, where it is the default",
+        ja: "画面を使わず1行ずつ尋ねる (スクリーンリーダー向け。TERM=dumb では既定)",
     },
     Text {
-        en: "Asks line by line, without a screen: for screen readers, and for TERM=dumb, where it is the default",
-        ja: "画面を使わず、一行ずつ質問 (スクリーンリーダー向け。TERM=dumb では既定)",
+        en: "The background of the terminal, which the colours are chosen for; auto goes by COLORFGBG",
+        ja: "配色を合わせる端末の背景。auto は COLORFGBG に従う",
+    },
+    Text {
+        en: "The JSON of an audit to walk through (of OpenClaw's security audit, secrets audit or doctor --lint, or of ours); - reads it from standard input",
+        ja: "順に対処する監査の JSON (OpenClaw の security audit、secrets audit、doctor --lint、または本ツールの監査)。- は標準入力",
+    },
+    Text {
+        en: "Where what came of the findings is written: FILE.md or FILE.json",
+        ja: "対処結果のレポートの保存先 (FILE.md または FILE.json)",
+    },
+    Text {
+        en: "Runs openclaw security audit on the result too, for the report",
+        ja: "変更後に openclaw security audit も実行し、レポートに加える",
     },
     // audit
     Text {
@@ -155,23 +171,6 @@ const HELP: &[Text] = &[
     Text {
         en: "Writes the answers to a file, also on a dry run", ja: "回答をファイルに保存 (ドライランでも保存)"
     },
-    // secrets
-    Text {
-        en: "Moves secrets out of the config, to a private file beside it",
-        ja: "設定ファイルのシークレットを、隣の自分専用のファイルに移す",
-    },
-    Text {
-        en: "The keys whose secrets move, as in channels.telegram.botToken; all of them where none is named",
-        ja: "シークレットを移すキー (例: channels.telegram.botToken)。省略時はすべて",
-    },
-    Text {
-        en: "Shows what would move and writes nothing", ja: "移す予定のものを表示し、何も書き込まない"
-    },
-    Text { en: "Moves them without asking", ja: "確認なしで移す" },
-    Text {
-        en: "Removes the old copies of the config that still hold them, for good",
-        ja: "シークレットが残る古い設定の複製を、完全に削除する",
-    },
     // checkup
     Text {
         en: "The Gateway's log, instead of the one that the config names",
@@ -202,6 +201,19 @@ const HELP: &[Text] = &[
         ja: "指定したスキルを今の状態で確認済みにする (名前、フォルダー、入手元で指定)。省略時はすべて",
     },
     Text { en: "Shows what is reviewed as well", ja: "確認済みのものも表示" },
+    // secrets
+    Text {
+        en: "The keys whose secrets move, as in channels.telegram.botToken; all of them where none is named",
+        ja: "シークレットを移すキー (例: channels.telegram.botToken)。省略時はすべて",
+    },
+    Text {
+        en: "Shows what would move and writes nothing", ja: "移動の予定を表示し、何も書き込まない"
+    },
+    Text { en: "Moves them without asking", ja: "確認なしで移動" },
+    Text {
+        en: "Removes the old copies of the config that still hold them, for good",
+        ja: "シークレットの残る古いコピーを完全に削除",
+    },
     // restore
     Text { en: "The backup; the newest where none is given", ja: "バックアップ。省略時は最新のもの" },
     Text {

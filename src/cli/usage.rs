@@ -50,8 +50,8 @@ fn what(error: &clap::Error) -> Said {
     const TWICE: Text = Text { en: "{option} can be given once.", ja: "{option} は1回だけ指定できます。" };
     const MISSING: Text = Text { en: "{options} must be given as well.", ja: "{options} も必要です。" };
     const WIZARD: Text = Text {
-        en: "--demo, --keys, --print, --size, --background and the wizard's --save-answers and --confirm-within take no command.",
-        ja: "--demo、--keys、--print、--size、--background と、ウィザードの --save-answers、--confirm-within は、コマンドと同時に指定できません。",
+        en: "--demo, --keys, --print, --size, --background, --plain, --findings and the wizard's --save-answers and --confirm-within take no command.",
+        ja: "--demo、--keys、--print、--size、--background、--plain、--findings と、ウィザードの --save-answers、--confirm-within は、コマンドと同時に指定できません。",
     };
     const UTF8: Text = Text {
         en: "An argument is not valid UTF-8.", ja: "引数に UTF-8 でない文字が含まれています。"

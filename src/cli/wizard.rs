@@ -1,26 +1,32 @@
 //! The wizard, where no command is named.
 
+use super::findings::{self, FindingsArgs};
 use super::restore::{self, RestoreArgs};
 use super::{Context, Failure, accept, print, skills, trial};
+use crate::accepted::Acceptance;
 use crate::document::Document;
+use crate::findings::Report;
 use crate::host::gateway_log::Progress;
-use crate::host::{self, Asked, Installation, checkup};
+use crate::host::{self, Asked, Installation, RealAudit, checkup};
 use crate::plan::{Answers, Plan};
 use crate::posture::{Engine, Means};
+use crate::report::remediation::After;
 use crate::settings::Facts;
 use crate::skills::state::Review;
 use crate::store;
-use crate::text::{Said, Text};
+use crate::text::{Lang, Said, Text};
 use crate::trial::{Fate, Moment, Trial};
 use crate::tui::theme::{Background, Depth, Look};
-use crate::tui::{self, Backup, Committed, Disk, Done, Found, Looking, Options, Outcome, Reread, Session};
+use crate::tui::{self, Backup, Committed, Disk, Done, Found, Looking, Options, Outcome, RealRun, Reread, Session};
+use crate::walk::Walk;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The config of the demo: realistic, bad, and nobody's.
 const DEMO: &[u8] = include_bytes!("../../assets/demo.json5");
@@ -51,6 +57,8 @@ pub(super) struct WizardArgs {
     /// Where the answers are saved: on writing, and by `s` on Review
     #[arg(long, value_name = "FILE")]
     save_answers: Option<PathBuf>,
+    #[command(flatten)]
+    findings: FindingsArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -70,7 +78,7 @@ impl WizardArgs {
     pub(super) fn is_given(&self) -> bool {
         let wizard = self.save_answers.is_some() || self.confirm_within.is_some() || self.plain;
         let wizard = wizard || self.background != BackgroundArg::Auto;
-        self.demo || self.keys.is_some() || self.print || self.size.is_some() || wizard
+        self.demo || self.keys.is_some() || self.print || self.size.is_some() || wizard || self.findings.is_given()
     }
 }
 
@@ -78,57 +86,72 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
     let fail = |said: Said| Failure(said.of(context.lang));
     let mut options = options(args).map_err(fail)?;
     options.plain |= !args.print && context.env.get("TERM").is_some_and(|term| term == "dumb");
+    const NO_SCREEN: Text = Text {
+        en: "A report is walked through on a screen. Without one: openclaw-harden apply --findings FILE --dry-run",
+        ja: "レポートの案内には画面が必要です。画面なしの場合: openclaw-harden apply --findings FILE --dry-run",
+    };
+    if options.plain && args.findings.is_given() {
+        return Err(fail(NO_SCREEN.into()));
+    }
+    let report = args.findings.read(context)?;
+    let begin = |mut session: Session| match report {
+        Some(report) => session.begin_walk(report).map(|()| session),
+        None => Ok(session),
+    };
     let look = look(args, context);
     if args.demo {
-        let session = Session::new(demo(context)?, look).map_err(fail)?;
-        return end(tui::run(session, &mut NoDisk, options), None, context);
+        let session = Session::new(demo(context)?, look).and_then(begin).map_err(fail)?;
+        return end(tui::run(session, &mut NoDisk, options), None, context.lang, context);
     }
     context.settle(None, !args.print)?;
     let mut disk = ConfigDisk {
         installation: context.open_or_mend(None, false)?,
         context,
         answers: args.save_answers.as_deref(),
+        findings: &args.findings,
         trial: None,
+        lang: context.lang,
     };
     let mut found = disk.found()?;
     found.confirm_within = args.confirm_within;
-    let session = Session::new(found, look).map_err(fail)?;
+    let session = Session::new(found, look).and_then(begin).map_err(fail)?;
     let ended = tui::run(session, &mut disk, options);
     let fate = disk.trial.is_some().then(|| disk.fate());
-    end(ended, fate, context)
+    end(ended, fate, disk.lang, context)
 }
 
 fn end(
     ended: anyhow::Result<(Outcome, Option<String>)>,
     fate: Option<Fate>,
+    lang: Lang,
     context: &Context,
 ) -> Result<ExitCode, Failure> {
     let (outcome, frame) = ended.map_err(|error| Failure(format!("{error:#}")))?;
     match (outcome, frame) {
         (_, Some(frame)) => print(&frame),
         (Outcome::Restore(backup), None) => return restore::run(&RestoreArgs::of(backup), context),
-        (Outcome::Written(done), None) => print(&written(&done, fate, context)),
+        (Outcome::Written(done), None) => print(&written(&done, fate, lang)),
         (Outcome::Left, None) => {}
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// What stays on the terminal after the screen is gone: where the backup is, and the way back.
-fn written(done: &Done, fate: Option<Fate>, context: &Context) -> String {
+fn written(done: &Done, fate: Option<Fate>, lang: Lang) -> String {
     const RETURNED: Text = Text {
         en: "It was not confirmed in time and went back: {path}\n",
         ja: "時間内に確定しなかったため、元に戻しました: {path}\n",
     };
     if fate == Some(Fate::Returned) {
-        return RETURNED.with("path", done.path.display()).of(context.lang);
+        return RETURNED.with("path", done.path.display()).of(lang);
     }
     const WRITTEN: Text =
         Text { en: "Written: {path}\nUndo: {undo}\n", ja: "書き込みました: {path}\n元に戻す: {undo}\n" };
-    let undo = done.undo(context.lang);
-    let mut said = WRITTEN.with("path", done.path.display()).with("undo", undo).of(context.lang);
+    let undo = done.undo(lang);
+    let mut said = WRITTEN.with("path", done.path.display()).with("undo", undo).of(lang);
     match (&done.trial, fate) {
         (Some(trial), Some(Fate::Waiting(_))) => {
-            said.push_str(&format!("{}\n", trial.goes_back().of(context.lang)));
+            said.push_str(&format!("{}\n", trial.goes_back().of(lang)));
         }
         (_, Some(Fate::Stopped(why))) => said.push_str(&format!("{why}\n")),
         _ => {}
@@ -156,7 +179,7 @@ fn options(args: &WizardArgs) -> Result<Options, Said> {
         None => None,
     };
     let keys = args.keys.as_deref().map(tui::keys::parse).transpose()?.unwrap_or_default();
-    Ok(Options { keys, print: args.print, size, plain: args.plain })
+    Ok(Options { keys, print: args.print, size, plain: args.plain, stdin_is_taken: args.findings.takes_stdin() })
 }
 
 /// The demo looks at no file and at no engine, so it is the same everywhere.
@@ -227,6 +250,9 @@ struct ConfigDisk<'c> {
     trial: Option<Trial>,
     /// Where the answers are to be saved; none: where this program keeps its own files, and only when asked.
     answers: Option<&'c Path>,
+    findings: &'c FindingsArgs,
+    /// The language of the screen.
+    lang: Lang,
 }
 
 impl ConfigDisk<'_> {
@@ -260,16 +286,59 @@ impl ConfigDisk<'_> {
     }
 
     fn said(&self, error: &store::StoreError) -> Said {
-        Said::from(error.of(self.context.lang))
+        Said::from(error.of(self.lang))
     }
 }
 
 impl Disk for ConfigDisk<'_> {
+    fn speak(&mut self, lang: Lang) {
+        self.lang = lang;
+    }
+
+    fn accept(&mut self, accepted: &[Acceptance]) -> Result<(), Said> {
+        if accepted.is_empty() {
+            return Ok(());
+        }
+        let said = |Failure(why)| Said::from(why);
+        self.context.may_keep().map_err(said)?;
+        accept::keep(accepted, &self.installation.places.config, self.context).map_err(said)
+    }
+
+    fn report(&mut self, walk: &Walk, plan: &Plan, done: Option<&Done>, real: Option<&Report>) -> Result<(), Said> {
+        let Some(path) = self.findings.report() else {
+            return Ok(());
+        };
+        let config = &self.installation.places.config;
+        let after = After {
+            is_written: done.is_some(),
+            backup: done.and_then(|done| done.backup.clone()),
+            undo: done.map(|done| done.restore.clone()).unwrap_or_default(),
+            real: real.cloned(),
+        };
+        findings::write_report(path, walk, plan, config, after, self.context).map_err(|Failure(why)| Said::from(why))
+    }
+
+    fn real_audit(&mut self) -> Result<Vec<String>, Said> {
+        RealAudit::find(&self.context.env, &self.installation.places).map(|audit| audit.words())
+    }
+
+    fn run_real_audit(&mut self) -> Result<RealRun, Said> {
+        let audit = RealAudit::find(&self.context.env, &self.installation.places)?;
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let (send, answer) = mpsc::channel();
+        let shared = Arc::clone(&cancelled);
+        thread::spawn(move || {
+            // Who left the screen has cancelled it, and does not wait for it any more.
+            let _ = send.send(audit.run(&shared));
+        });
+        Ok(RealRun { cancelled, since: Instant::now(), answer })
+    }
+
     fn checkup(&mut self) -> Result<Looking, Said> {
         let context = self.context;
         let wanted = super::checkup::wanted(None, context).map_err(|Failure(why)| Said::from(why))?;
         let (selection, env, cwd) = (context.selection(None), context.env.clone(), context.cwd.clone());
-        let lang = context.lang;
+        let lang = self.lang;
         let progress = Arc::new(Progress::default());
         let shared = Arc::clone(&progress);
         let (send, rows) = mpsc::channel();
@@ -330,9 +399,7 @@ impl Disk for ConfigDisk<'_> {
             fate => Some(fate),
         });
         match (fate, &self.trial) {
-            (Some(Fate::Stopped(why)), Some(trial)) => {
-                Fate::Stopped(trial.why_stopped(self.context.lang).unwrap_or(why))
-            }
+            (Some(Fate::Stopped(why)), Some(trial)) => Fate::Stopped(trial.why_stopped(self.lang).unwrap_or(why)),
             (fate, _) => fate.unwrap_or(Fate::Confirmed(None)),
         }
     }
@@ -348,7 +415,7 @@ impl Disk for ConfigDisk<'_> {
         let kept = accept::kept(self.context).map_err(said)?;
         let accepted = kept.of(&self.installation.places.config);
         let home = self.installation.facts.home.as_ref().and_then(|home| home.to_str());
-        let file = plan.answers_file(answers, accepted, home, self.context.lang);
+        let file = plan.answers_file(answers, accepted, home, self.lang);
         super::save(&path, file.as_bytes(), self.context).map_err(said)?;
         Ok(path)
     }
@@ -356,7 +423,7 @@ impl Disk for ConfigDisk<'_> {
     fn reread(&mut self) -> Result<Reread, Said> {
         let context = self.context;
         self.installation =
-            self.installation.reopen(&context.env, &context.cwd).map_err(|error| Said::from(error.of(context.lang)))?;
+            self.installation.reopen(&context.env, &context.cwd).map_err(|error| Said::from(error.of(self.lang)))?;
         Ok(Reread {
             source: self.installation.source.clone(),
             facts: self.installation.facts.clone(),

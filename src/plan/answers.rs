@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// What the administrator decided.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
     /// The posture to reach.
     pub posture: Posture,
@@ -29,6 +29,8 @@ pub enum Undecided {
     Safe,
     /// Both are taken: `apply --yes`.
     All,
+    /// None is taken: what is decided, and nothing else.
+    Nothing,
 }
 
 /// A decision on one row.

@@ -12,6 +12,8 @@ const NO_END: &str = "「『（([$#未";
 const GOOD_END: &str = "、。";
 /// After one of these a phrase mostly ends.
 const PARTICLES: &str = "はがをにでとのもへ";
+/// The most columns that a katakana word takes to be kept whole.
+const WORD: usize = 24;
 /// How many columns a narrow line may give up for a better break.
 const GIVE_UP: usize = 10;
 
@@ -154,10 +156,35 @@ fn pieces(paragraph: &str) -> Vec<Piece> {
     pieces
 }
 
+fn is_katakana(c: char) -> bool {
+    matches!(c, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30fe}')
+}
+
+/// Puts katakana words together again, where a line has room for them.
+fn whole_words(pieces: Vec<Piece>, columns: usize) -> Vec<Piece> {
+    let most = WORD.min(columns / 2);
+    let mut whole: Vec<Piece> = Vec::new();
+    let mut rest = pieces.into_iter().peekable();
+    while let Some(mut piece) = rest.next() {
+        let mut parts: Vec<Piece> = Vec::new();
+        let mut goes_on = piece.text.ends_with(is_katakana);
+        while let Some(next) = rest.next_if(|next| goes_on && !next.spaced && next.text.starts_with(is_katakana)) {
+            goes_on = next.text.ends_with(is_katakana);
+            parts.push(next);
+        }
+        if piece.width() + parts.iter().map(Piece::width).sum::<usize>() <= most {
+            parts.drain(..).for_each(|part| piece.text.push_str(&part.text));
+        }
+        whole.push(piece);
+        whole.append(&mut parts);
+    }
+    whole
+}
+
 fn wrap_paragraph(paragraph: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<Vec<Piece>> = vec![Vec::new()];
     let mut used = 0;
-    for piece in pieces(paragraph).into_iter().flat_map(|piece| split(piece, columns)) {
+    for piece in whole_words(pieces(paragraph), columns).into_iter().flat_map(|piece| split(piece, columns)) {
         let needed = piece.width() + usize::from(piece.spaced && used > 0);
         if used > 0 && used + needed > columns {
             let carried = carry(lines.last_mut(), &piece, columns);
@@ -310,6 +337,18 @@ mod tests {
     fn one_or_two_characters_do_not_stand_alone() {
         let lines = wrap("グループには応答しなくなります", 26);
         assert!(lines.last().is_some_and(|line| width(line) > 4), "{lines:?}");
+    }
+
+    #[test]
+    fn a_katakana_word_is_kept_whole_where_a_line_has_room() {
+        let text = "必要な「ツール」を追加してください。ネットワークのセッションとプロファイルを確認します。";
+        for columns in 28..60 {
+            let lines = wrap(text, columns);
+            for word in ["ツール", "ネットワーク", "セッション", "プロファイル"] {
+                assert!(lines.iter().any(|line| line.contains(word)), "{columns}: {lines:?}");
+            }
+        }
+        assert_eq!(wrap("アカウントプロファイルマネージャー", 20).concat(), "アカウントプロファイルマネージャー");
     }
 
     #[test]

@@ -1,21 +1,27 @@
 //! The app: one page after the other, one event after the other.
 
+use crate::findings;
 use crate::plan::Pick;
 use crate::posture::Step;
 use crate::skills::state::Review as SkillReview;
 use crate::text::{Said, Text};
 use crate::tui::frame::{self, Layout};
+use crate::tui::history::History;
 use crate::tui::popup::Popup;
 use crate::tui::screens::checkup::CheckupScreen;
 use crate::tui::screens::done::DoneScreen;
+use crate::tui::screens::real_audit::RealAuditScreen;
 use crate::tui::screens::review::Review;
+use crate::tui::screens::search::Searched;
 use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
+use crate::tui::screens::walk::{ACCEPT_KEY, WalkScreen};
 use crate::tui::screens::{Go, Hint, Mouse, moved};
 use crate::tui::session::{Session, Skills};
 use crate::tui::widgets::field::{FieldEditor, Typed};
 use crate::tui::{Committed, Disk, Outcome, words};
+use crate::walk::Decision;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
@@ -75,6 +81,7 @@ pub fn drive<B: Backend>(
             Next::End => break,
         }
     }
+    app.end_audit();
     Ok(())
 }
 
@@ -91,9 +98,14 @@ pub struct App<'d> {
     review: Review,
     done: DoneScreen,
     checkup: Option<CheckupScreen>,
+    walk: WalkScreen,
+    real_audit: Option<RealAuditScreen>,
     waits: bool,
     popup: Option<Popup>,
     layout: Option<Layout>,
+    history: History,
+    /// What came of the last key.
+    note: Option<Said>,
     outcome: Option<Outcome>,
 }
 
@@ -102,9 +114,11 @@ impl<'d> App<'d> {
     pub fn new(session: Session, disk: &'d mut dyn Disk) -> Self {
         App {
             start: Start::new(session.answers.posture),
+            page: if session.walk.is_some() { words::WALK } else { 0 },
+            history: History::new(&session),
+            note: None,
             session,
             disk,
-            page: 0,
             steps: words::STEPS.into_iter().map(StepScreen::new).collect(),
             mend: StepScreen::new(Step::Mend),
             skills: SkillsScreen::default(),
@@ -112,6 +126,8 @@ impl<'d> App<'d> {
             review: Review::default(),
             done: DoneScreen::default(),
             checkup: None,
+            walk: WalkScreen::default(),
+            real_audit: None,
             waits: false,
             popup: None,
             layout: None,
@@ -137,6 +153,9 @@ impl<'d> App<'d> {
         if let Some(checkup) = &mut self.checkup {
             checkup.hear(self.waits);
         }
+        if let Some(bytes) = self.real_audit.as_mut().and_then(|screen| screen.hear(self.waits)) {
+            self.learn_audit(&bytes);
+        }
         let heard = match &self.news {
             Some(news) if self.waits => news.recv().ok(),
             Some(news) => news.try_recv().ok(),
@@ -145,6 +164,48 @@ impl<'d> App<'d> {
         if let Some(heard) = heard {
             self.news = None;
             self.session.learn_skills(heard);
+        }
+    }
+
+    /// Takes in what OpenClaw's own audit printed: a report to walk through, or what is left after writing.
+    fn learn_audit(&mut self, bytes: &[u8]) {
+        let report = findings::parse(bytes);
+        let learned = match report {
+            Ok(report) if self.page == words::DONE => {
+                self.session.real_after = Some(report);
+                self.report();
+                Ok(())
+            }
+            Ok(report) => self.session.begin_walk(report).map(|()| {
+                self.walk = WalkScreen::default();
+                self.page = words::WALK;
+            }),
+            Err(why) => Err(why),
+        };
+        match (learned, &mut self.real_audit) {
+            (Err(why), Some(screen)) => screen.fail(why),
+            _ => self.real_audit = None,
+        }
+    }
+
+    /// Ends OpenClaw's own audit, if it runs: it must not outlive the wizard.
+    fn end_audit(&mut self) {
+        if let Some(audit) = &mut self.real_audit
+            && audit.is_running()
+        {
+            audit.cancel();
+            audit.hear(true);
+        }
+    }
+
+    /// Writes what came of the walk, where a file was named for it.
+    fn report(&mut self) {
+        let Some(walk) = &self.session.walk else {
+            return;
+        };
+        let real = self.session.real_after.as_ref();
+        if let Err(why) = self.disk.report(walk, &self.session.plan, self.done.done.as_ref(), real) {
+            self.popup = Some(Popup::Say(why));
         }
     }
 
@@ -177,8 +238,13 @@ impl<'d> App<'d> {
         self.session.body = layout.body;
         let buf = frame.buffer_mut();
         layout.draw(buf, &self.session, self.page, &self.keys());
+        if let Some(note) = &self.note {
+            layout.draw_note(buf, &self.session, note);
+        }
         match self.page {
             _ if self.checkup.is_some() => self.checkup.iter().for_each(|checkup| checkup.draw(buf, &self.session)),
+            _ if self.real_audit.is_some() => self.real_audit.iter().for_each(|audit| audit.draw(buf, &self.session)),
+            words::WALK => self.walk.draw(buf, &self.session),
             0 => self.start.draw(buf, &self.session),
             words::REVIEW => self.review.draw(buf, &self.session),
             words::DONE => self.done.draw(buf, &self.session),
@@ -195,21 +261,32 @@ impl<'d> App<'d> {
 
     /// Does what an event asks for.
     pub fn update(&mut self, event: Event) {
+        let page = self.page;
         match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => self.on_key(key),
-            Event::Mouse(mouse) => self.on_mouse(mouse),
-            Event::Paste(text) => {
-                if let Some(Popup::Field(field)) = &mut self.popup {
-                    field.on_paste(&text);
-                }
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                self.note = None;
+                self.on_key(key);
             }
+            Event::Mouse(mouse) => {
+                self.note = None;
+                self.on_mouse(mouse);
+            }
+            Event::Paste(text) => match &mut self.popup {
+                Some(Popup::Field(field)) => field.on_paste(&text),
+                Some(Popup::Search(search)) => search.on_paste(&text),
+                _ => {}
+            },
             _ => {}
+        }
+        if let Some(said) = self.history.note(&self.session, page) {
+            self.note = Some(said);
         }
     }
 
     /// How long to wait for an event: without end, but for a countdown in view.
     fn patience(&self) -> Option<Duration> {
-        if self.checkup.as_ref().is_some_and(CheckupScreen::is_looking) {
+        let audits = self.real_audit.as_ref().is_some_and(RealAuditScreen::is_running);
+        if audits || self.checkup.as_ref().is_some_and(CheckupScreen::is_looking) {
             Some(TICK)
         } else if self.page == words::DONE {
             self.done.patience()
@@ -232,7 +309,11 @@ impl<'d> App<'d> {
         if let Some(checkup) = &self.checkup {
             return checkup.keys();
         }
+        if let Some(audit) = &self.real_audit {
+            return audit.keys();
+        }
         match self.page {
+            words::WALK => self.walk.keys(&self.session),
             0 => self.start.keys(&self.session),
             words::REVIEW => self.review.keys(&self.session),
             words::DONE => self.done.keys(&self.session),
@@ -254,7 +335,11 @@ impl<'d> App<'d> {
         match self.popup.take() {
             Some(popup) => self.on_popup_key(popup, key, control_c),
             None if control_c => self.ask_to_quit(None),
-            None if key.modifiers.contains(KeyModifiers::CONTROL) => {}
+            None if key.modifiers.contains(KeyModifiers::CONTROL) => match key.code {
+                KeyCode::Char('z') => self.turn_back(true),
+                KeyCode::Char('r' | 'y') => self.turn_back(false),
+                _ => {}
+            },
             None => self.on_page_key(key),
         }
     }
@@ -263,9 +348,15 @@ impl<'d> App<'d> {
         let go = match key.code {
             KeyCode::Char('q') => return self.ask_to_quit(None),
             KeyCode::Char('?') => {
-                self.popup = Some(Popup::Help { scroll: 0 });
+                self.popup = Some(Popup::Help { scroll: 0, about: self.under_cursor() });
                 return;
             }
+            KeyCode::Char('/') if self.done.done.is_none() => {
+                self.popup = Some(Popup::Search(Box::default()));
+                return;
+            }
+            KeyCode::Char('u') => return self.turn_back(true),
+            KeyCode::Char('L') => return self.speak_the_other(),
             KeyCode::Char(c @ '1'..='9') => {
                 self.session.pages().get(usize::from(c as u8 - b'1')).map_or(Go::Stay, |page| Go::To(*page))
             }
@@ -275,6 +366,10 @@ impl<'d> App<'d> {
                     _ if self.checkup.is_some() => {
                         self.checkup.as_mut().map_or(Go::Stay, |checkup| checkup.on_key(key, session))
                     }
+                    _ if self.real_audit.is_some() => {
+                        self.real_audit.as_mut().map_or(Go::Stay, |audit| audit.on_key(key))
+                    }
+                    words::WALK => self.walk.on_key(key, session),
                     0 => self.start.on_key(key, session),
                     words::REVIEW => self.review.on_key(key, session),
                     words::DONE => self.done.on_key(key, session),
@@ -288,10 +383,22 @@ impl<'d> App<'d> {
     }
 
     fn on_mouse(&mut self, mouse: MouseEvent) {
-        let Some(layout) = self.layout.filter(|_| self.popup.is_none()) else {
+        let Some(layout) = self.layout else {
             return;
         };
         let place = Position::new(mouse.column, mouse.row);
+        let pressed = match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => layout.key_at(place, &self.session, &self.keys()),
+            MouseEventKind::ScrollUp if self.popup.is_some() => Some(KeyCode::Up),
+            MouseEventKind::ScrollDown if self.popup.is_some() => Some(KeyCode::Down),
+            _ => None,
+        };
+        if let Some(code) = pressed {
+            return self.on_key(KeyEvent::new(code, KeyModifiers::NONE));
+        }
+        if self.popup.is_some() {
+            return;
+        }
         let mouse = match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => Mouse::Click(place),
             MouseEventKind::ScrollUp => Mouse::Wheel(place, -1),
@@ -304,6 +411,8 @@ impl<'d> App<'d> {
                 let session = &mut self.session;
                 match (&mut self.checkup, self.page) {
                     (Some(checkup), _) => checkup.on_mouse(mouse, session),
+                    _ if self.real_audit.is_some() => Go::Stay,
+                    (_, words::WALK) => self.walk.on_mouse(mouse, session),
                     (_, 0) => self.start.on_mouse(mouse, session),
                     (_, words::REVIEW) => self.review.on_mouse(mouse, session),
                     (_, words::DONE) => self.done.on_mouse(mouse, session),
@@ -316,10 +425,79 @@ impl<'d> App<'d> {
         self.go(go);
     }
 
+    /// Is the key of the row that the cursor stands on.
+    fn under_cursor(&self) -> Option<String> {
+        match self.page {
+            _ if self.checkup.is_some() => None,
+            words::REVIEW => self.review.under_cursor(&self.session),
+            words::MEND => self.mend.under_cursor(&self.session),
+            step => self.steps.get(step.checked_sub(1)?)?.under_cursor(&self.session),
+        }
+    }
+
+    /// Goes to a page, and there to a row.
+    fn find(&mut self, page: usize, key: Option<&str>) {
+        self.turn_to(page);
+        let step = match page {
+            words::MEND => Some(&mut self.mend),
+            _ => page.checked_sub(1).and_then(|step| self.steps.get_mut(step)),
+        };
+        if let (Some(step), Some(key)) = (step, key) {
+            step.point_at(key, &self.session);
+        }
+    }
+
+    /// Takes the last decision back, or decides again what was taken back. What is written is written.
+    fn turn_back(&mut self, back: bool) {
+        if self.done.done.is_some() {
+            return;
+        }
+        let turned = if back { self.history.undo(&mut self.session) } else { self.history.redo(&mut self.session) };
+        match turned {
+            Ok((said, page)) => {
+                self.note = Some(said);
+                if let Some(page) = page {
+                    self.turn_to(page);
+                }
+            }
+            Err(why) => self.popup = Some(Popup::Say(why)),
+        }
+    }
+
+    /// Goes on in the other language.
+    fn speak_the_other(&mut self) {
+        self.session.found.lang = self.session.lang().other();
+        self.disk.speak(self.session.lang());
+        // What they list was put into words in the language before.
+        self.leave_steps();
+    }
+
+    fn leave_steps(&mut self) {
+        for step in self.steps.iter_mut().chain([&mut self.mend]) {
+            step.leave();
+        }
+    }
+
     fn go(&mut self, go: Go) {
         match go {
             Go::Stay => {}
             Go::Back if self.checkup.is_some() => self.checkup = None,
+            Go::Back if self.real_audit.is_some() => self.real_audit = None,
+            Go::RealAudit => match self.disk.real_audit() {
+                Ok(command) => self.real_audit = Some(RealAuditScreen::new(command)),
+                Err(why) => self.popup = Some(Popup::Say(why)),
+            },
+            Go::RunRealAudit => {
+                let run = self.disk.run_real_audit();
+                if let Some(screen) = &mut self.real_audit {
+                    screen.begin(run);
+                }
+            }
+            Go::EndWalk => {
+                if let Err(why) = self.session.end_walk() {
+                    self.popup = Some(Popup::Say(why));
+                }
+            }
             Go::Checkup => match self.disk.checkup() {
                 Ok(looking) => self.checkup = Some(CheckupScreen::new(looking)),
                 Err(why) => self.popup = Some(Popup::Say(why)),
@@ -361,15 +539,17 @@ impl<'d> App<'d> {
         if page == words::DONE || self.done.done.is_some() {
             return;
         }
-        for step in self.steps.iter_mut().chain([&mut self.mend]) {
-            step.leave();
-        }
+        self.leave_steps();
         self.checkup = None;
+        if let Some(audit) = self.real_audit.take() {
+            audit.cancel();
+        }
         self.page = page;
     }
 
     fn ask_to_quit(&mut self, under: Option<Box<Popup>>) {
-        if self.done.done.is_some() || !self.session.has_decisions() {
+        let has_finished = self.page == words::DONE && !self.session.found.demo;
+        if has_finished || !self.session.has_decisions() {
             self.outcome = Some(Outcome::Left);
         } else {
             self.popup = Some(Popup::Quit { under });
@@ -386,7 +566,7 @@ impl<'d> App<'d> {
             let text = if rest.is_empty() { REFUSED } else { REFUSED_AND_MORE };
             let said = text.with("path", &issue.path).with("why", issue.message.of(self.session.lang()));
             self.popup = Some(Popup::Say(said.with("more", rest.len())));
-        } else if self.session.change_count() == 0 {
+        } else if self.session.change_count() == 0 && self.session.walk.is_none() {
             self.popup = Some(Popup::Say(NO_CHANGE.into()));
         } else {
             let within = self.session.found.confirm_within.or(on_trial.then_some(TRIAL));
@@ -406,6 +586,10 @@ impl<'d> App<'d> {
     }
 
     fn write(&mut self, within: Option<Duration>) {
+        if self.session.change_count() == 0 {
+            // The walk changed nothing: what was accepted is kept, and reported.
+            return self.finish_walk();
+        }
         match self.disk.commit(&self.session.plan, within) {
             Ok(Committed::Written(mut done)) => {
                 if self.session.found.saves_answers {
@@ -416,10 +600,14 @@ impl<'d> App<'d> {
                 self.page = words::DONE;
                 let decided: Vec<PathBuf> = self.session.verdicts.keys().cloned().collect();
                 self.remember(&decided);
+                if self.session.walk.is_some() {
+                    self.finish_walk();
+                }
                 self.tick();
             }
             Ok(Committed::ChangedOnDisk) => {
                 let reread = self.disk.reread().and_then(|again| self.session.reread(again));
+                self.history.clear(&self.session);
                 match reread {
                     Ok(()) => self.review.was_reread(),
                     Err(why) => self.popup = Some(Popup::Say(why)),
@@ -427,6 +615,23 @@ impl<'d> App<'d> {
             }
             Err(why) => self.popup = Some(Popup::Say(why)),
         }
+    }
+
+    /// Keeps what the walk accepted, and reports what came of it.
+    fn finish_walk(&mut self) {
+        let Some(walk) = &self.session.walk else {
+            return;
+        };
+        let accepted = walk.acceptances(&self.session.plan);
+        if let Err(why) = self.disk.accept(&accepted) {
+            self.popup = Some(Popup::Say(why));
+            if self.done.done.is_none() {
+                return;
+            }
+        }
+        self.session.found.acceptances.extend(accepted);
+        self.page = words::DONE;
+        self.report();
     }
 
     /// A popup that is not answered yet is put back.
@@ -439,6 +644,15 @@ impl<'d> App<'d> {
             Popup::Quit { under } if is_no(key) => self.popup = under.map(|popup| *popup),
             popup if control_c => self.ask_to_quit(Some(Box::new(popup))),
             Popup::Field(field) => self.on_field_key(field, key),
+            Popup::Search(mut search) => match search.on_key(key, &self.session) {
+                Searched::Open => self.popup = Some(Popup::Search(search)),
+                Searched::Left => {}
+                Searched::Found(page, row) => self.find(page, row.as_deref()),
+            },
+            popup if key.code == KeyCode::Char('L') => {
+                self.speak_the_other();
+                self.popup = Some(popup);
+            }
             Popup::Write { within, .. } if yes || matches!(key.code, KeyCode::Char('w' | 't')) => self.write(within),
             Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
             Popup::Write { .. } | Popup::Remember | Popup::Restore { .. } if is_no(key) => {}
@@ -458,9 +672,9 @@ impl<'d> App<'d> {
                 let cursor = moved(cursor, lines(key), self.session.found.backups.len());
                 self.popup = Some(Popup::Restore { cursor });
             }
-            Popup::Help { scroll } => {
+            Popup::Help { scroll, about } => {
                 let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
-                self.popup = Some(Popup::Help { scroll });
+                self.popup = Some(Popup::Help { scroll, about });
             }
             other => self.popup = Some(other),
         }
@@ -475,6 +689,19 @@ impl<'d> App<'d> {
             }
             Typed::Accepted(text) => text,
         };
+        if let Some(id) = field.key.strip_prefix(ACCEPT_KEY) {
+            match self.session.accept_typed(id, &text) {
+                Ok(()) => {
+                    let go = self.walk.go_on(&self.session);
+                    self.go(go);
+                }
+                Err(why) => {
+                    field.refuse(why);
+                    self.popup = Some(Popup::Field(field));
+                }
+            }
+            return;
+        }
         let Some(row) = self.session.row(&field.key) else {
             return;
         };
@@ -482,6 +709,12 @@ impl<'d> App<'d> {
         if let Some(why) = refused {
             field.refuse(why);
             self.popup = Some(Popup::Field(field));
+        } else if self.page == words::WALK {
+            let id = self.walk.current(&self.session);
+            let decision = Decision::Fix(vec![(field.key.clone(), Pick::Text(text))]);
+            if let Err(why) = self.session.settle(&id, Some(decision)) {
+                self.popup = Some(Popup::Say(why));
+            }
         } else if let Err(why) = self.session.decide(&field.key, Some(Pick::Text(text))) {
             self.popup = Some(Popup::Say(why));
         }

@@ -1,10 +1,11 @@
 //! What stands around every screen: the header with the live count, the steps, the keys.
 
-use crate::text::Text;
 use crate::text::wrap::{clip, clip_path, pad, width, wrap};
+use crate::text::{Said, Text};
 use crate::tui::screens::Hint;
 use crate::tui::session::Session;
 use crate::tui::words;
+use crossterm::event::KeyCode;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -59,6 +60,32 @@ impl Layout {
         let steps = self.steps.filter(|steps| steps.contains(place))?;
         let line = usize::from(place.y - steps.y).checked_sub(1)?;
         session.pages().get(line).copied()
+    }
+
+    /// Says on the rule above the keys what came of the last one.
+    pub fn draw_note(&self, buf: &mut Buffer, session: &Session, note: &Said) {
+        let said = clip(&note.of(session.lang()), usize::from(self.keys.width).saturating_sub(6));
+        buf.set_string(2, self.keys.y - 1, format!(" {said} "), session.look.theme.heading);
+    }
+
+    /// Is the key whose name stands under a place.
+    pub fn key_at(&self, place: Position, session: &Session, keys: &[Hint]) -> Option<KeyCode> {
+        if !self.keys.contains(place) {
+            return None;
+        }
+        let mut x = usize::from(self.keys.x) + 1;
+        let (name, _) = shown_keys(self.keys, session, keys).into_iter().find(|hint| {
+            x += columns(hint, session);
+            usize::from(place.x) < x
+        })?;
+        Some(match name {
+            "Enter" => KeyCode::Enter,
+            "Esc" => KeyCode::Esc,
+            "Tab" => KeyCode::Tab,
+            "Space" => KeyCode::Char(' '),
+            "PgDn" => KeyCode::PageDown,
+            _ => KeyCode::Char(name.chars().next().filter(|_| name.len() == 1)?),
+        })
     }
 
     /// Draws all but the body.
@@ -198,11 +225,15 @@ fn state(page: usize, session: &Session) -> (String, Style) {
     }
 }
 
-/// Draws the keys that fit, the first ones first; the way back, help and quit always do.
-fn draw_keys(area: Rect, buf: &mut Buffer, session: &Session, keys: &[Hint]) {
-    let theme = session.look.theme;
+/// Is the columns that a key and its word take.
+fn columns((key, text): &Hint, session: &Session) -> usize {
+    width(key) + 1 + width(session.say(*text)) + 2
+}
+
+/// Is the keys that fit, the first ones first; the way back, help and quit always do.
+fn shown_keys(area: Rect, session: &Session, keys: &[Hint]) -> Vec<Hint> {
     let always = [("?", words::HELP), ("q", words::QUIT)];
-    let columns = |(key, text): &Hint| width(key) + 1 + width(session.say(*text)) + 2;
+    let columns = |hint: &Hint| columns(hint, session);
     let is_back = |hint: &&Hint| hint.0 == "Esc";
     let kept = keys.iter().filter(is_back).chain(&always).map(columns).sum();
     // No two blanks are needed after the last.
@@ -214,10 +245,14 @@ fn draw_keys(area: Rect, buf: &mut Buffer, session: &Session, keys: &[Hint]) {
         }
         fits
     });
+    fitting.chain(&always).copied().collect()
+}
+
+fn draw_keys(area: Rect, buf: &mut Buffer, session: &Session, keys: &[Hint]) {
     let mut spans = vec![Span::raw(" ")];
-    for (key, text) in fitting.chain(&always) {
-        spans.push(Span::styled(*key, theme.key));
-        spans.push(Span::raw(format!(" {}  ", session.say(*text))));
+    for (key, text) in shown_keys(area, session, keys) {
+        spans.push(Span::styled(key, session.look.theme.key));
+        spans.push(Span::raw(format!(" {}  ", session.say(text))));
     }
     buf.set_line(area.x, area.y, &Line::from(spans), area.width);
 }

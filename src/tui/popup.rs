@@ -2,6 +2,7 @@
 
 use crate::text::wrap::{clip, wrap};
 use crate::text::{Said, Text, harmless};
+use crate::tui::screens::search::Search;
 use crate::tui::screens::{Hint, access, help};
 use crate::tui::session::Session;
 use crate::tui::theme::Look;
@@ -43,19 +44,23 @@ const BACKUPS: Text = Text {
 const YES_QUIT: Text = Text { en: "Quit", ja: "終了" };
 const STAY: Text = Text { en: "Stay", ja: "続ける" };
 const YES_WRITE: Text = Text { en: "Write", ja: "書き込み" };
+const GO: Text = Text { en: "Go there", ja: "移動" };
 const CLOSE: Text = Text { en: "Close", ja: "閉じる" };
 const RESTORE: Text = Text { en: "Restore", ja: "復元" };
-const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 const NEW_LINE: Text = Text { en: "New line", ja: "改行" };
 const UNCHANGED: Text = Text { en: "Leave unchanged", ja: "変更なし" };
 
 /// What stands over the screen.
 pub enum Popup {
-    /// Every key.
+    /// What the row under the cursor is about, and every key.
     Help {
         /// The first line in view.
         scroll: usize,
+        /// The key of the row, where the cursor stands on one.
+        about: Option<String>,
     },
+    /// What is searched for.
+    Search(Box<Search>),
     /// Whether to quit.
     Quit {
         /// What comes back when the answer is no.
@@ -81,6 +86,12 @@ pub enum Popup {
     },
 }
 
+const FINISH: Text =
+    Text { en: "Finish without writing the config?", ja: "設定ファイルに書き込まずに完了しますか?" };
+const FINISH_MORE: Text = Text {
+    en: "Nothing in it changes. What you accepted is kept in this program's own files, and the report is written where you asked for one.",
+    ja: "設定に変更はありません。受容した内容はこのプログラムのファイルに記録し、指定があればレポートを書き込みます。",
+};
 const REMEMBER: Text = Text {
     en: "Remember {n} {n|skill|skills} as reviewed?",
     ja: "{n}件のスキルを確認済みとして記録しますか?",
@@ -101,10 +112,14 @@ impl Popup {
             let inner = frame(area, columns, lines, buf, &session.look);
             return Some(field.draw(inner, buf, &session.look, session.lang()));
         }
+        if let Popup::Search(search) = self {
+            let inner = frame(area, columns, usize::from(area.height), buf, &session.look);
+            return Some(search.draw(inner, buf, session));
+        }
         let pane = self.pane(session, columns);
         let inner = frame(area, columns, pane.len(), buf, &session.look);
         let scroll = match self {
-            Popup::Help { scroll } | Popup::Write { scroll, .. } => {
+            Popup::Help { scroll, .. } | Popup::Write { scroll, .. } => {
                 *scroll = pane.clamped(*scroll, inner.height);
                 *scroll
             }
@@ -119,9 +134,10 @@ impl Popup {
     /// Is the keys that work while it stands.
     pub fn keys(&self) -> Vec<Hint> {
         match self {
-            Popup::Help { .. } => vec![("Esc", CLOSE), ("Up Down", SCROLL)],
+            Popup::Help { .. } => vec![("Esc", CLOSE), ("Up Down", words::SCROLL)],
+            Popup::Search(_) => vec![("Enter", GO), ("Up Down", words::MOVE), ("Esc", CLOSE)],
             Popup::Quit { .. } => vec![("Enter", YES_QUIT), ("Esc", STAY)],
-            Popup::Write { .. } => vec![("Enter", YES_WRITE), ("Up Down", SCROLL), ("Esc", words::BACK)],
+            Popup::Write { .. } => vec![("Enter", YES_WRITE), ("Up Down", words::SCROLL), ("Esc", words::BACK)],
             Popup::Remember => vec![("Enter", YES_REMEMBER), ("Esc", words::BACK)],
             Popup::Say(_) => vec![("Enter", CLOSE)],
             Popup::Field(field) if field.is_list() => {
@@ -142,19 +158,24 @@ impl Popup {
             }
         };
         match self {
-            Popup::Help { .. } => {
-                say(session.say(help::TITLE), theme.heading);
-                for line in help::lines(session, columns.saturating_sub(2)) {
+            Popup::Help { about, .. } => {
+                let row = about.as_ref().and_then(|key| session.row(key));
+                for line in help::lines(row, session, columns.saturating_sub(2)) {
                     pane.push(line);
                 }
             }
             Popup::Quit { .. } => say(session.say(QUIT), theme.heading),
+            Popup::Write { .. } if session.change_count() == 0 => {
+                say(session.say(FINISH), theme.heading);
+                say(session.say(FINISH_MORE), theme.plain);
+            }
             Popup::Write { within, .. } => {
                 let question = WRITE.with("n", session.change_count()).with("path", session.shown_path());
                 say(&question.of(lang), theme.heading);
                 say(session.say(if session.found.exists { WRITE_MORE } else { WRITE_NEW }), theme.plain);
                 let open = session.plan.rows.iter().filter(|row| row.is_open_ask()).count();
-                if open > 0 {
+                // What the report does not name was not asked about.
+                if open > 0 && session.walk.is_none() {
                     say(&OPEN_ASKS.with("n", open).of(lang), theme.ask);
                 }
                 if let Some(within) = within {
@@ -172,7 +193,7 @@ impl Popup {
                 say(session.say(REMEMBER_MORE), theme.plain);
             }
             Popup::Say(said) => say(&said.of(lang), theme.plain),
-            Popup::Field(_) => {}
+            Popup::Field(_) | Popup::Search(_) => {}
             Popup::Restore { cursor } => {
                 say(session.say(BACKUPS), theme.heading);
                 for (n, backup) in session.found.backups.iter().enumerate() {

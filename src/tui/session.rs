@@ -1,8 +1,11 @@
 //! What the wizard works on: what was found, what was answered, and the plan that follows from both.
 
+mod walk;
+
 use crate::accepted::Acceptance;
 use crate::chains::{Chain, chains};
 use crate::checks::{Finding, Severity};
+use crate::findings::Report;
 use crate::plan::{Access, Answers, Change, DiffLine, Pick, Plan, Planned, Stop, Undecided};
 use crate::posture::{Means, Posture, Step, Weight, skills};
 use crate::settings::schema::Issue;
@@ -13,10 +16,12 @@ use crate::source::Source;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
 use crate::tui::words;
+use crate::walk::{View, Walk};
 use ratatui::layout::Rect;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -92,6 +97,18 @@ pub enum Verdict {
     Off,
 }
 
+/// All that was decided: what undo and redo go between.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decisions {
+    /// On the rows.
+    pub answers: Answers,
+    verdicts: BTreeMap<PathBuf, Verdict>,
+    accepted: BTreeSet<Step>,
+    by_enter: BTreeSet<String>,
+    set_aside: BTreeMap<Posture, (BTreeSet<Step>, BTreeMap<String, Pick>)>,
+    openclaw: Version,
+}
+
 /// What the screens draw and change.
 pub struct Session {
     /// What was found.
@@ -108,6 +125,11 @@ pub struct Session {
     pub skills: Skills,
     /// What was decided on skills, by their folder.
     pub verdicts: BTreeMap<PathBuf, Verdict>,
+    /// The way through a report, where there is one: then nothing but its decisions changes the config.
+    pub walk: Option<Walk>,
+    /// What the real audit says of the written config, once it was asked.
+    pub real_after: Option<Report>,
+    views: RefCell<BTreeMap<String, Rc<View>>>,
     /// The version that runs the config, where it is not planned for the newest.
     runs: Version,
     accepted: BTreeSet<Step>,
@@ -186,6 +208,9 @@ impl Session {
             body: Rect::default(),
             skills: Skills::Absent,
             verdicts: BTreeMap::new(),
+            walk: None,
+            real_after: None,
+            views: RefCell::default(),
             accepted: BTreeSet::new(),
             by_enter: BTreeSet::new(),
             set_aside: BTreeMap::new(),
@@ -236,6 +261,9 @@ impl Session {
 
     /// Is the pages, in order.
     pub fn pages(&self) -> Vec<usize> {
+        if self.walk.is_some() {
+            return vec![0, words::WALK, words::REVIEW, words::DONE];
+        }
         let mend = self.rows(Step::Mend).next().map(|_| words::MEND);
         std::iter::once(0).chain(mend).chain(1..=words::DONE).collect()
     }
@@ -303,11 +331,40 @@ impl Session {
 
     /// Whether anything was decided that quitting would lose.
     pub fn has_decisions(&self) -> bool {
-        !(self.answers.picks.is_empty() && self.accepted.is_empty())
+        let has_walked = self.walk.as_ref().is_some_and(Walk::has_decisions);
+        has_walked || !(self.answers.picks.is_empty() && self.accepted.is_empty())
+    }
+
+    /// Is all that was decided so far.
+    pub fn decisions(&self) -> Decisions {
+        Decisions {
+            answers: self.answers.clone(),
+            verdicts: self.verdicts.clone(),
+            accepted: self.accepted.clone(),
+            by_enter: self.by_enter.clone(),
+            set_aside: self.set_aside.clone(),
+            openclaw: self.found.facts.openclaw.clone(),
+        }
+    }
+
+    /// Goes to other decisions, as they were.
+    pub fn return_to(&mut self, decisions: Decisions) -> Result<(), Said> {
+        let Decisions { answers, verdicts, accepted, by_enter, set_aside, openclaw } = decisions;
+        if openclaw != self.found.facts.openclaw {
+            self.prepare()?;
+        }
+        self.replan(answers)?;
+        (self.verdicts, self.accepted, self.by_enter, self.set_aside) = (verdicts, accepted, by_enter, set_aside);
+        Ok(())
     }
 
     /// Decides a row; none takes the decision back.
     pub fn decide(&mut self, key: &str, pick: Option<Pick>) -> Result<(), Said> {
+        if let Some(walk) = &mut self.walk {
+            walk.decide_beside(key, pick);
+            let answers = walk.answers();
+            return self.replan(answers);
+        }
         let mut answers = self.answers.clone();
         match pick {
             Some(pick) => answers.picks.insert(key.to_owned(), pick),
@@ -327,6 +384,11 @@ impl Session {
         let old = self.answers.posture;
         if posture == old {
             return Ok(None);
+        }
+        if let Some(walk) = &mut self.walk {
+            walk.set_posture(posture);
+            let answers = walk.answers();
+            return self.replan(answers).map(|()| None);
         }
         let mut answers = self.answers.clone();
         answers.posture = posture;
@@ -429,12 +491,14 @@ impl Session {
         let mut answers = self.answers.clone();
         for skill in skills {
             let key = skills::row_key(skill);
-            match value {
-                Some(value) if self.row(&key).is_some() => {
-                    answers.picks.insert(key, Pick::Choice(value.to_owned()));
-                }
-                _ => _ = answers.picks.remove(&key),
+            let pick = value.filter(|_| self.row(&key).is_some()).map(|value| Pick::Choice(value.to_owned()));
+            if let Some(walk) = &mut self.walk {
+                walk.decide_beside(&key, pick.clone());
             }
+            match pick {
+                Some(pick) => answers.picks.insert(key, pick),
+                None => answers.picks.remove(&key),
+            };
         }
         self.replan(answers)?;
         for skill in skills {
@@ -484,12 +548,12 @@ impl Session {
         Ok(())
     }
 
-    /// An answer that cannot be planned with is not taken.
     /// Plans for the same file with other answers.
     fn planned(&self, answers: &Answers) -> Result<Plan, Said> {
         self.plan.again(&self.found.means, answers).map_err(|error| error.what)
     }
 
+    /// Takes other answers; those that cannot be planned with are not taken.
     fn replan(&mut self, answers: Answers) -> Result<(), Said> {
         let plan = self.planned(&answers)?;
         self.answers = answers;
@@ -505,15 +569,22 @@ impl Session {
         self.access = OnceCell::new();
         self.stops = OnceCell::new();
         self.chains = OnceCell::new();
+        self.views.borrow_mut().clear();
+    }
+
+    /// Is the row that a finding of the file is dealt with in: the one that names it, else the first whose key it speaks of.
+    pub fn row_for(&self, finding: &Finding) -> Option<&Planned> {
+        let names =
+            |row: &&Planned| row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id);
+        let remaining = self.rows(Step::Remaining).find(names);
+        remaining.or_else(|| self.plan.rows.iter().find(|row| speaks_of(finding, row)))
     }
 
     /// Is the findings in the file that speak of a row's key, each with whether the plan closes it.
     pub fn findings_of(&self, row: &Planned) -> Vec<(String, bool)> {
-        let path = &row.row.path;
         let mut ids: Vec<(String, bool)> = Vec::new();
         for finding in &self.plan.before {
-            let speaks = finding.hit.paths.iter().any(|seen| seen.is_within(path) || path.is_within(seen));
-            if speaks && ids.iter().all(|(id, _)| *id != finding.id) {
+            if speaks_of(finding, row) && ids.iter().all(|(id, _)| *id != finding.id) {
                 let closed = self.plan.after.iter().all(|left| left.id != finding.id);
                 ids.push((finding.id.clone(), closed));
             }
@@ -547,6 +618,11 @@ impl Session {
             },
         }
     }
+}
+
+fn speaks_of(finding: &Finding, row: &Planned) -> bool {
+    let path = &row.row.path;
+    finding.hit.paths.iter().any(|seen| seen.is_within(path) || path.is_within(seen))
 }
 
 /// Is a typed text on one line: its entries, without blank ones.

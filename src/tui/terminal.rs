@@ -13,6 +13,7 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
+use std::fs::File;
 use std::io::{self, IsTerminal, Stdout};
 use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,9 +36,10 @@ const PANIC: Text = Text {
 
 static SCREEN: Mutex<()> = Mutex::new(());
 
-/// Whether the program talks to a terminal at both ends.
-pub fn is_there() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
+/// Whether the program talks to a terminal at both ends; where standard input is taken, whether it has one to read from.
+pub fn is_there(stdin_is_taken: bool) -> bool {
+    let has_keys = if stdin_is_taken { File::open("/dev/tty").is_ok() } else { io::stdin().is_terminal() };
+    has_keys && io::stdout().is_terminal()
 }
 
 /// Has [`Guard::wait`] return though no key was pressed: for crossterm it is as if the window had another size.

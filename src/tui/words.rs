@@ -13,6 +13,9 @@ pub const MEND: usize = 9;
 /// The page of the skills that nobody reviewed yet. It is reached from Start.
 pub const SKILLS: usize = 10;
 
+/// The page of the findings of a report. It takes the place of the steps where there is a report.
+pub const WALK: usize = 11;
+
 /// The steps of every file, in the order of the pages; the first is page 1.
 pub const STEPS: [Step; 6] =
     [Step::Sandbox, Step::Workspace, Step::Tools, Step::Network, Step::Pairing, Step::Remaining];
@@ -20,6 +23,15 @@ pub const STEPS: [Step; 6] =
 /// Is the step that a page shows.
 pub fn step(page: usize) -> Option<Step> {
     if page == MEND { Some(Step::Mend) } else { STEPS.get(page.checked_sub(1)?).copied() }
+}
+
+/// Is the page that shows a step.
+pub fn page_of(step: Step) -> usize {
+    match step {
+        Step::Mend => MEND,
+        Step::Skills => SKILLS,
+        _ => STEPS.iter().position(|known| *known == step).map_or(0, |n| n + 1),
+    }
 }
 
 /// Is the name of a page, 16 columns at most.
@@ -34,6 +46,7 @@ pub const fn page(page: usize) -> Text {
         6 => Text { en: "Remaining", ja: "その他" },
         MEND => Text { en: "Mend", ja: "修復" },
         SKILLS => Text { en: "Skills", ja: "スキル" },
+        WALK => Text { en: "Findings", ja: "検出事項" },
         REVIEW => Text { en: "Review", ja: "変更の確認" },
         _ => Text { en: "Done", ja: "完了" },
     }
@@ -117,6 +130,8 @@ pub const BACK: Text = Text { en: "Back", ja: "戻る" };
 pub const CHANGE: Text = Text { en: "Change", ja: "切替" };
 /// Key help.
 pub const MOVE: Text = Text { en: "Move", ja: "移動" };
+/// Key help.
+pub const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 /// Key help.
 pub const HELP: Text = Text { en: "Help", ja: "ヘルプ" };
 /// Key help.

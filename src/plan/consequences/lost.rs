@@ -133,20 +133,42 @@ fn lost_tools(scene: &Scene, by_sandbox: bool) -> Vec<Found> {
     found.collect()
 }
 
-/// Is one sentence for each group of agents that loses what a stand-in tool stands for, to the sandbox or to a list.
+/// Sentences on agents: those of whom the same is said share one.
+#[derive(Default)]
+struct Shared(Vec<(Text, Vec<String>, Vec<Path>)>);
+
+impl Shared {
+    fn add(&mut self, text: Text, agents: &[String], keys: impl IntoIterator<Item = Path>) {
+        match self.0.iter_mut().find(|(known, _, _)| *known == text) {
+            Some((_, known, at)) => {
+                known.extend_from_slice(agents);
+                at.extend(keys);
+            }
+            None => self.0.push((text, agents.to_vec(), keys.into_iter().collect())),
+        }
+    }
+
+    fn found(self) -> Vec<Found> {
+        let found =
+            |(text, agents, keys): (Text, Vec<String>, _)| Found::new(text.with("agents", named(&agents)), keys);
+        self.0.into_iter().map(found).collect()
+    }
+}
+
+/// Says which agents lose what a stand-in tool stands for, to the sandbox or to a list.
 fn lost_to_sandbox(scene: &Scene, tool: &str, text: Text, name: &str) -> Vec<Found> {
-    let mut found = Vec::new();
+    let mut shared = Shared::default();
     for group in alike(scene) {
         let lost = Session::ALL.into_iter().filter_map(|session| group.changed(tool, session));
         let lost: Vec<Decision> =
             lost.map(|(_, now)| now).filter(|now| !now.allowed && is_of_sandbox(now.layer)).collect();
         if let Some(now) = lost.first() {
-            let what = text.with("agents", named(&group.agents)).with("names", name);
             let keys = std::iter::once(scene.after.file_path(&now.key)).chain(scene.sandbox_keys());
-            found.push(Found::new(what, keys));
+            shared.add(text, &group.agents, keys);
         }
     }
-    found
+    let named = |found: Found| Found { what: found.what.with("names", name), ..found };
+    shared.found().into_iter().map(named).collect()
 }
 
 fn names_at(settings: &Settings, at: &str) -> Vec<String> {
@@ -213,16 +235,16 @@ pub(super) const CONSEQUENCES: &[Consequence] = &[
                 en: "Commands of {agents} run in the sandbox: programs, files and variables of the host are not there.",
                 ja: "{agents} のコマンドはサンドボックス内で実行され、ホストのプログラムやファイル、環境変数は使えません。",
             };
-            let mut found = Vec::new();
+            let mut shared = Shared::default();
             for group in alike(scene) {
                 let moves = Session::ALL.into_iter().filter_map(|session| group.changed("exec", session));
                 let mut moves = moves
                     .filter(|(was, now)| now.allowed && was.place != Place::Sandbox && now.place == Place::Sandbox);
                 if moves.next().is_some() {
-                    found.push(Found::new(INSIDE.with("agents", named(&group.agents)), scene.sandbox_keys()));
+                    shared.add(INSIDE, &group.agents, scene.sandbox_keys());
                 }
             }
-            found
+            shared.found()
         },
     },
     Consequence {
@@ -265,7 +287,7 @@ pub(super) const CONSEQUENCES: &[Consequence] = &[
         },
         find: |scene| {
             const OWN: Text = Text {
-                en: "{agents} no longer sees the workspace: files in the sandbox are its own.",
+                en: "{agents} can no longer see the workspace: files in the sandbox are apart from it.",
                 ja: "{agents} からはワークスペースが見えなくなり、サンドボックス専用のファイルだけを使います。",
             };
             const READ: Text = Text {
@@ -273,10 +295,10 @@ pub(super) const CONSEQUENCES: &[Consequence] = &[
                 ja: "{agents} はワークスペースを読み取れますが、書き込めません。",
             };
             const INSIDE: Text = Text {
-                en: "{agents} no longer reaches files outside its workspace.",
+                en: "{agents} can no longer reach files outside the workspace.",
                 ja: "{agents} は、ワークスペースの外のファイルを扱えなくなります。",
             };
-            let mut found = Vec::new();
+            let mut shared = Shared::default();
             for group in alike(scene) {
                 let narrowed = Session::ALL.into_iter().filter_map(|session| group.changed("read", session));
                 let mut narrowed = narrowed.filter(|(was, now)| now.allowed && now.files < was.files);
@@ -289,10 +311,10 @@ pub(super) const CONSEQUENCES: &[Consequence] = &[
                     let own = group.now.at.join("fs.workspaceOnly");
                     let keys = [Path::from("tools.fs.workspaceOnly"), scene.after.file_path(&own)];
                     let keys = keys.into_iter().chain(scene.sandbox_keys());
-                    found.push(Found::new(text.with("agents", named(&group.agents)), keys));
+                    shared.add(text, &group.agents, keys);
                 }
             }
-            found
+            shared.found()
         },
     },
     Consequence {
@@ -306,7 +328,7 @@ pub(super) const CONSEQUENCES: &[Consequence] = &[
                 en: "Commands of {agents} wait for approval, or are refused where they are not on the list.",
                 ja: "{agents} のコマンドは承認待ちになるか、許可リストになければ拒否されます。",
             };
-            let mut found = Vec::new();
+            let mut shared = Shared::default();
             for group in alike(scene) {
                 let asks = Session::ALL.into_iter().filter_map(|session| group.changed("exec", session));
                 let mut asks = asks.filter(|(was, now)| {
@@ -314,10 +336,10 @@ pub(super) const CONSEQUENCES: &[Consequence] = &[
                 });
                 if asks.next().is_some() {
                     let keys = [scene.after.file_path(&group.now.exec.key), Path::from("tools.exec")];
-                    found.push(Found::new(ASKS.with("agents", named(&group.agents)), keys));
+                    shared.add(ASKS, &group.agents, keys);
                 }
             }
-            found
+            shared.found()
         },
     },
     Consequence {

@@ -198,7 +198,7 @@ fn a_sandbox_without_engine_or_image_is_told() {
 #[test]
 fn files_approval_and_elevated_that_are_narrowed_are_told() {
     let only = |only: bool| json!({"tools": {"fs": {"workspaceOnly": only}}});
-    one(between(only(false), only(true), Engine::Docker, "files.narrowed"), "outside its workspace");
+    one(between(only(false), only(true), Engine::Docker, "files.narrowed"), "outside the workspace");
     let exec = |mode: &str| json!({"tools": {"exec": {"mode": mode}}});
     one(between(exec("full"), exec("ask"), Engine::Docker, "exec.asks"), "wait for approval");
     let elevated =

@@ -52,6 +52,11 @@ impl Asks {
         Ok(Asks { step, listed, answers, seen: BTreeSet::new(), cursor: 0, scroll: 0 })
     }
 
+    /// Is the key of the Ask that the cursor stands on.
+    pub fn under_cursor(&self) -> Option<String> {
+        self.listed.get(self.cursor).map(|listed| listed.key.clone())
+    }
+
     /// Is the answers that the step comes to.
     pub fn answers(&self) -> Answers {
         self.answers.clone()

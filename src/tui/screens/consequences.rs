@@ -70,8 +70,12 @@ pub(super) fn stops(session: &Session, columns: usize) -> Pane<usize> {
     if stops.is_empty() {
         pane.push(Line::from(session.say(NOTHING_STOPS)));
     }
-    for stop in stops {
+    for (n, stop) in stops.iter().enumerate() {
         push(&mut pane, &stop.what.of(lang), 0, columns, theme.plain);
+        // What follows from one change, and is kept in one way, shares the lines that say so.
+        if stops.get(n + 1).is_some_and(|next| (&next.causes, &next.keep) == (&stop.causes, &stop.keep)) {
+            continue;
+        }
         let causes: Vec<String> = stop
             .causes
             .iter()

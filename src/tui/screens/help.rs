@@ -1,14 +1,22 @@
-//! Help: every key, and what the words mean.
+//! Help: what the row under the cursor is about, every key, and what the words mean.
 
-use crate::text::Text;
-use crate::text::wrap::{pad, wrap};
+use super::shown_key;
+use crate::checks::Finding;
+use crate::plan::Planned;
+use crate::text::wrap::{clip, pad, wrap};
+use crate::text::{Text, harmless};
 use crate::tui::session::Session;
+use crate::tui::words;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use std::collections::BTreeSet;
 
-/// The heading of the help.
-pub const TITLE: Text = Text { en: "Help", ja: "ヘルプ" };
+const TITLE: Text = Text { en: "Keys and words", ja: "キーと用語" };
+const WHY: Text = Text { en: "Why", ja: "理由" };
+const KEY: Text = Text { en: "Key", ja: "キー" };
+const CHOICE: Text = Text { en: "{effect} ({weight})", ja: "{effect} ({weight})" };
 
-const KEYS: [(&str, Text); 16] = [
+const KEYS: [(&str, Text); 21] = [
     (
         "Enter",
         Text {
@@ -51,7 +59,22 @@ const KEYS: [(&str, Text); 16] = [
         },
     ),
     ("Esc Shift-Tab", Text { en: "Go back. Nothing is lost.", ja: "戻ります。入力した内容は失われません。" }),
-    ("1 - 8", Text { en: "Jump to a step.", ja: "ステップに移動します。" }),
+    ("1 - 9", Text { en: "Jump to the step of that number.", ja: "その番号のステップに移動します。" }),
+    (
+        "/",
+        Text {
+            en: "Search settings and findings; Enter goes to the one under the cursor.",
+            ja: "設定と検出事項を検索します。Enter で選んだものに移動します。",
+        },
+    ),
+    (
+        "u Ctrl-Z Ctrl-R",
+        Text {
+            en: "Undo the last decision, on whatever page it was; redo it (Ctrl-R or Ctrl-Y).",
+            ja: "直前の決定を元に戻します (どのページの決定でも)。Ctrl-R か Ctrl-Y でやり直します。",
+        },
+    ),
+    ("L", Text { en: "Japanese or English.", ja: "日本語と英語を切り替えます。" }),
     (
         "w",
         Text {
@@ -73,7 +96,7 @@ const KEYS: [(&str, Text); 16] = [
         },
     ),
     (
-        "y d x o u f",
+        "y d x o r f",
         Text {
             en: "On the skills: keep one, deny the tools that it wants, switch it off, read it, take the decision back, list OpenClaw's own.",
             ja: "スキルの画面で、残す、使うツールを拒否する、無効化する、中身を読む、決定を取り消す、同梱のスキルを一覧にする、の順です。",
@@ -84,6 +107,20 @@ const KEYS: [(&str, Text); 16] = [
         Text {
             en: "On Start: the checkup. It changes nothing. On Done: confirms a write on trial.",
             ja: "「開始」で定期点検をします。何も変更しません。「完了」では、試行の書き込みを確定します。",
+        },
+    ),
+    (
+        "a",
+        Text {
+            en: "On Start: runs OpenClaw's own audit, after showing the command, and leads through what it finds. On Done: the same on the result.",
+            ja: "「開始」で、コマンドを表示してから OpenClaw の監査を実行し、検出事項を順に案内します。「完了」では結果に対して監査します。",
+        },
+    ),
+    (
+        "a m s u",
+        Text {
+            en: "On the findings: accept one for a time, do it by hand, leave it for now, take the decision back. Left and Right turn to another.",
+            ja: "検出事項の画面で、期限付きで受容する、手作業で対応する、今は対応しない、決定を取り消す、の順です。Left と Right で前後の項目に移ります。",
         },
     ),
     (
@@ -107,7 +144,8 @@ const WORDS: [(Text, Text); 6] = [
     (
         Text { en: "Mouse", ja: "マウス" },
         Text {
-            en: "Click a step, a row or a choice.", ja: "ステップ、行、選択肢をクリックできます。"
+            en: "Click a step, a row, a choice, or a key in the last line.",
+            ja: "ステップ、行、選択肢、最下行のキーをクリックできます。",
         },
     ),
     (
@@ -138,21 +176,60 @@ const WORDS: [(Text, Text); 6] = [
     ),
 ];
 
-/// Is the lines of the help.
-pub fn lines(session: &Session, width: usize) -> Vec<Line<'static>> {
+/// The columns of the names.
+const NAME: usize = 18;
+
+/// Is the lines of the help, those on a row first.
+pub fn lines(about: Option<&Planned>, session: &Session, width: usize) -> Vec<Line<'static>> {
     let theme = session.look.theme;
     let mut lines = Vec::new();
-    let mut add = |name: &str, name_style, text: Text| {
-        for (n, part) in wrap(session.say(text), width.saturating_sub(18)).into_iter().enumerate() {
-            let name = if n == 0 { name } else { "" };
-            lines.push(Line::from(vec![Span::styled(pad(name, 18), name_style), Span::raw(part)]));
-        }
-    };
+    if let Some(row) = about {
+        push_row(&mut lines, row, session, width);
+        lines.push(Line::default());
+    }
+    lines.push(Line::from(Span::styled(session.say(TITLE), theme.heading)));
     for (key, text) in KEYS {
-        add(key, theme.key, text);
+        push(&mut lines, (key, theme.key), session.say(text), width);
     }
     for (word, text) in WORDS {
-        add(session.say(word), theme.heading, text);
+        push(&mut lines, (session.say(word), theme.heading), session.say(text), width);
     }
     lines
+}
+
+fn push(lines: &mut Vec<Line<'static>>, (name, style): (&str, Style), text: &str, width: usize) {
+    for (n, part) in wrap(text, width.saturating_sub(NAME)).into_iter().enumerate() {
+        let name = if n == 0 { name } else { "" };
+        lines.push(Line::from(vec![Span::styled(pad(&clip(name, NAME - 1), NAME), style), Span::raw(part)]));
+    }
+}
+
+/// Says of a row why it matters, what each of its choices does, and which findings speak of it.
+fn push_row(lines: &mut Vec<Line<'static>>, row: &Planned, session: &Session, width: usize) {
+    let theme = session.look.theme;
+    let lang = session.lang();
+    for line in wrap(&session.title(row), width) {
+        lines.push(Line::from(Span::styled(line, theme.heading)));
+    }
+    push(lines, (session.say(WHY), theme.quiet), session.say(row.control.why), width);
+    if !row.row.path.segs().is_empty() {
+        push(lines, (session.say(KEY), theme.quiet), &shown_key(&row.row.path), width);
+    }
+    for choice in &row.row.choices[1..] {
+        let said =
+            CHOICE.with("effect", choice.effect.of(lang)).with("weight", session.say(words::weight(choice.weight)));
+        push(lines, (&choice.shown(lang), theme.weight(choice.weight)), &said.of(lang), width);
+    }
+    let mut told = BTreeSet::new();
+    let speaks = |finding: &&Finding| session.row_for(finding).is_some_and(|known| known.key() == row.key());
+    for finding in session.plan.before.iter().filter(speaks).filter(|finding| told.insert(&finding.id)) {
+        let severity = session.say(words::severity(finding.severity));
+        let said = format!(
+            "{}\n{}\n{}",
+            session.say(finding.check.title),
+            session.say(finding.check.why),
+            harmless(&finding.id)
+        );
+        push(lines, (severity, theme.severity(finding.severity)), &said, width);
+    }
 }

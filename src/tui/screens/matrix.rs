@@ -200,7 +200,7 @@ impl Matrix {
     /// Is the keys that work now.
     pub fn keys(&self) -> Vec<Hint> {
         let on_group = matches!(self.lines().get(self.cursor), Some(At::Group(_)));
-        let mut keys = vec![("Enter", if on_group { FOLD } else { REASON }), ("Arrows", words::MOVE)];
+        let mut keys = vec![("Enter", if on_group { FOLD } else { REASON }), ("Up Down", words::MOVE)];
         if self.agents.len() > 1 {
             keys.push(("Tab", NEXT_AGENT));
         }

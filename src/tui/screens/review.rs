@@ -56,7 +56,6 @@ const WRITE: Text = Text { en: "Write", ja: "書き込み" };
 const ON_TRIAL: Text = Text { en: "Trial", ja: "試行" };
 const ON_OFF: Text = Text { en: "On/off", ja: "切替" };
 const READ_ON: Text = Text { en: "More", ja: "続き" };
-const SCROLL: Text = Text { en: "Scroll", ja: "スクロール" };
 
 /// From here on the changes and the diff stand side by side.
 const BESIDE: u16 = 110;
@@ -100,6 +99,13 @@ impl Review {
     pub fn was_reread(&mut self) {
         self.reread = true;
         self.view = View::Changes;
+    }
+
+    /// Is the key of the change that the cursor stands on.
+    pub fn under_cursor(&self, session: &Session) -> Option<String> {
+        let entries = self.entries(session);
+        let entry = entries.get(self.at(&entries)).filter(|_| self.view == View::Changes)?;
+        Some(entry.key.clone())
     }
 
     /// Does what a key asks for.
@@ -220,7 +226,7 @@ impl Review {
         let (_, next) = VIEWS[(index(self.view) + 1) % VIEWS.len()];
         keys.push(("Tab", next));
         if self.view != View::Changes {
-            keys.push(("Up Down", SCROLL));
+            keys.push(("Up Down", words::SCROLL));
         }
         keys.push(("Esc", words::BACK));
         keys.push(("s", SAVE_ANSWERS));

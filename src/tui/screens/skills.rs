@@ -113,7 +113,7 @@ impl SkillsScreen {
             KeyCode::Char('y') => return self.decide(Some(Verdict::Keep), session),
             KeyCode::Char('d') => return self.decide(Some(Verdict::Deny), session),
             KeyCode::Char('x') => return self.decide(Some(Verdict::Off), session),
-            KeyCode::Char('u' | 'r') => return self.decide(None, session),
+            KeyCode::Char('r') => return self.decide(None, session),
             KeyCode::Char('f') => {
                 self.is_unfolded = !self.is_unfolded;
                 self.step_by(0, session);
@@ -260,7 +260,7 @@ impl SkillsScreen {
             ("x", SWITCH_OFF),
             ("o", OPEN),
             ("Enter", FINISH),
-            ("u", UNDO),
+            ("r", UNDO),
             ("Esc", words::BACK),
         ]
     }

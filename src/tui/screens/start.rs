@@ -1,6 +1,6 @@
 //! Start: what was found, whom the installation serves, what can be done.
 
-use super::{Go, Hint, Mouse, consequences, moved};
+use super::{Go, Hint, Mouse, consequences, moved, picture};
 use crate::posture::mend::{Group, holes, is_foreign};
 use crate::posture::{Engine, Posture};
 use crate::settings::schema::Issue;
@@ -89,6 +89,8 @@ const PROMISE: Text = Text {
 const READ_ON: Text = Text { en: "More", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
 const CHECKUP: Text = Text { en: "Checkup", ja: "定期点検" };
+const REAL_AUDIT: Text = Text { en: "OpenClaw's audit", ja: "OpenClaw の監査" };
+const ALL_STEPS: Text = Text { en: "All steps", ja: "全ステップ" };
 const RESTORE: Text = Text { en: "Restore", ja: "復元" };
 const PREPARE: Text = Text { en: "Prepare for 2026.9.6", ja: "2026.9.6 用にする" };
 const STAY: Text = Text { en: "Keep its version", ja: "今の版のままにする" };
@@ -158,6 +160,8 @@ impl Start {
             KeyCode::Char(' ') => return session.set_posture(Posture::ALL[self.cursor]).into(),
             KeyCode::Char('s') if session.review().is_some() => return Go::To(words::SKILLS),
             KeyCode::Char('c') => return Go::Checkup,
+            KeyCode::Char('a') if session.walk.is_some() => return Go::EndWalk,
+            KeyCode::Char('a') if !session.found.demo => return Go::RealAudit,
             KeyCode::Char('b') if !session.found.backups.is_empty() => return Go::Restore,
             KeyCode::Char('v') if session.planned_for().is_some() => return session.prepare().into(),
             KeyCode::Up | KeyCode::Left | KeyCode::Char('k') => self.step_by(-1, session),
@@ -204,6 +208,11 @@ impl Start {
             keys.push(("s", words::page(words::SKILLS)));
         }
         keys.push(("c", CHECKUP));
+        if session.walk.is_some() {
+            keys.push(("a", ALL_STEPS));
+        } else if !session.found.demo {
+            keys.push(("a", REAL_AUDIT));
+        }
         if let Some(version) = session.planned_for() {
             keys.push(("v", if version.shape() == Shape::Early { PREPARE } else { STAY }));
         }
@@ -237,6 +246,7 @@ impl Start {
                 pane.push(Line::from(vec![Span::styled(format!("  {}", pad(name, 18)), theme.quiet), Span::raw(line)]));
             }
         }
+        push_picture(&mut pane, session, width);
         pane.push("");
         pane.push(heading(WHO));
         for (at, posture) in Posture::ALL.into_iter().enumerate() {
@@ -257,6 +267,14 @@ impl Start {
             }
         }
         pane
+    }
+}
+
+/// Adds the findings by area.
+fn push_picture(pane: &mut Pane<usize>, session: &Session, width: usize) {
+    for line in picture::lines(session, width.saturating_sub(2)) {
+        let indented = std::iter::once(Span::raw("  ")).chain(line.spans);
+        pane.push(Line::from_iter(indented));
     }
 }
 
@@ -333,7 +351,7 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         let paths: Vec<String> = found.others.iter().map(|path| session.shown(path)).collect();
         facts.push((OTHERS, OTHERS_LINE.with("paths", paths.join(", ")).of(lang)));
     }
-    facts.extend([(FINDINGS, findings.of(lang)), (WAYS, consequences::brief(session))]);
+    facts.push((WAYS, consequences::brief(session)));
     facts.extend(skills(session).map(|said| (SKILLS, said.of(lang))));
     facts.push((VERSION, version));
     if found.means.in_container {
@@ -349,6 +367,8 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         facts.push((IMAGE, text.with("image", image).of(lang)));
     }
     facts.push((BACKUPS, backups));
+    // Last: the picture follows.
+    facts.push((FINDINGS, format!("{}   {}", findings.of(lang), session.say(picture::LEGEND))));
     facts
 }
 

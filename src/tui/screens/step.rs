@@ -64,6 +64,21 @@ impl StepScreen {
         self.asks.is_some()
     }
 
+    /// Is the key of the row that the cursor stands on.
+    pub fn under_cursor(&self, session: &Session) -> Option<String> {
+        match &self.asks {
+            Some(asks) => asks.under_cursor(),
+            None => self.row(session).map(Planned::key),
+        }
+    }
+
+    /// Puts the cursor on a row.
+    pub fn point_at(&mut self, key: &str, session: &Session) {
+        if let Some(at) = session.rows(self.step).position(|row| row.key() == key) {
+            self.cursor = at;
+        }
+    }
+
     /// Goes back to the rows.
     pub fn leave(&mut self) {
         self.asks = None;

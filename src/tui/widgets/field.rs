@@ -1,7 +1,7 @@
 //! A value that is typed: one line, or one entry a line.
 
 use crate::text::wrap::{clip, wrap};
-use crate::text::{Lang, Text, harmless};
+use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
@@ -40,24 +40,19 @@ pub struct FieldEditor {
     hint: Text,
     initial: String,
     area: TextArea<'static>,
-    refused: Option<Text>,
+    refused: Option<Said>,
 }
 
 impl FieldEditor {
     /// Opens a field on a text; the cursor stands at its end.
     pub fn new(key: String, heading: String, text: &str, list: bool, hint: Text) -> Self {
-        let lines = if list { text.lines().map(harmless).collect() } else { vec![harmless(text)] };
-        let mut area = TextArea::new(lines);
-        area.set_cursor_line_style(Style::default());
-        area.set_cursor_style(Style::default());
-        area.move_cursor(CursorMove::Bottom);
-        area.move_cursor(CursorMove::End);
+        let area = if list { area(text.lines().map(harmless).collect()) } else { one_line(text) };
         FieldEditor { key, heading, list, hint, initial: area.lines().join("\n"), area, refused: None }
     }
 
     /// Says why the text cannot be taken; the next key clears it.
-    pub fn refuse(&mut self, why: Text) {
-        self.refused = Some(why);
+    pub fn refuse(&mut self, why: impl Into<Said>) {
+        self.refused = Some(why.into());
     }
 
     /// Types a key.
@@ -103,12 +98,12 @@ impl FieldEditor {
         let theme = look.theme;
         let heading = Span::styled(clip(&self.heading, area.width.into()), theme.heading);
         buf.set_line(area.x, area.y, &Line::from(heading), area.width);
-        let below = match self.refused {
-            Some(why) => (why, theme.critical),
-            None if self.list => (LIST, theme.quiet),
-            None => (ONE, theme.quiet),
+        let below = match &self.refused {
+            Some(why) => (why.clone(), theme.critical),
+            None if self.list => (LIST.into(), theme.quiet),
+            None => (ONE.into(), theme.quiet),
         };
-        let words = wrap(below.0.of(lang), area.width.into());
+        let words = wrap(&below.0.of(lang), area.width.into());
         let hint = wrap(self.hint.of(lang), area.width.into());
         let lines = |lines: &[String]| u16::try_from(lines.len()).unwrap_or(4);
         for (y, line) in (area.y + 1..area.bottom()).zip(&hint) {
@@ -141,6 +136,21 @@ impl FieldEditor {
     pub fn height(&self, columns: usize, lang: Lang) -> usize {
         wrap(self.hint.of(lang), columns).len() + if self.list { 13 } else { 6 }
     }
+}
+
+/// Is a line to type in, with the cursor at its end.
+pub fn one_line(text: &str) -> TextArea<'static> {
+    area(vec![harmless(text)])
+}
+
+/// The terminal's own cursor stands in it, so none is drawn.
+fn area(lines: Vec<String>) -> TextArea<'static> {
+    let mut area = TextArea::new(lines);
+    area.set_cursor_line_style(Style::default());
+    area.set_cursor_style(Style::default());
+    area.move_cursor(CursorMove::Bottom);
+    area.move_cursor(CursorMove::End);
+    area
 }
 
 #[cfg(test)]
