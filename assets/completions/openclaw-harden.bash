@@ -107,7 +107,7 @@ _openclaw__harden() {
 
     case "${cmd}" in
         openclaw__harden)
-            opts="-h -V --demo --keys --print --size --background --plain --confirm-within --save-answers --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help --version audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help"
+            opts="-h -V --demo --keys --print --size --background --plain --confirm-within --save-answers --findings --report --real-audit --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help --version audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -130,6 +130,14 @@ _openclaw__harden() {
                     return 0
                     ;;
                 --save-answers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --findings)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -227,7 +235,7 @@ _openclaw__harden() {
             return 0
             ;;
         openclaw__subcmd__harden__subcmd__apply)
-            opts="-h --posture --dry-run --only-safe --yes --format --confirm-within --answers --save-answers --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help"
+            opts="-h --posture --dry-run --only-safe --yes --format --confirm-within --answers --save-answers --findings --report --real-audit --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -250,6 +258,14 @@ _openclaw__harden() {
                     return 0
                     ;;
                 --save-answers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --findings)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

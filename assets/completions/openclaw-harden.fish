@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_openclaw_harden_global_optspecs
-    string join \n demo keys= print size= background= plain confirm-within= save-answers= config= state-dir= profile= openclaw-version= ask-openclaw engine= lang= ascii no-color keep-backups= read-only h/help V/version
+    string join \n demo keys= print size= background= plain confirm-within= save-answers= findings= report= real-audit config= state-dir= profile= openclaw-version= ask-openclaw engine= lang= ascii no-color keep-backups= read-only h/help V/version
 end
 
 function __fish_openclaw_harden_needs_command
@@ -31,6 +31,8 @@ dark\t''
 light\t''"
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l confirm-within -d 'Takes every write back after this time, as in 60s or 5m, unless it is confirmed' -r
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l save-answers -d 'Where the answers are saved: on writing, and by `s` on Review' -r -F
+complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l findings -d 'The JSON of an audit to walk through (of OpenClaw\'s security audit, secrets audit or doctor --lint, or of ours); - reads it from standard input' -r -F
+complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l report -d 'Where what came of the findings is written: FILE.md or FILE.json' -r -F
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l config -d 'The config file' -r -F
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l state-dir -d 'The state folder' -r -F
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l profile -d 'The profile, as in openclaw --profile' -r
@@ -45,6 +47,7 @@ complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l keep-ba
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l demo -d 'Opens a bad example and writes nothing'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l print -d 'Prints the last frame and ends'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l plain -d 'Asks line by line, without a screen: for screen readers, and for TERM=dumb, where it is the default'
+complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l real-audit -d 'Runs openclaw security audit on the result too, for the report'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l ask-openclaw -d 'Starts openclaw --version to learn the version, instead of looking at the installed package'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l ascii -d 'Draws with plain letters'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l no-color -d 'Uses no colours'
@@ -139,6 +142,8 @@ json\t''"
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l confirm-within -d 'Takes the write back after this time, as in 60s or 5m, unless `confirm` keeps it' -r
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l answers -d 'The answers to take: what --save-answers wrote, or `apply --format json` printed' -r -F
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l save-answers -d 'Writes the answers to a file, also on a dry run' -r -F
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l findings -d 'The JSON of an audit to walk through (of OpenClaw\'s security audit, secrets audit or doctor --lint, or of ours); - reads it from standard input' -r -F
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l report -d 'Where what came of the findings is written: FILE.md or FILE.json' -r -F
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l config -d 'The config file' -r -F
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l state-dir -d 'The state folder' -r -F
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l profile -d 'The profile, as in openclaw --profile' -r
@@ -153,6 +158,7 @@ complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l dry-run -d 'Prints what would change and writes nothing'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l only-safe -d 'Takes only the changes that keep a working setup working; exits with 1 when others are left'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l yes -d 'Takes every change, those included that may cut someone or something off'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l real-audit -d 'Runs openclaw security audit on the result too, for the report'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l ask-openclaw -d 'Starts openclaw --version to learn the version, instead of looking at the installed package'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l ascii -d 'Draws with plain letters'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand apply" -l no-color -d 'Uses no colours'

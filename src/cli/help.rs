@@ -171,23 +171,6 @@ const HELP: &[Text] = &[
     Text {
         en: "Writes the answers to a file, also on a dry run", ja: "回答をファイルに保存 (ドライランでも保存)"
     },
-    // secrets
-    Text {
-        en: "Moves secrets out of the config, to a private file beside it",
-        ja: "設定ファイルのシークレットを、隣の自分専用のファイルに移す",
-    },
-    Text {
-        en: "The keys whose secrets move, as in channels.telegram.botToken; all of them where none is named",
-        ja: "シークレットを移すキー (例: channels.telegram.botToken)。省略時はすべて",
-    },
-    Text {
-        en: "Shows what would move and writes nothing", ja: "移す予定のものを表示し、何も書き込まない"
-    },
-    Text { en: "Moves them without asking", ja: "確認なしで移す" },
-    Text {
-        en: "Removes the old copies of the config that still hold them, for good",
-        ja: "シークレットが残る古い設定の複製を、完全に削除する",
-    },
     // checkup
     Text {
         en: "The Gateway's log, instead of the one that the config names",
