@@ -9,12 +9,16 @@ mod audit;
 mod checkup;
 mod explain;
 mod files;
+mod findings;
+mod handout;
+mod help;
 mod progress;
 mod report;
 mod restore;
 mod secrets;
 mod skills;
 mod trial;
+mod usage;
 mod wizard;
 
 use crate::document::{Diagnosis, Document};
@@ -28,14 +32,19 @@ use crate::text::{Lang, Text};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+/// What `--version` says; `-V` leaves the second line out.
+const VERSION: &str =
+    concat!(env!("CARGO_PKG_VERSION"), "\nfor OpenClaw 2026.9.6, and for 2026.3.7 to 2026.7.35 under their own keys");
+
 /// Hardens an OpenClaw installation: shows what is open, what a change does, and the diff, before it writes.
 #[derive(Parser)]
-#[command(name = "openclaw-harden", version)]
+#[command(name = "openclaw-harden", version, long_version = VERSION)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -49,8 +58,8 @@ impl Cli {
     /// Refuses options of the wizard beside a command. clap's own way would refuse those that every command takes as well.
     fn checked(self) -> Result<Self, clap::Error> {
         if self.command.is_some() && self.wizard.is_given() {
-            let why = "--demo, --keys, --print, --size, --background and the wizard's --save-answers and --confirm-within take no command";
-            return Err(Cli::command().error(ErrorKind::ArgumentConflict, why));
+            // `usage` says it.
+            return Err(Cli::command().error(ErrorKind::ArgumentConflict, ""));
         }
         Ok(self)
     }
@@ -84,6 +93,10 @@ enum Command {
     },
     /// Puts the JSON results of many machines together
     Report(report::ReportArgs),
+    /// Prints what completes commands and options in a shell
+    Completions(handout::CompletionsArgs),
+    /// Prints the manual page
+    Man,
 }
 
 /// What every command takes.
@@ -117,7 +130,7 @@ struct Global {
     #[arg(long, global = true)]
     no_color: bool,
     /// How many backups to keep
-    #[arg(long, global = true, value_name = "N", default_value_t = crate::store::KEEP)]
+    #[arg(long, global = true, value_name = "N", default_value_t = crate::store::KEEP, value_parser = number)]
     keep_backups: usize,
     /// Writes nothing, whatever happens
     #[arg(long, global = true)]
@@ -140,12 +153,9 @@ enum LangArg {
 
 #[derive(Clone, Copy, ValueEnum, Default)]
 enum PostureArg {
-    /// One owner
     #[default]
     Personal,
-    /// Several people may write to it
     Shared,
-    /// Strangers may reach it
     Public,
 }
 
@@ -318,18 +328,27 @@ impl Context {
     }
 }
 
+/// Is the definition of the command line, with its help in a language.
+pub fn command(lang: Lang) -> clap::Command {
+    help::spoken(Cli::command(), lang)
+}
+
 /// Runs the program.
 pub fn main() -> ExitCode {
     let shielded = host::shield();
+    if cfg!(panic = "abort") {
+        // What aborts may leave its memory, with the config's secrets, in a file.
+        let tell = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            tell(info);
+            std::process::exit(101);
+        }));
+    }
+    let env = host::env();
     let cli = match Cli::try_parse().and_then(Cli::checked) {
         Ok(cli) => cli,
-        Err(error) => {
-            // Whoever closed the pipe does not read the help any more.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
-        }
+        Err(error) => return unparsed(&error, &env),
     };
-    let env = host::env();
     let lang = lang(cli.global.lang, &env);
     let cwd = std::env::current_dir().unwrap_or_default();
     if let Err(why) = shielded {
@@ -364,6 +383,8 @@ pub fn main() -> ExitCode {
         Some(Command::Confirm(args)) => trial::run(args, &context),
         Some(Command::KeepTrial { trial }) => return trial::keep(trial),
         Some(Command::Report(args)) => report::run(args, &context),
+        Some(Command::Completions(args)) => Ok(handout::completions(args)),
+        Some(Command::Man) => Ok(handout::man(&context)),
         None => wizard::run(&cli.wizard, &context),
     };
     match done {
@@ -375,6 +396,28 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Prints the help or the version that was asked for, or what is wrong with the command line.
+fn unparsed(error: &clap::Error, env: &Env) -> ExitCode {
+    // What could not be parsed still says in which language to say so.
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let asked = args.iter().enumerate().filter_map(|(at, arg)| match arg.to_str()?.strip_prefix("--lang")? {
+        "" => LangArg::from_str(args.get(at + 1)?.to_str()?, true).ok(),
+        named => LangArg::from_str(named.strip_prefix('=')?, true).ok(),
+    });
+    let asked = asked.last();
+    let lang = lang(asked, env);
+    if let Some(why) = usage::said(error, lang) {
+        eprintln!("{why}");
+        return ExitCode::from(2);
+    }
+    // Whoever closed the pipe does not read the help any more.
+    let _ = match command(lang).try_get_matches_from(args) {
+        Err(spoken) if !spoken.use_stderr() => spoken.print(),
+        _ => error.print(),
+    };
+    ExitCode::SUCCESS
+}
+
 /// Where root is asked to work on another user's files: goes on as that user, and comes back only if that fails.
 fn as_owner(cli: &Cli, env: &Env, cwd: &Path, lang: Lang) -> Result<(), Failure> {
     const AS: Text = Text {
@@ -382,7 +425,7 @@ fn as_owner(cli: &Cli, env: &Env, cwd: &Path, lang: Lang) -> Result<(), Failure>
         ja: "ファイルの所有者 {name} として実行します。",
     };
     let files = match &cli.command {
-        Some(Command::Explain(_) | Command::KeepTrial { .. }) => return Ok(()),
+        Some(Command::Explain(_) | Command::KeepTrial { .. } | Command::Completions(_) | Command::Man) => return Ok(()),
         None if cli.wizard.is_demo() => return Ok(()),
         Some(Command::Audit(args)) if !args.files().is_empty() => args.files().to_vec(),
         Some(Command::Apply(args)) if args.file().is_some() => args.file().cloned().into_iter().collect(),
@@ -424,8 +467,18 @@ fn save(path: &Path, bytes: &[u8], context: &Context) -> Result<(), Failure> {
 }
 
 /// Reads `--openclaw-version`.
-fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).ok_or_else(|| "a version is written as in 2026.9.6".to_owned())
+fn version(text: &str) -> Result<Version, usage::Unusable> {
+    const WRITTEN: Text = Text {
+        en: "a version is written as in 2026.9.6",
+        ja: "バージョンは 2026.9.6 のように指定してください",
+    };
+    Version::parse(text).ok_or(usage::Unusable(WRITTEN))
+}
+
+/// Reads `--keep-backups`.
+fn number(text: &str) -> Result<usize, usage::Unusable> {
+    const WHOLE: Text = Text { en: "write a whole number", ja: "整数を指定してください" };
+    text.parse().map_err(|_| usage::Unusable(WHOLE))
 }
 
 /// Prints to standard output; a reader that went away ends it quietly.

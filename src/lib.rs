@@ -54,10 +54,13 @@ pub mod plan;
 
 pub mod accepted;
 
+pub mod walk;
+
 pub mod posture;
 
 pub mod chains;
 pub mod checkup;
+pub mod findings;
 
 pub mod checks;
 

@@ -8,13 +8,15 @@ mod diff;
 mod files;
 mod fit;
 mod mask;
+mod remedies;
 pub mod secrets;
 
 pub use access::{Access, Way};
 pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};
 pub use changes::{Change, Place, Reload};
 pub use consequences::{Cause, Stop};
-pub use diff::{DiffKind, DiffLine};
+pub use diff::{DiffKind, DiffLine, Evidence};
+pub use remedies::{Remedy, Typed, Wanted, with};
 
 use crate::checks::{Finding, audit};
 use crate::document::{Edit, EditError};
@@ -251,7 +253,7 @@ fn decide(control: &'static Control, row: Row, answers: &Answers, now: &Settings
         Pick::Text(_) => row.field.is_some(),
     });
     let recommended = match (row.choices[row.recommended].weight, answers.undecided) {
-        (Weight::Safe, _) | (Weight::Ask, Undecided::All) => row.recommended,
+        (Weight::Safe, Undecided::Safe | Undecided::All) | (Weight::Ask, Undecided::All) => row.recommended,
         _ => 0,
     };
     let mut refused = None;

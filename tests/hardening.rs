@@ -7,6 +7,7 @@ use openclaw_harden::plan::{Answers, Plan, Undecided};
 use openclaw_harden::posture::{Engine, Posture};
 use openclaw_harden::settings::tools::loosened;
 use openclaw_harden::settings::{Facts, Settings, Version, schema};
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 /// A plan of a sample, with what it was asked.
@@ -115,6 +116,31 @@ fn what_a_plan_says_of_its_candidate_is_what_is_found_in_it() {
         }
         faults
     });
+}
+
+/// What a change closes is told without an audit for each; here it is told the straightforward way.
+#[test]
+fn each_change_says_what_two_whole_audits_tell_apart() {
+    let count = |findings: &[Finding], id: &str| findings.iter().filter(|finding| finding.id == id).count();
+    let faults_of = |case: &Case| {
+        let mut settings = Settings::load(case.plan.source.value().clone(), case.facts.clone());
+        let mut before = audit(&settings);
+        let rows = case.plan.rows.iter().filter(|planned| !planned.edits.is_empty());
+        let mut faults = Vec::new();
+        for (planned, change) in rows.zip(case.plan.changes()) {
+            settings.edit(&planned.edits);
+            let after = audit(&settings);
+            let ids: BTreeSet<&str> = before.iter().map(|finding| finding.id.as_str()).collect();
+            let gone: Vec<&str> = ids.into_iter().filter(|id| count(&before, id) > count(&after, id)).collect();
+            if change.key != planned.key() || change.closes != gone {
+                faults.push(format!("{} closes {:?}, and {gone:?} are gone", change.key, change.closes));
+            }
+            before = after;
+        }
+        faults
+    };
+    // Whole audits take their time.
+    each(|case| if case.name.len() % 7 == 0 { faults_of(case) } else { Vec::new() });
 }
 
 #[test]

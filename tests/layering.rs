@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 const ROWS: [&[&str]; 9] = [
     &["cli"],
     &["tui", "report"],
-    &["host", "store", "trial", "plan", "accepted"],
-    &["posture", "checks", "chains", "checkup"],
+    &["host", "store", "trial", "plan", "accepted", "walk"],
+    &["posture", "checks", "chains", "checkup", "findings"],
     &["settings"],
     &["skills"],
     &["source"],

@@ -1,21 +1,26 @@
 //! The wizard on a stage: the demo config, a disk that counts, keys as text, the frame as text.
 
+use openclaw_harden::accepted::Acceptance;
 use openclaw_harden::checkup::Row;
 use openclaw_harden::document::Document;
+use openclaw_harden::findings::Report;
 use openclaw_harden::plan::{Answers, Plan};
 use openclaw_harden::posture::{Engine, Means};
 use openclaw_harden::settings::Facts;
 use openclaw_harden::text::{Lang, Said, Text};
 use openclaw_harden::trial::{Fate, Keeper, OnTrial};
 use openclaw_harden::tui::theme::Look;
-use openclaw_harden::tui::{App, Backup, Committed, Disk, Done, Found, Looking, Reread, Session, drive, keys, print};
+use openclaw_harden::tui::{App, Backup, Committed, Disk, Done, Found, Looking, RealRun, Reread, Session};
+use openclaw_harden::tui::{drive, keys, print};
+use openclaw_harden::walk::Walk;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
 /// The config of the demo.
 pub const DEMO: &str = include_str!("../assets/demo.json5");
 
@@ -32,6 +37,12 @@ pub struct FakeDisk {
     pub no_gateway: bool,
     /// What a checkup finds.
     pub rows: Vec<Row>,
+    /// What OpenClaw's own audit prints, each time it is run.
+    pub audits: VecDeque<Result<Vec<u8>, Said>>,
+    /// What was accepted.
+    pub accepted: Vec<Acceptance>,
+    /// How often what came of a walk was reported.
+    pub reports: usize,
     /// What stands in the file when it is read again.
     pub content: String,
 }
@@ -78,6 +89,30 @@ impl Disk for FakeDisk {
         let (send, rows) = mpsc::channel();
         send.send(Ok(self.rows.clone())).expect("it is listened to");
         Ok(Looking { progress: Arc::default(), rows })
+    }
+
+    fn accept(&mut self, accepted: &[Acceptance]) -> Result<(), Said> {
+        self.accepted.extend_from_slice(accepted);
+        Ok(())
+    }
+
+    fn report(&mut self, _: &Walk, _: &Plan, _: Option<&Done>, _: Option<&Report>) -> Result<(), Said> {
+        self.reports += 1;
+        Ok(())
+    }
+
+    fn real_audit(&mut self) -> Result<Vec<String>, Said> {
+        Ok(["env", "OPENCLAW_STATE_DIR=/home/lobster/.openclaw", "openclaw", "security", "audit", "--json"]
+            .map(str::to_owned)
+            .into())
+    }
+
+    fn run_real_audit(&mut self) -> Result<RealRun, Said> {
+        let (send, answer) = mpsc::channel();
+        if let Some(audit) = self.audits.pop_front() {
+            send.send(audit).expect("it is listened to");
+        }
+        Ok(RealRun { cancelled: Arc::default(), since: Instant::now(), answer })
     }
 
     fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {

@@ -274,7 +274,7 @@ pub(super) fn fallback_agent(settings: &Settings) -> Option<String> {
     {
         return Some(agent.id.to_owned());
     }
-    let listed = Path::from("agents.list").of(&settings.source).and_then(Value::as_array);
+    let listed = settings.source_at(&Path::from("agents.list")).and_then(Value::as_array);
     let marked: Vec<&str> = listed
         .into_iter()
         .flatten()

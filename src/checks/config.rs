@@ -227,7 +227,7 @@ fn imap_flags(settings: &Settings, found: &mut Vec<(Path, String)>) {
 /// Collects the keys `dangerously...` and `dangerous...` that are `true`. One of them no longer does anything and has a check of its own.
 fn dangerous_keys(settings: &Settings) -> Vec<Path> {
     let mut found = Vec::new();
-    Path::root().visit(&settings.loaded, &mut |path, value| {
+    Path::root().visit(settings.loaded(), &mut |path, value| {
         if *value == Value::Bool(true)
             && let Some(Seg::Key(key)) = path.segs().last()
             && key.starts_with("dangerous")

@@ -302,7 +302,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             let defaults = Path::from("agents.defaults");
-            let owners = std::iter::once(defaults).chain(settings.agents().into_iter().map(|agent| agent.path));
+            let owners = std::iter::once(defaults).chain(settings.agents().into_iter().map(|agent| agent.path.clone()));
             let lists = owners.map(|owner| owner.join("sandbox.browser.binds"));
             let binds = lists.flat_map(|at| {
                 let binds = settings.at(&at).and_then(Value::as_array).into_iter().flatten().enumerate();
@@ -399,16 +399,24 @@ fn sandboxed_sessions(context: &ToolContext) -> impl Iterator<Item = Session> {
 
 /// Is where a key of an agent's sandbox stands or would stand: in its own section, else in the defaults.
 fn key(settings: &Settings, context: &ToolContext, key: &str) -> Path {
+    match (own(settings, context, key), &context.agent) {
+        (Some(_), Some(agent)) => Path::from("agents.entries").key(agent).key("sandbox").join(key),
+        _ => Path::from("agents.defaults.sandbox").join(key),
+    }
+}
+
+/// Is the value of a key in an agent's own sandbox section, where that counts.
+fn own<'s>(settings: &'s Settings, context: &ToolContext, key: &str) -> Option<&'s Value> {
     // With a shared container the agents' own keys for it do not count.
     let counts = context.sandbox.scope != "shared" || !key.contains('.');
-    let own = context.agent.as_deref().filter(|_| counts);
-    let own = own.map(|agent| Path::from("agents.entries").key(agent).key("sandbox").join(key));
-    let own = own.filter(|own| settings.at(own).is_some());
-    own.unwrap_or_else(|| Path::from("agents.defaults.sandbox").join(key))
+    let agent = context.agent.as_deref().filter(|_| counts)?;
+    let sandbox = settings.get("agents.entries")?.as_object()?.get(agent)?.get("sandbox")?;
+    Path::find(key, sandbox).filter(|value| !value.is_null())
 }
 
 fn value<'s>(settings: &'s Settings, context: &ToolContext, name: &str) -> Option<&'s Value> {
-    settings.at(&key(settings, context, name))
+    let shared = || Path::find(name, settings.get("agents.defaults.sandbox")?).filter(|value| !value.is_null());
+    own(settings, context, name).or_else(shared)
 }
 
 /// Is one hit with the places of a key where the sandbox of an agent is on and as described.

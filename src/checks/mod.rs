@@ -10,6 +10,7 @@ mod early;
 mod example;
 mod exposure;
 mod files;
+mod following;
 mod gateway;
 mod hooks;
 mod inside;
@@ -28,6 +29,7 @@ mod tools;
 mod workspace;
 
 pub use example::settings as example;
+pub use following::Following;
 pub use secrets::{is_secret, plain_secrets};
 
 use crate::document::Path;
@@ -110,6 +112,28 @@ impl Check {
         }
     }
 
+    /// Makes the check: its findings, and why it was not made where it was not.
+    fn findings(&'static self, settings: &Settings) -> (Vec<Finding>, Vec<Said>) {
+        let (mut findings, mut not_made) = (Vec::new(), Vec::new());
+        for hit in (self.test)(settings) {
+            if hit.not_made {
+                not_made.extend(hit.unknown);
+                continue;
+            }
+            let hit = hit.in_file(settings);
+            if hit.concerns(settings) {
+                findings.push(Finding {
+                    check: self,
+                    id: hit.id.clone().unwrap_or_else(|| self.id.to_owned()),
+                    severity: hit.severity.unwrap_or(self.severity),
+                    hit,
+                    may_be_suppressed: false,
+                });
+            }
+        }
+        (findings, not_made)
+    }
+
     /// Is who else makes the check. The id tells: ours begin with `harden.`, and only the deep audit has `browser.`.
     pub fn source(&self) -> Source {
         if self.id.starts_with("harden.") {
@@ -186,6 +210,9 @@ impl Hit {
 
     /// Names its keys as the file does.
     fn in_file(mut self, settings: &Settings) -> Self {
+        if settings.shape() == Shape::Current {
+            return self;
+        }
         for path in &mut self.paths {
             *path = settings.shape().place(settings.written(), path);
         }
@@ -258,21 +285,10 @@ pub fn audit(settings: &Settings) -> Vec<Finding> {
 pub fn audit_all(settings: &Settings) -> Audit {
     let (mut findings, mut not_made) = (Vec::new(), Vec::new());
     for check in catalogue() {
-        for hit in (check.test)(settings) {
-            if hit.not_made {
-                not_made.extend(hit.unknown.map(|why| (check, why)));
-                continue;
-            }
-            findings.push(Finding {
-                check,
-                id: hit.id.clone().unwrap_or_else(|| check.id.to_owned()),
-                severity: hit.severity.unwrap_or(check.severity),
-                hit: hit.in_file(settings),
-                may_be_suppressed: false,
-            });
-        }
+        let (found, why) = check.findings(settings);
+        findings.extend(found);
+        not_made.extend(why.into_iter().map(|why| (check, why)));
     }
-    findings.retain(|finding| finding.hit.concerns(settings));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     Audit { not_made, ..suppressions::set_apart(settings, findings) }
 }
@@ -280,6 +296,11 @@ pub fn audit_all(settings: &Settings) -> Audit {
 /// Is every check, a topic after the other.
 pub fn catalogue() -> impl Iterator<Item = &'static Check> {
     TOPICS.iter().flat_map(|(_, checks)| *checks)
+}
+
+/// Is the check that an id means.
+pub fn meant_by(id: &str) -> Option<&'static Check> {
+    catalogue().find(|check| check.is_meant_by(id))
 }
 
 /// The checks by topic.

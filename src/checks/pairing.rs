@@ -294,7 +294,14 @@ fn is_inbox(node: &ChannelNode) -> bool {
 
 /// Whether neither the place nor one around it is switched off.
 pub(super) fn is_enabled(settings: &Settings, path: &Path) -> bool {
-    around(path).all(|place| settings.at(&place.key("enabled")) != Some(&Value::Bool(false)))
+    let mut place = settings.get("channels");
+    path.segs().iter().skip(1).all(|seg| {
+        place = match seg {
+            Seg::Key(key) => place.and_then(|place| place.get(key)),
+            Seg::Index(index) => place.and_then(|place| place.get(index)),
+        };
+        place.and_then(|place| place.get("enabled")) != Some(&Value::Bool(false))
+    })
 }
 
 /// Is a place and those around it, the innermost first, up to its channel.
@@ -381,7 +388,7 @@ fn group_commands_open(settings: &Settings) -> Vec<Hit> {
 fn nobody_admitted(settings: &Settings) -> Vec<Hit> {
     let is_list = |node: &ChannelNode, key: &str| {
         let path = settings.file_path(&node.path.key(key));
-        node.object.get(key).and_then(Value::as_str) == Some("allowlist") && path.of(&settings.source).is_some()
+        node.object.get(key).and_then(Value::as_str) == Some("allowlist") && settings.source_at(&path).is_some()
     };
     let nodes = settings.channel_nodes();
     let inboxes = nodes.iter().filter(|node| is_inbox(node) && is_enabled(settings, &node.path));

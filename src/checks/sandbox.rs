@@ -156,13 +156,12 @@ struct Container<'s> {
 /// Is every `sandbox.docker` section. They are looked at one by one, whether or not the sandbox is on.
 fn containers(settings: &Settings) -> Vec<Container<'_>> {
     let defaults = (None, Path::from("agents.defaults"));
-    let agents = settings.agents().into_iter().map(|agent| (Some(agent.id.to_owned()), agent.path));
+    let agents = settings.agents().into_iter().map(|agent| (Some(agent.id), agent.path.clone()));
     std::iter::once(defaults)
         .chain(agents)
         .filter_map(|(agent, at)| {
-            let at = at.join("sandbox.docker");
-            let docker = settings.at(&at)?.as_object()?;
-            Some(Container { agent, at, docker })
+            let docker = settings.below(&at, "sandbox.docker")?.as_object()?;
+            Some(Container { agent: agent.map(str::to_owned), at: at.join("sandbox.docker"), docker })
         })
         .collect()
 }

@@ -95,7 +95,7 @@ fn stands_in_config(settings: &Settings, path: &str) -> Vec<Hit> {
 /// Is the places of secrets in plain text, by the names of their keys.
 pub fn plain_secrets(settings: &Settings) -> Vec<Path> {
     let mut found = Vec::new();
-    Path::root().visit(&settings.source, &mut |path, value| {
+    Path::root().visit(settings.source(), &mut |path, value| {
         match value {
             Value::Object(_) => return !is_reference(value),
             Value::String(text) if is_secret(path) && is_plain(text) && !is_reference(value) => {

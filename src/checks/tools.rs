@@ -507,11 +507,11 @@ fn is_risky_dir(dir: &str) -> bool {
 /// Is the lists of skills of scopes whose commands run outside the sandbox.
 fn skill_lists_with_host_exec(settings: &Settings) -> Vec<Path> {
     let defaults_at = Path::from("agents.defaults.skills");
-    let defaults = defaults_at.of(&settings.loaded).is_some();
+    let defaults = settings.loaded_at(&defaults_at).is_some();
     let mut lists = BTreeSet::new();
     for context in settings.tool_contexts() {
         let own = context.agent.as_deref().map(|agent| Path::from("agents.entries").key(agent).key("skills"));
-        let own = own.filter(|path| path.of(&settings.loaded).is_some());
+        let own = own.filter(|path| settings.loaded_at(path).is_some());
         let Some(list) = own.or_else(|| defaults.then(|| defaults_at.clone())) else {
             continue;
         };

@@ -137,6 +137,22 @@ fn write(kept: &Kept, context: &Context) -> Result<Written, Failure> {
     }
 }
 
+/// Accepts findings for a config.
+pub(super) fn keep(accepted: &[Acceptance], config: &Path, context: &Context) -> Result<(), Failure> {
+    let mut tries = 3;
+    loop {
+        let mut kept = kept(context)?;
+        for one in accepted {
+            kept.ledger.accept(config, one.clone());
+        }
+        match write(&kept, context)? {
+            Written::Yes => return Ok(()),
+            Written::Changed if tries > 0 => tries -= 1,
+            Written::Changed => return Err(Failure(BUSY.of(context.lang).to_owned())),
+        }
+    }
+}
+
 /// What is accepted for a config.
 pub(super) struct Taken {
     /// Everything that is, with what was added.

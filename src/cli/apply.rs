@@ -1,14 +1,20 @@
 //! `apply`: the wizard's result without the wizard.
 
 use super::audit::Format;
-use super::{Context, Failure, PostureArg, accept, print, trial};
+use super::findings::FindingsArgs;
+use super::{Context, Failure, PostureArg, accept, findings, print, trial};
+use crate::checks::Severity;
+use crate::document::EditError;
+use crate::findings::Report;
 use crate::host::{Installation, at};
 use crate::plan::{Answers, AnswersFile, Plan, Planned, Undecided};
-use crate::posture::Step;
 use crate::posture::mend::{Group, is_foreign};
+use crate::posture::{Step, Weight};
+use crate::report::remediation::After;
 use crate::report::{self, Applied};
 use crate::store;
 use crate::text::{Lang, Text, harmless};
+use crate::walk::{Item, Outcome, Walk};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,7 +25,7 @@ pub(super) struct ApplyArgs {
     /// The config file; the installation's own where none is given
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Whom the installation serves
+    /// Whom the installation serves: personal (you alone, the default), shared (people you know), public (strangers)
     #[arg(long, value_name = "POSTURE")]
     posture: Option<PostureArg>,
     /// Prints what would change and writes nothing
@@ -38,11 +44,13 @@ pub(super) struct ApplyArgs {
     #[arg(long, value_name = "TIME", value_parser = trial::time, conflicts_with = "dry_run")]
     confirm_within: Option<Duration>,
     /// The answers to take: what --save-answers wrote, or `apply --format json` printed
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "findings")]
     answers: Option<PathBuf>,
     /// Writes the answers to a file, also on a dry run
     #[arg(long, value_name = "FILE")]
     save_answers: Option<PathBuf>,
+    #[command(flatten)]
+    findings: FindingsArgs,
 }
 
 /// What was decided, and the file that says so.
@@ -83,7 +91,11 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
     if let (Some(file), None) = (&args.file, &installation.read) {
         return Err(Failure(ABSENT.with("path", file.display()).of(lang)));
     }
-    let decided = decided(args, &installation, lang)?;
+    let mut decided = decided(args, &installation, lang)?;
+    let walk = match args.findings.read(context)? {
+        Some(report) => Some(walked(report, &mut decided, args.only_safe, &installation, lang)?),
+        None => None,
+    };
     let answers = &decided.answers;
     if !(args.dry_run || args.only_safe || args.yes || args.answers.is_some()) {
         let plan = plan(&installation, &decided, lang)?;
@@ -123,11 +135,31 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
         super::save(path, plan.answers_file(answers, &taken.accepted, home, lang).as_bytes(), context)?;
         applied.saved = Some(path.clone());
     }
+    if walk.is_some() {
+        // What the report does not name was not asked for.
+        applied.untaken.clear();
+    }
     print(&match args.format {
         Format::Json => report::json::applied(&applied),
         Format::Text => report::text::applied(&applied, context.style()),
     });
-    Ok(ExitCode::from(u8::from(applied.has_left())))
+    let Some(walk) = walk else {
+        return Ok(ExitCode::from(u8::from(applied.has_left())));
+    };
+    if let Some(path) = args.findings.report() {
+        let after = After {
+            is_written: applied.written.is_some(),
+            backup: applied.written.as_ref().and_then(|written| written.backup.clone()),
+            undo: applied.undo.clone(),
+            real: args.findings.real(&installation.places, context)?,
+        };
+        findings::write_report(path, &walk, &plan, config, after, context)?;
+    }
+    let is_left = |item: &Item| {
+        item.severity > Severity::Info
+            && matches!(walk.outcome(item, &plan), Outcome::Left | Outcome::ByHand | Outcome::NotOurs)
+    };
+    Ok(ExitCode::from(u8::from(walk.items().iter().any(is_left))))
 }
 
 /// Is what was decided: by the answers file, the posture, and how far to go where nothing was.
@@ -152,6 +184,23 @@ fn decided<'a>(args: &'a ApplyArgs, installation: &Installation, lang: Lang) -> 
     let all = !args.only_safe && (args.yes || args.answers.is_none());
     decided.answers.undecided = if all { Undecided::All } else { Undecided::Safe };
     Ok(decided)
+}
+
+/// Decides to fix what a report names, as far as that may be taken, and nothing else.
+fn walked(
+    report: Report,
+    decided: &mut Decided,
+    only_safe: bool,
+    installation: &Installation,
+    lang: Lang,
+) -> Result<Walk, Failure> {
+    let fail = |error: EditError| Failure(error.what.of(lang));
+    let means = &installation.means;
+    let plan = Plan::new(&installation.source, &installation.facts, means, &decided.answers).map_err(fail)?;
+    let mut walk = Walk::new(report, &plan, &decided.answers);
+    walk.fix_all(plan, means, if only_safe { Weight::Safe } else { Weight::Ask }).map_err(fail)?;
+    decided.answers = walk.answers();
+    Ok(walk)
 }
 
 /// Plans, and refuses what OpenClaw would refuse.

@@ -34,7 +34,7 @@ pub(super) enum Format {
     Json,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, ValueEnum, PartialEq, Eq)]
 enum AuditFormat {
     Text,
     Json,
@@ -75,7 +75,8 @@ pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failu
         let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)
             .map_err(|error| Failure(error.of(context.lang)))?;
         context.settle(file.map(Path::to_owned).as_ref(), false)?;
-        let mut audit = Audit::of(&installation, file);
+        let look = if args.format == AuditFormat::Json { Audit::of } else { Audit::without_chains };
+        let mut audit = look(&installation, file);
         audit.accept(ledger.of(&installation.places.config), &today);
         Ok(audit)
     };

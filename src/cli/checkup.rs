@@ -1,6 +1,7 @@
 //! `checkup`: what has happened since somebody last looked.
 
 use super::audit::Format;
+use super::usage::Unusable;
 use super::{Context, EngineArg, Failure, accept, print, progress, save};
 use crate::checkup::known::Seen;
 use crate::host::checkup::{self, PATIENCE, Wanted};
@@ -21,6 +22,8 @@ const SERVICE: &str = include_str!("../../assets/systemd/openclaw-harden-checkup
 const TIMER: &str = include_str!("../../assets/systemd/openclaw-harden-checkup.timer");
 const CRON: &str = include_str!("../../assets/openclaw-harden-checkup.cron");
 const UNIT: &str = "openclaw-harden-checkup";
+/// What they start where the program was installed as a package.
+const PACKAGED: &str = "/usr/bin/openclaw-harden checkup --quiet";
 
 #[derive(Args)]
 pub(super) struct CheckupArgs {
@@ -31,7 +34,7 @@ pub(super) struct CheckupArgs {
     #[arg(long)]
     accept: bool,
     /// How long docker and podman may take to answer a question, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = seconds)]
     engine_timeout: u64,
     /// Prints nothing where nothing needs attention
     #[arg(long)]
@@ -86,6 +89,15 @@ pub(super) fn run(args: &CheckupArgs, context: &Context) -> Result<ExitCode, Fai
     Ok(ExitCode::from(u8::from(done.needs_attention() && !args.accept)))
 }
 
+/// Reads how long to wait for an engine.
+fn seconds(text: &str) -> Result<u64, Unusable> {
+    const RANGE: Text = Text {
+        en: "write a number of seconds from 1 to 600",
+        ja: "1 から 600 までの秒数を指定してください",
+    };
+    text.parse().ok().filter(|seconds| (1..=600).contains(seconds)).ok_or(Unusable(RANGE))
+}
+
 /// Is what a checkup of this installation looks at.
 pub(super) fn wanted(log: Option<PathBuf>, context: &Context) -> Result<Wanted, Failure> {
     Ok(Wanted {
@@ -135,8 +147,8 @@ fn units(context: &Context) -> [String; 3] {
     }
     // Both systemd and cron read "%" as something of their own.
     let command = shell(&words);
-    let in_unit = |text: &str| text.replace("{command}", &command.replace('%', "%%"));
-    [in_unit(SERVICE), in_unit(TIMER), CRON.replace("{command}", &command.replace('%', "\\%"))]
+    let in_unit = |text: &str| text.replace(PACKAGED, &command.replace('%', "%%"));
+    [in_unit(SERVICE), in_unit(TIMER), CRON.replace(PACKAGED, &command.replace('%', "\\%"))]
 }
 
 fn install(context: &Context) -> Result<ExitCode, Failure> {

@@ -1,6 +1,7 @@
 //! `--confirm-within` and `confirm`: a write on trial, who keeps its time, and the proof that the administrator gets in.
 
 use super::audit::Format;
+use super::usage::Unusable;
 use super::{Context, Failure, print};
 use crate::host::gateway::{Answer, Door};
 use crate::host::{self, Installation};
@@ -40,18 +41,26 @@ pub(super) struct ConfirmArgs {
 }
 
 /// Reads a time as in `60s`, `5m` or `1h`; seconds where there is no unit.
-pub(super) fn time(text: &str) -> Result<Duration, String> {
+pub(super) fn time(text: &str) -> Result<Duration, Unusable> {
+    const FORM: Unusable = Unusable(Text {
+        en: "write a time as in 60s, 5m or 1h",
+        ja: "60s、5m、1h のように指定してください",
+    });
+    const RANGE: Unusable = Unusable(Text {
+        en: "write a time between 1s and 24h, as in 60s",
+        ja: "1s から 24h までの時間を 60s のように指定してください",
+    });
     let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let unit = match unit {
         "" | "s" => 1,
         "m" => 60,
         "h" => 60 * 60,
-        _ => return Err("write a time as in 60s, 5m or 1h".to_owned()),
+        _ => return Err(FORM),
     };
     let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
     let time = seconds.map(Duration::from_secs).filter(|time| !time.is_zero() && *time <= LONGEST);
-    time.ok_or_else(|| "write a time between 1s and 24h, as in 60s".to_owned())
+    time.ok_or(RANGE)
 }
 
 /// A trial that has begun.

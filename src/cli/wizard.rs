@@ -1,26 +1,32 @@
 //! The wizard, where no command is named.
 
+use super::findings::{self, FindingsArgs};
 use super::restore::{self, RestoreArgs};
 use super::{Context, Failure, accept, print, skills, trial};
+use crate::accepted::Acceptance;
 use crate::document::Document;
+use crate::findings::Report;
 use crate::host::gateway_log::Progress;
-use crate::host::{self, Asked, Installation, checkup};
+use crate::host::{self, Asked, Installation, RealAudit, checkup};
 use crate::plan::{Answers, Plan};
 use crate::posture::{Engine, Means};
+use crate::report::remediation::After;
 use crate::settings::Facts;
 use crate::skills::state::Review;
 use crate::store;
 use crate::text::{Lang, Said, Text};
 use crate::trial::{Fate, Moment, Trial};
 use crate::tui::theme::{Background, Depth, Look};
-use crate::tui::{self, Backup, Committed, Disk, Done, Found, Looking, Options, Outcome, Reread, Session};
+use crate::tui::{self, Backup, Committed, Disk, Done, Found, Looking, Options, Outcome, RealRun, Reread, Session};
+use crate::walk::Walk;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The config of the demo: realistic, bad, and nobody's.
 const DEMO: &[u8] = include_bytes!("../../assets/demo.json5");
@@ -51,6 +57,8 @@ pub(super) struct WizardArgs {
     /// Where the answers are saved: on writing, and by `s` on Review
     #[arg(long, value_name = "FILE")]
     save_answers: Option<PathBuf>,
+    #[command(flatten)]
+    findings: FindingsArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -70,7 +78,7 @@ impl WizardArgs {
     pub(super) fn is_given(&self) -> bool {
         let wizard = self.save_answers.is_some() || self.confirm_within.is_some() || self.plain;
         let wizard = wizard || self.background != BackgroundArg::Auto;
-        self.demo || self.keys.is_some() || self.print || self.size.is_some() || wizard
+        self.demo || self.keys.is_some() || self.print || self.size.is_some() || wizard || self.findings.is_given()
     }
 }
 
@@ -78,9 +86,21 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
     let fail = |said: Said| Failure(said.of(context.lang));
     let mut options = options(args).map_err(fail)?;
     options.plain |= !args.print && context.env.get("TERM").is_some_and(|term| term == "dumb");
+    const NO_SCREEN: Text = Text {
+        en: "A report is walked through on a screen. Without one: openclaw-harden apply --findings FILE --dry-run",
+        ja: "レポートの案内には画面が必要です。画面なしの場合: openclaw-harden apply --findings FILE --dry-run",
+    };
+    if options.plain && args.findings.is_given() {
+        return Err(fail(NO_SCREEN.into()));
+    }
+    let report = args.findings.read(context)?;
+    let begin = |mut session: Session| match report {
+        Some(report) => session.begin_walk(report).map(|()| session),
+        None => Ok(session),
+    };
     let look = look(args, context);
     if args.demo {
-        let session = Session::new(demo(context)?, look).map_err(fail)?;
+        let session = Session::new(demo(context)?, look).and_then(begin).map_err(fail)?;
         return end(tui::run(session, &mut NoDisk, options), None, context.lang, context);
     }
     context.settle(None, !args.print)?;
@@ -88,12 +108,13 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         installation: context.open_or_mend(None, false)?,
         context,
         answers: args.save_answers.as_deref(),
+        findings: &args.findings,
         trial: None,
         lang: context.lang,
     };
     let mut found = disk.found()?;
     found.confirm_within = args.confirm_within;
-    let session = Session::new(found, look).map_err(fail)?;
+    let session = Session::new(found, look).and_then(begin).map_err(fail)?;
     let ended = tui::run(session, &mut disk, options);
     let fate = disk.trial.is_some().then(|| disk.fate());
     end(ended, fate, disk.lang, context)
@@ -158,7 +179,7 @@ fn options(args: &WizardArgs) -> Result<Options, Said> {
         None => None,
     };
     let keys = args.keys.as_deref().map(tui::keys::parse).transpose()?.unwrap_or_default();
-    Ok(Options { keys, print: args.print, size, plain: args.plain })
+    Ok(Options { keys, print: args.print, size, plain: args.plain, stdin_is_taken: args.findings.takes_stdin() })
 }
 
 /// The demo looks at no file and at no engine, so it is the same everywhere.
@@ -229,6 +250,7 @@ struct ConfigDisk<'c> {
     trial: Option<Trial>,
     /// Where the answers are to be saved; none: where this program keeps its own files, and only when asked.
     answers: Option<&'c Path>,
+    findings: &'c FindingsArgs,
     /// The language of the screen.
     lang: Lang,
 }
@@ -271,6 +293,45 @@ impl ConfigDisk<'_> {
 impl Disk for ConfigDisk<'_> {
     fn speak(&mut self, lang: Lang) {
         self.lang = lang;
+    }
+
+    fn accept(&mut self, accepted: &[Acceptance]) -> Result<(), Said> {
+        if accepted.is_empty() {
+            return Ok(());
+        }
+        let said = |Failure(why)| Said::from(why);
+        self.context.may_keep().map_err(said)?;
+        accept::keep(accepted, &self.installation.places.config, self.context).map_err(said)
+    }
+
+    fn report(&mut self, walk: &Walk, plan: &Plan, done: Option<&Done>, real: Option<&Report>) -> Result<(), Said> {
+        let Some(path) = self.findings.report() else {
+            return Ok(());
+        };
+        let config = &self.installation.places.config;
+        let after = After {
+            is_written: done.is_some(),
+            backup: done.and_then(|done| done.backup.clone()),
+            undo: done.map(|done| done.restore.clone()).unwrap_or_default(),
+            real: real.cloned(),
+        };
+        findings::write_report(path, walk, plan, config, after, self.context).map_err(|Failure(why)| Said::from(why))
+    }
+
+    fn real_audit(&mut self) -> Result<Vec<String>, Said> {
+        RealAudit::find(&self.context.env, &self.installation.places).map(|audit| audit.words())
+    }
+
+    fn run_real_audit(&mut self) -> Result<RealRun, Said> {
+        let audit = RealAudit::find(&self.context.env, &self.installation.places)?;
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let (send, answer) = mpsc::channel();
+        let shared = Arc::clone(&cancelled);
+        thread::spawn(move || {
+            // Who left the screen has cancelled it, and does not wait for it any more.
+            let _ = send.send(audit.run(&shared));
+        });
+        Ok(RealRun { cancelled, since: Instant::now(), answer })
     }
 
     fn checkup(&mut self) -> Result<Looking, Said> {

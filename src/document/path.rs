@@ -95,12 +95,29 @@ impl Path {
         if !with(self, value) {
             return;
         }
-        let keys = value.as_object().into_iter().flatten().map(|(key, inner)| (Seg::Key(key.clone()), inner));
-        let indices = value.as_array().into_iter().flatten().enumerate();
-        for (seg, inner) in keys.chain(indices.map(|(index, inner)| (Seg::Index(index), inner))) {
-            self.0.push(seg);
-            self.visit_inner(inner, with);
-            self.0.pop();
+        match value {
+            Value::Object(members) => {
+                // One text serves for all the names of an object.
+                let mut name = String::new();
+                for (key, inner) in members {
+                    name.push_str(key);
+                    self.0.push(Seg::Key(name));
+                    self.visit_inner(inner, with);
+                    name = match self.0.pop() {
+                        Some(Seg::Key(name)) => name,
+                        _ => String::new(),
+                    };
+                    name.clear();
+                }
+            }
+            Value::Array(items) => {
+                for (index, inner) in items.iter().enumerate() {
+                    self.0.push(Seg::Index(index));
+                    self.visit_inner(inner, with);
+                    self.0.pop();
+                }
+            }
+            _ => {}
         }
     }
 }

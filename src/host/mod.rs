@@ -1,6 +1,7 @@
 //! What this machine shows: where OpenClaw keeps its things, the facts about them, the sandbox engine and the gateway that answer.
 //!
-//! Reads the environment and the disk. Writes nothing, and runs no program but `openclaw --version` where that is asked for.
+//! Reads the environment and the disk. Writes nothing, and runs no program but `openclaw --version` and OpenClaw's own audit, each
+//! where that is asked for.
 
 mod approvals;
 pub mod checkup;
@@ -17,6 +18,7 @@ mod listeners;
 mod others;
 mod owner;
 mod places;
+mod real_audit;
 pub mod secrets;
 mod shield;
 pub mod skills;
@@ -28,6 +30,7 @@ pub use facts::{Wanted, facts, look};
 pub use installation::{Installation, OpenError, at, places};
 pub use owner::{Owner, foreign_owner, owned, start_as};
 pub use places::{Places, Selection, find};
+pub use real_audit::RealAudit;
 pub use shield::shield;
 pub use version::{OpenClaw, Origin, ask};
 

@@ -102,7 +102,7 @@ pub fn in_config(config: &Value) -> OpenClaw {
     }
 }
 
-/// Asks the `openclaw` on PATH for its version: the one place where it is started, and only when the command line asks for it.
+/// Asks the `openclaw` on PATH for its version: the one place where it is started for that, and only when the command line asks for it.
 ///
 /// # Errors
 /// Where there is none, it takes more than 30 seconds, or it says no version.
@@ -142,12 +142,12 @@ pub fn ask(env: &Env) -> Result<OpenClaw, Said> {
 }
 
 /// Whether this is root, and a program is another user's.
-fn foreign(program: &Path) -> bool {
+pub(super) fn foreign(program: &Path) -> bool {
     !matches!(foreign_owner(&[program.to_owned()]), Ok(None))
 }
 
 /// Is the `openclaw` of every folder on PATH, the first first.
-fn programs(env: &Env) -> impl Iterator<Item = PathBuf> {
+pub(super) fn programs(env: &Env) -> impl Iterator<Item = PathBuf> {
     let path = env.get("PATH").map(String::as_str).unwrap_or_default();
     let folders = path.split(':').map(PathBuf::from).filter(|folder| folder.is_absolute());
     folders.map(|folder| folder.join(PACKAGES[0])).filter(|program| program.is_file())

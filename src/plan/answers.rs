@@ -29,6 +29,8 @@ pub enum Undecided {
     Safe,
     /// Both are taken: `apply --yes`.
     All,
+    /// None is taken: what is decided, and nothing else.
+    Nothing,
 }
 
 /// A decision on one row.

@@ -1,13 +1,12 @@
 //! What a plan changes, told for people: before and after, what it closes, what happens to the running gateway.
 
 use super::{Plan, Planned, mask};
-use crate::checks::{Finding, audit};
+use crate::checks::Following;
 use crate::document::{Change as Edited, Edit, Path};
 use crate::posture::{Row, Weight};
 use crate::settings::Settings;
 use crate::text::{Said, Text};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 const TYPED: Text =
     Text { en: "What you typed is written: {places}", ja: "入力した値を書き込みます: {places}" };
@@ -116,16 +115,9 @@ impl Reload {
 impl Plan {
     /// Is every change that the plan makes, in the order of the steps. A finding that several of them close is named at the last.
     pub fn changes(&self) -> Vec<Change> {
-        let mut settings = Settings::load(self.source.value().clone(), self.written.clone());
-        let mut before = audit(&settings);
-        let mut changes = Vec::new();
-        for planned in self.rows.iter().filter(|planned| !planned.edits.is_empty()) {
-            settings.edit(&planned.edits);
-            let after = audit(&settings);
-            changes.push(self.change(planned, gone(&before, &after)));
-            before = after;
-        }
-        changes
+        let mut audit = Following::new(Settings::load(self.source.value().clone(), self.written.clone()));
+        let made = self.rows.iter().filter(|planned| !planned.edits.is_empty());
+        made.map(|planned| self.change(planned, audit.edit(&planned.edits))).collect()
     }
 
     /// Is what a row's edits do beside the key that the row is about: they go with it.
@@ -195,11 +187,4 @@ impl Plan {
             }
         }
     }
-}
-
-/// The ids of which there are fewer findings in `after` than in `before`.
-fn gone(before: &[Finding], after: &[Finding]) -> Vec<String> {
-    let count = |findings: &[Finding], id: &str| findings.iter().filter(|finding| finding.id == id).count();
-    let ids: BTreeSet<&str> = before.iter().map(|finding| finding.id.as_str()).collect();
-    ids.into_iter().filter(|id| count(before, id) > count(after, id)).map(str::to_owned).collect()
 }

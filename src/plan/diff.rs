@@ -1,9 +1,11 @@
 //! The diff of the real files, secrets masked.
 
 use super::{Plan, mask};
+use crate::document::Path;
 use crate::source::Source;
 use crate::text::harmless;
 use similar::{ChangeTag, TextDiff};
+use std::path::PathBuf;
 
 /// How many unchanged lines stand around a change.
 const AROUND: usize = 3;
@@ -19,6 +21,17 @@ pub struct DiffLine {
     pub old_line: Option<usize>,
     /// Its number in the file as it will be, from 1.
     pub new_line: Option<usize>,
+}
+
+/// A line of the config that shows something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The file.
+    pub file: PathBuf,
+    /// The number of the line, from 1.
+    pub line: usize,
+    /// The line without the blanks around it, secrets masked, made harmless.
+    pub text: String,
 }
 
 /// What a line of a diff is.
@@ -39,16 +52,22 @@ pub enum DiffKind {
 impl Plan {
     /// Is the unified diff from the files to the candidate's.
     pub fn diff(&self) -> Vec<DiffLine> {
-        let mut lines = Vec::new();
-        for (file, (old, new)) in self.source.files().iter().zip(mask::texts(&self.source, &self.candidate)) {
-            let changed = between(&old, &new);
-            if self.source.has_includes() && !changed.is_empty() {
-                let text = harmless(&file.path.display().to_string());
-                lines.push(DiffLine { kind: DiffKind::File, text, old_line: None, new_line: None });
-            }
-            lines.extend(changed);
-        }
-        lines
+        between(&self.source, &self.candidate)
+    }
+
+    /// Is the unified diff from the candidate of an earlier plan for the same files to that of this one.
+    pub fn diff_from(&self, earlier: &Plan) -> Vec<DiffLine> {
+        between(&earlier.candidate, &self.candidate)
+    }
+
+    /// Is the line that a place of the config begins on, its secrets masked; none where the file does not have the place.
+    pub fn evidence(&self, path: &Path) -> Option<Evidence> {
+        path.of(self.source.value())?;
+        let (file, at) = self.source.locate(path);
+        let texts = mask::texts(&self.source, &self.source);
+        let (_, (text, _)) = self.source.files().iter().zip(&texts).find(|(known, _)| std::ptr::eq(*known, file))?;
+        let text = plain(text.lines().nth(at.line.saturating_sub(1))?).trim().to_owned();
+        Some(Evidence { file: file.path.clone(), line: at.line, text })
     }
 
     /// Is the files whose text the plan changes, by their position.
@@ -58,8 +77,22 @@ impl Plan {
     }
 }
 
+/// Is the unified diff from the files of one config to those of another, which has the same ones.
+fn between(from: &Source, to: &Source) -> Vec<DiffLine> {
+    let mut lines = Vec::new();
+    for (file, (old, new)) in from.files().iter().zip(mask::texts(from, to)) {
+        let changed = hunks(&old, &new);
+        if from.has_includes() && !changed.is_empty() {
+            let text = harmless(&file.path.display().to_string());
+            lines.push(DiffLine { kind: DiffKind::File, text, old_line: None, new_line: None });
+        }
+        lines.extend(changed);
+    }
+    lines
+}
+
 /// Is the hunks of a unified diff from one text to another.
-fn between(old: &str, new: &str) -> Vec<DiffLine> {
+fn hunks(old: &str, new: &str) -> Vec<DiffLine> {
     let diff = TextDiff::from_lines(old, new);
     let mut lines = Vec::new();
     for group in diff.grouped_ops(AROUND) {

@@ -161,7 +161,7 @@ impl SecretsPlan {
         let then = Arc::new(then);
         let after = Settings::load(self.candidate.value().clone(), then.clone());
         for step in &self.moves {
-            let was = step.path.of(&before.source).and_then(Value::as_str);
+            let was = before.source_at(&step.path).and_then(Value::as_str);
             let secret = after.secret_at(&step.path);
             let is = match &step.to {
                 To::Variable(name) => after.var(name),

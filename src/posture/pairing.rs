@@ -154,7 +154,7 @@ fn policy_at<'n>(settings: &Settings, node: &'n ChannelNode, key: &str) -> Optio
     let path = node.path.key(key);
     let is_channel = node.depth == 0 && node.account.is_none();
     let policy = node.object.get(key).filter(|policy| policy.is_string())?;
-    (is_channel || path.of(&settings.source).is_some()).then_some((path, policy))
+    (is_channel || settings.source_at(&path).is_some()).then_some((path, policy))
 }
 
 fn dm_policies<'n>(settings: &Settings, nodes: &'n [ChannelNode<'n>]) -> Vec<(&'n ChannelNode<'n>, Path, &'n Value)> {

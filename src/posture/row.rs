@@ -180,7 +180,7 @@ impl Choice {
 ///
 /// Not for secrets.
 pub fn as_written(settings: &Settings, path: &Path) -> Said {
-    match path.of(&settings.source) {
+    match settings.source_at(path) {
         None | Some(Value::Null) => NOT_SET.into(),
         Some(Value::String(text)) => text.clone().into(),
         Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
@@ -193,7 +193,7 @@ pub fn as_written(settings: &Settings, path: &Path) -> Said {
 
 /// Is the value at a path of the file as it is shown, or what its absence means.
 pub fn unset_means(settings: &Settings, path: &Path, default: &str) -> Said {
-    match path.of(&settings.source) {
+    match settings.source_at(path) {
         None | Some(Value::Null) => UNSET.with("value", default),
         Some(_) => as_written(settings, path),
     }

@@ -14,8 +14,8 @@ pub(super) fn sandboxes(settings: &Settings) -> Vec<(Option<Said>, Path, Path)> 
     let defaults = Path::from("agents.defaults.sandbox");
     let mut all = vec![(None, defaults.clone(), defaults)];
     for agent in settings.agents() {
-        let path = agent.path.key("sandbox");
-        if settings.at(&path).is_some_and(Value::is_object) {
+        if settings.below(agent.path, "sandbox").is_some_and(Value::is_object) {
+            let path = agent.path.key("sandbox");
             let file_path = settings.file_path(&path);
             all.push((Some(super::agent(agent.id)), path, file_path));
         }
@@ -29,7 +29,11 @@ fn text_at<'s>(settings: &'s Settings, path: &Path) -> Option<&'s str> {
 
 /// Is the sandbox mode of the defaults, or of an agent with the defaults behind it.
 pub(super) fn mode<'s>(settings: &'s Settings, sandbox: &Path) -> &'s str {
-    text_at(settings, &sandbox.key("mode")).or_else(|| settings.str("agents.defaults.sandbox.mode")).unwrap_or("off")
+    settings
+        .below(sandbox, "mode")
+        .and_then(Value::as_str)
+        .or_else(|| settings.str("agents.defaults.sandbox.mode"))
+        .unwrap_or("off")
 }
 
 /// Whether any agent runs in a sandbox, always or sometimes.

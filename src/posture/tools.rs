@@ -179,7 +179,7 @@ fn any_of(callable: &HashSet<&str>, names: &[&str]) -> bool {
 /// Adds names to the deny list of a `tools` section, as far as they do not stand there under any spelling.
 fn deny(settings: &Settings, tools: &Path, names: &[&str]) -> Vec<Edit> {
     let list = tools.key("deny");
-    let known: Vec<String> = strings(list.of(&settings.source)).iter().map(|name| catalogue().normal(name)).collect();
+    let known: Vec<String> = strings(settings.source_at(&list)).iter().map(|name| catalogue().normal(name)).collect();
     names.iter().filter(|name| !known.iter().any(|known| known == *name)).map(|name| Edit::add(&list, *name)).collect()
 }
 

@@ -9,10 +9,7 @@ use crate::text::wrap::width;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// Is the check that an id means.
-pub fn check(id: &str) -> Option<&'static Check> {
-    catalogue().find(|check| check.is_meant_by(id))
-}
+pub use crate::checks::meant_by as check;
 
 /// Is the ids that may have been meant by one that is none: those that hold what was written, or else the nearest one.
 pub fn alike(id: &str) -> Vec<&'static str> {

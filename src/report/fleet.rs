@@ -6,6 +6,7 @@ mod text;
 
 pub use html::page;
 pub use markdown::markdown;
+pub(in crate::report) use markdown::{cell, row};
 pub use text::text;
 
 use super::{Summary, explain};

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod fleet;
 pub mod json;
 pub mod permissions;
+pub mod remediation;
 pub mod sarif;
 pub mod secrets;
 pub mod skills;
@@ -85,15 +86,15 @@ impl Spot {
     /// Finds a key. Files below the config's folder bear the name that the config was given.
     fn of(source: &Source, key: &Key, config: &Path) -> Self {
         let (file, at) = source.locate(key);
-        let folder = source.files()[0].path.parent().map(|folder| folder.canonicalize().unwrap_or(folder.to_owned()));
-        let shown = |file: &crate::source::File| match folder
-            .and_then(|folder| file.path.strip_prefix(folder).ok().map(Path::to_owned))
-        {
-            Some(name) => config.parent().map_or(name.clone(), |folder| folder.join(&name)),
-            None => file.path.clone(),
+        let root = &source.files()[0];
+        let shown = || {
+            let folder = root.path.parent().map(|folder| folder.canonicalize().unwrap_or(folder.to_owned()));
+            match folder.and_then(|folder| file.path.strip_prefix(folder).ok()) {
+                Some(name) => config.parent().map_or(name.to_owned(), |folder| folder.join(name)),
+                None => file.path.clone(),
+            }
         };
-        let is_root = std::ptr::eq(file, &source.files()[0]);
-        Spot { file: (!is_root).then(|| shown(file)), at }
+        Spot { file: (!std::ptr::eq(file, root)).then(shown), at }
     }
 }
 
@@ -150,7 +151,7 @@ pub struct Audit {
     pub gone: Option<usize>,
     /// The checks that were not made, and why: what they look for may be there.
     pub not_made: Vec<(&'static Check, Said)>,
-    /// The ways in from outside, the most direct first.
+    /// The ways in from outside, the most direct first, where they were looked for.
     pub chains: Vec<Chain>,
 }
 
@@ -165,6 +166,15 @@ pub struct Unread {
 impl Audit {
     /// Audits an installation, or a file that was `named`.
     pub fn of(installation: &Installation, named: Option<&Path>) -> Self {
+        Self::with(installation, named, chains)
+    }
+
+    /// Does the same without the ways in, for a report that does not name them.
+    pub fn without_chains(installation: &Installation, named: Option<&Path>) -> Self {
+        Self::with(installation, named, |_| Vec::new())
+    }
+
+    fn with(installation: &Installation, named: Option<&Path>, chains: fn(&Settings) -> Vec<Chain>) -> Self {
         let source = &installation.source;
         let path = named.map_or_else(|| installation.places.config.clone(), Path::to_owned);
         let settings = Settings::load(source.value().clone(), installation.facts.clone());

@@ -1,7 +1,7 @@
 //! Channels: their defaults, and every place in them where who may write is decided.
 
 use super::Settings;
-use crate::document::Path;
+use crate::document::{Path, Seg};
 use serde_json::{Map, Value};
 
 /// The channels whose schema fills in `dmPolicy: "pairing"` (OpenClaw 2026.9.6).
@@ -83,7 +83,7 @@ pub struct ChannelNode<'a> {
     /// How deep it lies: 0 for a channel or an account, more for what is nested in it.
     pub depth: usize,
     /// Where it is.
-    pub path: Path,
+    pub path: &'a Path,
     /// The object as loaded.
     pub object: &'a Map<String, Value>,
 }
@@ -109,11 +109,14 @@ impl Settings {
     /// Is who may write in private at a place: its own list, else its account's, else its channel's.
     pub fn senders(&self, node: &ChannelNode) -> &[Value] {
         let key = senders_key(node.channel);
-        let channel = Path::from("channels").key(node.channel);
-        let account = node.account.map(|account| channel.key("accounts").key(account));
-        let places = std::iter::once(node.path.clone()).chain(account).chain([channel]);
-        let mut lists = places.filter_map(|place| self.at(&place.key(key))?.as_array());
-        lists.next().map_or(&[], Vec::as_slice)
+        let channel = || self.get("channels")?.get(node.channel);
+        let account = || channel()?.get("accounts")?.get(node.account?);
+        let lists = [
+            self.below(node.path, key),
+            account().and_then(|own| own.get(key)),
+            channel().and_then(|own| own.get(key)),
+        ];
+        lists.into_iter().flatten().find_map(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
     /// Is every channel with its object as loaded, `channels.defaults` and the like left out.
@@ -128,46 +131,68 @@ impl Settings {
 
     /// Is every object below `channels`, outermost first, each channel's in the file's order. Disabled ones are there too.
     pub fn channel_nodes(&self) -> Vec<ChannelNode<'_>> {
-        let mut nodes = Vec::new();
-        let channels = self.get("channels").and_then(Value::as_object);
-        for (id, channel) in channels.into_iter().flatten() {
-            if id == "modelByChannel" {
-                continue;
-            }
-            if let Some(object) = channel.as_object() {
-                collect(id, None, 0, Path::from("channels").key(id.as_str()), object, &mut nodes);
-            }
-        }
-        nodes
+        let (nodes, read) = self.nodes.get_or_init(|| {
+            self.reads_of(|_| {
+                let mut nodes = Vec::new();
+                let channels = self.get("channels").and_then(Value::as_object);
+                for (id, channel) in channels.into_iter().flatten().filter(|(id, _)| *id != "modelByChannel") {
+                    if let Some(object) = channel.as_object() {
+                        let path = Path::from("channels").key(id.as_str());
+                        collect(Entry { path, depth: 0, is_in_account: false }, object, &mut nodes);
+                    }
+                }
+                nodes
+            })
+        });
+        self.note(*read);
+        nodes.iter().filter_map(|node| node.of(&self.loaded)).collect()
     }
 }
 
-fn collect<'a>(
-    channel: &'a str,
-    account: Option<&'a str>,
-    depth: usize,
+/// What is kept of an object in a channel: where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
     path: Path,
-    object: &'a Map<String, Value>,
-    nodes: &mut Vec<ChannelNode<'a>>,
-) {
-    nodes.push(ChannelNode { channel, account, depth, path: path.clone(), object });
+    depth: usize,
+    is_in_account: bool,
+}
+
+impl Entry {
+    fn of<'a>(&'a self, loaded: &'a Value) -> Option<ChannelNode<'a>> {
+        let key = |n: usize| match self.path.segs().get(n)? {
+            Seg::Key(key) => Some(key.as_str()),
+            Seg::Index(_) => None,
+        };
+        Some(ChannelNode {
+            channel: key(1)?,
+            account: key(3).filter(|_| self.is_in_account),
+            depth: self.depth,
+            path: &self.path,
+            object: self.path.of(loaded)?.as_object()?,
+        })
+    }
+}
+
+fn collect(entry: Entry, object: &Map<String, Value>, nodes: &mut Vec<Entry>) {
+    let Entry { path, depth, is_in_account } = entry.clone();
+    nodes.push(entry);
     for (key, value) in object {
         // SecretRefs and tool policies are no places where people are let in.
-        if matches!(key.as_str(), "tools" | "toolsBySender" | "actions") || super::is_reference(value) {
+        if matches!(key.as_str(), "tools" | "toolsBySender" | "actions") {
             continue;
         }
-        let Some(inner) = value.as_object() else {
+        let Some(inner) = value.as_object().filter(|_| !super::is_reference(value)) else {
             continue;
         };
         let path = path.key(key.as_str());
-        if depth == 0 && account.is_none() && key == "accounts" {
+        if depth == 0 && !is_in_account && key == "accounts" {
             for (id, value) in inner {
                 if let Some(entry) = value.as_object() {
-                    collect(channel, Some(id), 0, path.key(id.as_str()), entry, nodes);
+                    collect(Entry { path: path.key(id.as_str()), depth: 0, is_in_account: true }, entry, nodes);
                 }
             }
         } else {
-            collect(channel, account, depth + 1, path, inner, nodes);
+            collect(Entry { path, depth: depth + 1, is_in_account }, inner, nodes);
         }
     }
 }

@@ -444,7 +444,7 @@ impl Resolved {
 impl Input {
     fn read(settings: &Settings, path: &str) -> Input {
         let path = Path::from(path);
-        let Some(written) = path.of(&settings.source) else {
+        let Some(written) = settings.source_at(&path) else {
             return Input::Absent;
         };
         match written {

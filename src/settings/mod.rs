@@ -9,6 +9,7 @@ mod facts;
 mod gateway;
 mod models;
 mod mounts;
+mod reads;
 mod references;
 pub mod retired;
 mod roster;
@@ -24,6 +25,7 @@ pub use facts::{Facts, FileFact, FileRole, McpRegistry};
 pub use gateway::{Auth, AuthMode, Gateway};
 pub use models::Model;
 pub use mounts::dangerous_bind;
+pub use reads::Sections;
 pub use references::{Secret, is_reference};
 pub use roster::Agent;
 pub use skills::Fit;
@@ -32,6 +34,7 @@ pub use version::{Shape, Version};
 pub use workspaces::Workspace;
 
 use crate::document::{Edit, Path, Seg};
+use reads::Reads;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -40,11 +43,11 @@ use std::sync::{Arc, OnceLock};
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The document's value, under today's names: what an early version names otherwise stands where it stands today.
-    pub source: Value,
+    source: Value,
     /// The document's value as the file has it, where that is not the same.
     file: Option<Value>,
     /// The value as loaded: variables put in, roster keyed, channel defaults filled in.
-    pub loaded: Value,
+    loaded: Value,
     /// What is known of the machine.
     pub facts: Arc<Facts>,
     /// Where a legacy `agents.list` holds each agent.
@@ -52,7 +55,12 @@ pub struct Settings {
     /// The places whose variable is not set: their value counts as absent.
     unresolved: Vec<Path>,
     /// The agents' tool settings, once somebody has asked for them.
-    contexts: OnceLock<Vec<tools::ToolContext>>,
+    contexts: OnceLock<(Vec<tools::ToolContext>, Sections)>,
+    /// Where the agents stand, once somebody has asked for them.
+    roster: OnceLock<(Vec<roster::Entry>, Sections)>,
+    /// Where the objects of the channels stand, once somebody has asked for them.
+    nodes: OnceLock<(Vec<channels::Entry>, Sections)>,
+    reads: Reads,
 }
 
 impl Settings {
@@ -66,11 +74,23 @@ impl Settings {
         let unresolved = references::put_in_variables(&mut loaded, &facts);
         let listed = roster::key_by_id(&mut loaded);
         channels::fill_in_defaults(&mut loaded);
-        Settings { source, file, loaded, facts, listed, unresolved, contexts: OnceLock::new() }
+        Settings {
+            source,
+            file,
+            loaded,
+            facts,
+            listed,
+            unresolved,
+            contexts: OnceLock::new(),
+            roster: OnceLock::new(),
+            nodes: OnceLock::new(),
+            reads: Reads::default(),
+        }
     }
 
     /// Is the document's value as the file has it.
     pub fn written(&self) -> &Value {
+        self.note(Sections::ALL);
         self.file.as_ref().unwrap_or(&self.source)
     }
 
@@ -84,7 +104,7 @@ impl Settings {
     /// A section of the loaded value depends on that section of the source and on the variables, and on nothing else.
     pub fn edit(&mut self, edits: &[Edit]) {
         if self.file.is_some() || self.shape() != Shape::Current {
-            let mut file = self.written().clone();
+            let mut file = self.file.take().unwrap_or_else(|| std::mem::take(&mut self.source));
             edits.iter().for_each(|edit| edit.apply(&mut file));
             *self = Settings::load(file, self.facts.clone());
             return;
@@ -100,7 +120,10 @@ impl Settings {
         match sections {
             Some(sections) if self.source.is_object() && self.loaded.is_object() => {
                 sections.into_iter().for_each(|section| self.load_section(section));
-                self.contexts = OnceLock::new();
+                let changed = Sections::changed_by(edits);
+                reads::forget(&mut self.contexts, changed);
+                reads::forget(&mut self.roster, changed);
+                reads::forget(&mut self.nodes, changed);
             }
             _ => *self = Settings::load(std::mem::take(&mut self.source), self.facts.clone()),
         }
@@ -126,13 +149,53 @@ impl Settings {
         }
     }
 
+    /// Is the whole document's value, under today's names.
+    pub fn source(&self) -> &Value {
+        self.note(Sections::ALL);
+        &self.source
+    }
+
+    /// Is the loaded value at the place that `inner` names below a path, as in `sandbox.mode`; none where it is absent or null.
+    pub fn below(&self, path: &Path, inner: &str) -> Option<&Value> {
+        Path::find(inner, self.at(path)?).filter(|value| !value.is_null())
+    }
+
+    /// Is what the document has at a path, by its name of today.
+    pub fn source_at(&self, path: &Path) -> Option<&Value> {
+        self.reads.note_path(path);
+        path.of(&self.source)
+    }
+
+    /// Is the whole value as loaded.
+    pub fn loaded(&self) -> &Value {
+        self.note(Sections::ALL);
+        &self.loaded
+    }
+
+    /// Is the loaded value at a path, null or not; none where it is absent.
+    pub fn loaded_at(&self, path: &Path) -> Option<&Value> {
+        self.reads.note_path(path);
+        path.of(&self.loaded)
+    }
+
+    fn note(&self, read: Sections) {
+        self.reads.note(read);
+    }
+
+    /// Is what somebody works out from these settings, and the sections that were read for it.
+    pub fn reads_of<T>(&self, work_out: impl FnOnce(&Self) -> T) -> (T, Sections) {
+        self.reads.of(|| work_out(self))
+    }
+
     /// Is the loaded value at a path; none where it is absent or null.
     pub fn get(&self, path: &str) -> Option<&Value> {
+        self.reads.note_text(path);
         Path::find(path, &self.loaded).filter(|value| !value.is_null())
     }
 
     /// Is the loaded value at a path; none where it is absent or null.
     pub fn at(&self, path: &Path) -> Option<&Value> {
+        self.reads.note_path(path);
         path.of(&self.loaded).filter(|value| !value.is_null())
     }
 
@@ -158,11 +221,13 @@ impl Settings {
 
     /// Whether a variable that the value at this path refers to is not set, so that the value counts as absent.
     pub fn is_unresolved(&self, path: &Path) -> bool {
+        self.reads.note_path(path);
         self.unresolved.contains(path)
     }
 
     /// Is the path that the file has for a loaded one: a legacy roster is a list.
     pub fn file_path(&self, loaded: &Path) -> Path {
+        self.reads.note_path(loaded);
         match loaded.segs() {
             [Seg::Key(agents), Seg::Key(entries), Seg::Key(id), rest @ ..]
                 if agents == "agents" && entries == "entries" =>

@@ -51,7 +51,7 @@ impl Settings {
 
     /// Is the secret at a path of the file whose keys may hold dots.
     pub fn secret_at(&self, path: &Path) -> Secret {
-        let Some(written) = path.of(&self.source) else {
+        let Some(written) = self.source_at(path) else {
             return Secret::Absent;
         };
         match written {

@@ -13,26 +13,45 @@ pub struct Agent<'a> {
     /// Its loaded entry.
     pub entry: &'a Value,
     /// Where its entry is loaded, as in `agents.entries.main`.
-    pub path: Path,
+    pub path: &'a Path,
     /// Where the file has its entry; none where the roster is implied.
-    pub file_path: Option<Path>,
+    pub file_path: Option<&'a Path>,
+}
+
+/// What is kept of an agent: where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    path: Path,
+    file_path: Option<Path>,
 }
 
 impl Settings {
     /// Is the agents, in the file's order.
     pub fn agents(&self) -> Vec<Agent<'_>> {
-        let entries = self.get("agents.entries").and_then(Value::as_object);
-        let at = Path::from("agents.entries");
-        entries
-            .into_iter()
-            .flatten()
-            .filter(|(_, entry)| entry.is_object())
-            .map(|(id, entry)| {
-                let path = at.key(id.as_str());
-                let file_path = self.file_path(&path);
-                Agent { id, entry, file_path: file_path.of(&self.source).is_some().then_some(file_path), path }
+        let (roster, read) = self.roster.get_or_init(|| {
+            self.reads_of(|_| {
+                let at = Path::from("agents.entries");
+                let entries = self.entries().map(|(id, _)| {
+                    let path = at.key(id.as_str());
+                    let file_path = Some(self.file_path(&path)).filter(|path| self.source_at(path).is_some());
+                    Entry { path, file_path }
+                });
+                entries.collect()
             })
-            .collect()
+        });
+        self.note(*read);
+        let agents = self.entries().zip(roster).map(|((id, entry), Entry { path, file_path })| Agent {
+            id,
+            entry,
+            path,
+            file_path: file_path.as_ref(),
+        });
+        agents.collect()
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (&String, &Value)> {
+        let entries = self.get("agents.entries").and_then(Value::as_object);
+        entries.into_iter().flatten().filter(|(_, entry)| entry.is_object())
     }
 }
 
@@ -98,7 +117,7 @@ mod tests {
         Settings::load(source, Default::default())
             .agents()
             .iter()
-            .map(|agent| (agent.id.to_owned(), agent.file_path.as_ref().map(Path::to_string)))
+            .map(|agent| (agent.id.to_owned(), agent.file_path.map(Path::to_string)))
             .collect()
     }
 

@@ -44,9 +44,9 @@ impl Settings {
     pub fn agent_skills(&self, agent: &str) -> Option<(Path, Vec<&str>)> {
         let own = Path::from("agents.entries").key(agent).key("skills");
         let shared = Path::from("agents.defaults.skills");
-        let has_own = own.of(&self.loaded).is_some();
+        let has_own = self.loaded_at(&own).is_some();
         let at = if has_own { own } else { shared };
-        let list = at.of(&self.loaded).filter(|list| list.is_array())?;
+        let list = self.loaded_at(&at).filter(|list| list.is_array())?;
         Some((at.clone(), strings(Some(list))))
     }
 

@@ -1,5 +1,6 @@
 //! The app: one page after the other, one event after the other.
 
+use crate::findings;
 use crate::plan::Pick;
 use crate::posture::Step;
 use crate::skills::state::Review as SkillReview;
@@ -9,15 +10,18 @@ use crate::tui::history::History;
 use crate::tui::popup::Popup;
 use crate::tui::screens::checkup::CheckupScreen;
 use crate::tui::screens::done::DoneScreen;
+use crate::tui::screens::real_audit::RealAuditScreen;
 use crate::tui::screens::review::Review;
 use crate::tui::screens::search::Searched;
 use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
+use crate::tui::screens::walk::{ACCEPT_KEY, WalkScreen};
 use crate::tui::screens::{Go, Hint, Mouse, moved};
 use crate::tui::session::{Session, Skills};
 use crate::tui::widgets::field::{FieldEditor, Typed};
 use crate::tui::{Committed, Disk, Outcome, words};
+use crate::walk::Decision;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
@@ -77,6 +81,7 @@ pub fn drive<B: Backend>(
             Next::End => break,
         }
     }
+    app.end_audit();
     Ok(())
 }
 
@@ -93,6 +98,8 @@ pub struct App<'d> {
     review: Review,
     done: DoneScreen,
     checkup: Option<CheckupScreen>,
+    walk: WalkScreen,
+    real_audit: Option<RealAuditScreen>,
     waits: bool,
     popup: Option<Popup>,
     layout: Option<Layout>,
@@ -107,11 +114,11 @@ impl<'d> App<'d> {
     pub fn new(session: Session, disk: &'d mut dyn Disk) -> Self {
         App {
             start: Start::new(session.answers.posture),
+            page: if session.walk.is_some() { words::WALK } else { 0 },
             history: History::new(&session),
             note: None,
             session,
             disk,
-            page: 0,
             steps: words::STEPS.into_iter().map(StepScreen::new).collect(),
             mend: StepScreen::new(Step::Mend),
             skills: SkillsScreen::default(),
@@ -119,6 +126,8 @@ impl<'d> App<'d> {
             review: Review::default(),
             done: DoneScreen::default(),
             checkup: None,
+            walk: WalkScreen::default(),
+            real_audit: None,
             waits: false,
             popup: None,
             layout: None,
@@ -144,6 +153,9 @@ impl<'d> App<'d> {
         if let Some(checkup) = &mut self.checkup {
             checkup.hear(self.waits);
         }
+        if let Some(bytes) = self.real_audit.as_mut().and_then(|screen| screen.hear(self.waits)) {
+            self.learn_audit(&bytes);
+        }
         let heard = match &self.news {
             Some(news) if self.waits => news.recv().ok(),
             Some(news) => news.try_recv().ok(),
@@ -152,6 +164,48 @@ impl<'d> App<'d> {
         if let Some(heard) = heard {
             self.news = None;
             self.session.learn_skills(heard);
+        }
+    }
+
+    /// Takes in what OpenClaw's own audit printed: a report to walk through, or what is left after writing.
+    fn learn_audit(&mut self, bytes: &[u8]) {
+        let report = findings::parse(bytes);
+        let learned = match report {
+            Ok(report) if self.page == words::DONE => {
+                self.session.real_after = Some(report);
+                self.report();
+                Ok(())
+            }
+            Ok(report) => self.session.begin_walk(report).map(|()| {
+                self.walk = WalkScreen::default();
+                self.page = words::WALK;
+            }),
+            Err(why) => Err(why),
+        };
+        match (learned, &mut self.real_audit) {
+            (Err(why), Some(screen)) => screen.fail(why),
+            _ => self.real_audit = None,
+        }
+    }
+
+    /// Ends OpenClaw's own audit, if it runs: it must not outlive the wizard.
+    fn end_audit(&mut self) {
+        if let Some(audit) = &mut self.real_audit
+            && audit.is_running()
+        {
+            audit.cancel();
+            audit.hear(true);
+        }
+    }
+
+    /// Writes what came of the walk, where a file was named for it.
+    fn report(&mut self) {
+        let Some(walk) = &self.session.walk else {
+            return;
+        };
+        let real = self.session.real_after.as_ref();
+        if let Err(why) = self.disk.report(walk, &self.session.plan, self.done.done.as_ref(), real) {
+            self.popup = Some(Popup::Say(why));
         }
     }
 
@@ -189,6 +243,8 @@ impl<'d> App<'d> {
         }
         match self.page {
             _ if self.checkup.is_some() => self.checkup.iter().for_each(|checkup| checkup.draw(buf, &self.session)),
+            _ if self.real_audit.is_some() => self.real_audit.iter().for_each(|audit| audit.draw(buf, &self.session)),
+            words::WALK => self.walk.draw(buf, &self.session),
             0 => self.start.draw(buf, &self.session),
             words::REVIEW => self.review.draw(buf, &self.session),
             words::DONE => self.done.draw(buf, &self.session),
@@ -206,6 +262,7 @@ impl<'d> App<'d> {
     /// Does what an event asks for.
     pub fn update(&mut self, event: Event) {
         let page = self.page;
+        let walks = self.session.walk.is_some();
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.note = None;
@@ -225,15 +282,20 @@ impl<'d> App<'d> {
         if let Some(said) = self.history.note(&self.session, page) {
             self.note = Some(said);
         }
+        // A walk keeps its own decisions, and takes each back by itself.
+        if walks || self.session.walk.is_some() {
+            self.history.clear(&self.session);
+        }
     }
 
     /// How long to wait for an event: without end, but for a countdown in view.
     fn patience(&self) -> Option<Duration> {
+        let audits = self.real_audit.as_ref().is_some_and(RealAuditScreen::is_running);
         let looks = match &self.checkup {
             Some(checkup) => checkup.is_looking(),
             None => self.page == 0 && self.news.is_some(),
         };
-        if looks {
+        if audits || looks {
             Some(TICK)
         } else if self.page == words::DONE {
             self.done.patience()
@@ -258,21 +320,30 @@ impl<'d> App<'d> {
             return keys;
         }
         let mut keys = self.page_keys();
-        if self.done.done.is_none() {
+        if self.can_search() {
             keys.push(("/", words::SEARCH));
-            if self.history.has_past() {
-                keys.push(("u", words::UNDO));
-            }
+        }
+        if self.done.done.is_none() && self.history.has_past() {
+            keys.push(("u", words::UNDO));
         }
         keys.extend([("L", words::LANGUAGE), ("?", words::HELP), ("q", words::QUIT)]);
         keys
+    }
+
+    /// Whether the steps can be gone to: not after writing, and not on a walk, which has pages of its own.
+    fn can_search(&self) -> bool {
+        self.done.done.is_none() && self.session.walk.is_none()
     }
 
     fn page_keys(&self) -> Vec<Hint> {
         if let Some(checkup) = &self.checkup {
             return checkup.keys();
         }
+        if let Some(audit) = &self.real_audit {
+            return audit.keys();
+        }
         match self.page {
+            words::WALK => self.walk.keys(&self.session),
             0 => self.start.keys(&self.session),
             words::REVIEW => self.review.keys(&self.session),
             words::DONE => self.done.keys(&self.session),
@@ -310,11 +381,11 @@ impl<'d> App<'d> {
                 self.popup = Some(Popup::Help { scroll: 0, about: self.under_cursor() });
                 return;
             }
-            KeyCode::Char('/') if self.done.done.is_none() => {
+            KeyCode::Char('/') if self.can_search() => {
                 self.popup = Some(Popup::Search(Box::default()));
                 return;
             }
-            KeyCode::Char('u') => return self.turn_back(true),
+            KeyCode::Char('u') if self.session.walk.is_none() => return self.turn_back(true),
             KeyCode::Char('L') => return self.speak_the_other(),
             KeyCode::Char(c @ '1'..='9') => {
                 self.session.pages().get(usize::from(c as u8 - b'1')).map_or(Go::Stay, |page| Go::To(*page))
@@ -325,6 +396,10 @@ impl<'d> App<'d> {
                     _ if self.checkup.is_some() => {
                         self.checkup.as_mut().map_or(Go::Stay, |checkup| checkup.on_key(key, session))
                     }
+                    _ if self.real_audit.is_some() => {
+                        self.real_audit.as_mut().map_or(Go::Stay, |audit| audit.on_key(key))
+                    }
+                    words::WALK => self.walk.on_key(key, session),
                     0 => self.start.on_key(key, session),
                     words::REVIEW => self.review.on_key(key, session),
                     words::DONE => self.done.on_key(key, session),
@@ -366,6 +441,8 @@ impl<'d> App<'d> {
                 let session = &mut self.session;
                 match (&mut self.checkup, self.page) {
                     (Some(checkup), _) => checkup.on_mouse(mouse, session),
+                    _ if self.real_audit.is_some() => Go::Stay,
+                    (_, words::WALK) => self.walk.on_mouse(mouse, session),
                     (_, 0) => self.start.on_mouse(mouse, session),
                     (_, words::REVIEW) => self.review.on_mouse(mouse, session),
                     (_, words::DONE) => self.done.on_mouse(mouse, session),
@@ -435,6 +512,22 @@ impl<'d> App<'d> {
         match go {
             Go::Stay => {}
             Go::Back if self.checkup.is_some() => self.checkup = None,
+            Go::Back if self.real_audit.is_some() => self.real_audit = None,
+            Go::RealAudit => match self.disk.real_audit() {
+                Ok(command) => self.real_audit = Some(RealAuditScreen::new(command)),
+                Err(why) => self.popup = Some(Popup::Say(why)),
+            },
+            Go::RunRealAudit => {
+                let run = self.disk.run_real_audit();
+                if let Some(screen) = &mut self.real_audit {
+                    screen.begin(run);
+                }
+            }
+            Go::EndWalk => {
+                if let Err(why) = self.session.end_walk() {
+                    self.popup = Some(Popup::Say(why));
+                }
+            }
             Go::Checkup => match self.disk.checkup() {
                 Ok(looking) => self.checkup = Some(CheckupScreen::new(looking)),
                 Err(why) => self.popup = Some(Popup::Say(why)),
@@ -478,11 +571,15 @@ impl<'d> App<'d> {
         }
         self.leave_steps();
         self.checkup = None;
+        if let Some(audit) = self.real_audit.take() {
+            audit.cancel();
+        }
         self.page = page;
     }
 
     fn ask_to_quit(&mut self, under: Option<Box<Popup>>) {
-        if self.done.done.is_some() || !self.session.has_decisions() {
+        let has_finished = self.page == words::DONE && !self.session.found.demo;
+        if has_finished || !self.session.has_decisions() {
             self.outcome = Some(Outcome::Left);
         } else {
             self.popup = Some(Popup::Quit { under });
@@ -499,7 +596,7 @@ impl<'d> App<'d> {
             let text = if rest.is_empty() { REFUSED } else { REFUSED_AND_MORE };
             let said = text.with("path", &issue.path).with("why", issue.message.of(self.session.lang()));
             self.popup = Some(Popup::Say(said.with("more", rest.len())));
-        } else if self.session.change_count() == 0 {
+        } else if self.session.change_count() == 0 && self.session.walk.is_none() {
             self.popup = Some(Popup::Say(NO_CHANGE.into()));
         } else {
             let within = self.session.found.confirm_within.or(on_trial.then_some(TRIAL));
@@ -519,6 +616,10 @@ impl<'d> App<'d> {
     }
 
     fn write(&mut self, within: Option<Duration>) {
+        if self.session.change_count() == 0 {
+            // The walk changed nothing: what was accepted is kept, and reported.
+            return self.finish_walk();
+        }
         match self.disk.commit(&self.session.plan, within) {
             Ok(Committed::Written(mut done)) => {
                 if self.session.found.saves_answers {
@@ -529,6 +630,9 @@ impl<'d> App<'d> {
                 self.page = words::DONE;
                 let decided: Vec<PathBuf> = self.session.verdicts.keys().cloned().collect();
                 self.remember(&decided);
+                if self.session.walk.is_some() {
+                    self.finish_walk();
+                }
                 self.tick();
             }
             Ok(Committed::ChangedOnDisk) => {
@@ -541,6 +645,23 @@ impl<'d> App<'d> {
             }
             Err(why) => self.popup = Some(Popup::Say(why)),
         }
+    }
+
+    /// Keeps what the walk accepted, and reports what came of it.
+    fn finish_walk(&mut self) {
+        let Some(walk) = &self.session.walk else {
+            return;
+        };
+        let accepted = walk.acceptances(&self.session.plan);
+        if let Err(why) = self.disk.accept(&accepted) {
+            self.popup = Some(Popup::Say(why));
+            if self.done.done.is_none() {
+                return;
+            }
+        }
+        self.session.found.acceptances.extend(accepted);
+        self.page = words::DONE;
+        self.report();
     }
 
     /// A popup that is not answered yet is put back.
@@ -600,6 +721,19 @@ impl<'d> App<'d> {
             }
             Typed::Accepted(text) => text,
         };
+        if let Some(id) = field.key.strip_prefix(ACCEPT_KEY) {
+            match self.session.accept_typed(id, &text) {
+                Ok(()) => {
+                    let go = self.walk.go_on(&self.session);
+                    self.go(go);
+                }
+                Err(why) => {
+                    field.refuse(why);
+                    self.popup = Some(Popup::Field(field));
+                }
+            }
+            return;
+        }
         let Some(row) = self.session.row(&field.key) else {
             return;
         };
@@ -607,6 +741,12 @@ impl<'d> App<'d> {
         if let Some(why) = refused {
             field.refuse(why);
             self.popup = Some(Popup::Field(field));
+        } else if self.page == words::WALK {
+            let id = self.walk.current(&self.session);
+            let decision = Decision::Fix(vec![(field.key.clone(), Pick::Text(text))]);
+            if let Err(why) = self.session.settle(&id, Some(decision)) {
+                self.popup = Some(Popup::Say(why));
+            }
         } else if let Err(why) = self.session.decide(&field.key, Some(Pick::Text(text))) {
             self.popup = Some(Popup::Say(why));
         }

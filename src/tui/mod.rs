@@ -30,20 +30,24 @@ pub mod words;
 pub use app::{App, Next, drive};
 pub use session::{Backup, Found, Reread, Session};
 
+use crate::accepted::Acceptance;
 use crate::checkup::Row;
+use crate::findings::Report;
 use crate::host::gateway_log::Progress;
 use crate::plan::{Answers, Plan};
 use crate::skills::state::Review;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::trial::{Fate, OnTrial};
+use crate::walk::Walk;
 use crossterm::event::Event;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +116,22 @@ pub trait Disk {
     fn speak(&mut self, _lang: Lang) {}
     /// Saves the answers for other machines; is the file.
     fn save_answers(&mut self, plan: &Plan, answers: &Answers) -> Result<PathBuf, Said>;
+    /// Keeps what was accepted for this config.
+    fn accept(&mut self, _: &[Acceptance]) -> Result<(), Said> {
+        Ok(())
+    }
+    /// Writes what came of the walk to the file that was named for it, where one was.
+    fn report(&mut self, _walk: &Walk, _plan: &Plan, _done: Option<&Done>, _real: Option<&Report>) -> Result<(), Said> {
+        Ok(())
+    }
+    /// Is the command that runs OpenClaw's own audit; it is not run.
+    fn real_audit(&mut self) -> Result<Vec<String>, Said> {
+        Err(NO_INSTALLATION.into())
+    }
+    /// Runs OpenClaw's own audit, in a thread of its own.
+    fn run_real_audit(&mut self) -> Result<RealRun, Said> {
+        Err(NO_INSTALLATION.into())
+    }
     /// Begins to look at what has happened to the installation, in a thread of its own.
     fn checkup(&mut self) -> Result<Looking, Said> {
         Err(NO_INSTALLATION.into())
@@ -127,6 +147,16 @@ pub struct Looking {
     pub progress: Arc<Progress>,
     /// Brings what was found.
     pub rows: Receiver<Result<Vec<Row>, Said>>,
+}
+
+/// OpenClaw's own audit, as it runs.
+pub struct RealRun {
+    /// The way to end it early.
+    pub cancelled: Arc<AtomicBool>,
+    /// When it began.
+    pub since: Instant,
+    /// Brings what it printed.
+    pub answer: Receiver<Result<Vec<u8>, Said>>,
 }
 
 /// How the wizard ended.
@@ -149,6 +179,8 @@ pub struct Options {
     pub print: bool,
     /// The size to print in: columns, lines. 80x24 unless told.
     pub size: Option<(u16, u16)>,
+    /// Whether standard input was read for something else: then the keys come from the terminal itself.
+    pub stdin_is_taken: bool,
     /// Whether to ask line by line: for a terminal that places no cursor, and for who has the screen read aloud.
     pub plain: bool,
 }
@@ -176,7 +208,7 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
         let outcome = plain::run(session, disk, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
         return Ok((outcome, None));
     }
-    if !terminal::is_there() {
+    if !terminal::is_there(options.stdin_is_taken) {
         anyhow::bail!(NO_TERMINAL.of(session.lang()));
     }
     let mut guard = terminal::Guard::enter(session.lang())?;

@@ -86,6 +86,12 @@ pub enum Popup {
     },
 }
 
+const FINISH: Text =
+    Text { en: "Finish without writing the config?", ja: "設定ファイルに書き込まずに完了しますか?" };
+const FINISH_MORE: Text = Text {
+    en: "Nothing in it changes. What you accepted is kept in this program's own files, and the report is written where you asked for one.",
+    ja: "設定に変更はありません。受容した内容はこのプログラムのファイルに記録し、指定があればレポートを書き込みます。",
+};
 const REMEMBER: Text = Text {
     en: "Remember {n} {n|skill|skills} as reviewed?",
     ja: "{n}件のスキルを確認済みとして記録しますか?",
@@ -164,12 +170,17 @@ impl Popup {
                 }
             }
             Popup::Quit { .. } => say(session.say(QUIT), theme.heading),
+            Popup::Write { .. } if session.change_count() == 0 => {
+                say(session.say(FINISH), theme.heading);
+                say(session.say(FINISH_MORE), theme.plain);
+            }
             Popup::Write { within, .. } => {
                 let question = WRITE.with("n", session.change_count()).with("path", session.shown_path());
                 say(&question.of(lang), theme.heading);
                 say(session.say(if session.found.exists { WRITE_MORE } else { WRITE_NEW }), theme.plain);
                 let open = session.plan.rows.iter().filter(|row| row.is_open_ask()).count();
-                if open > 0 {
+                // What the report does not name was not asked about.
+                if open > 0 && session.walk.is_none() {
                     say(&OPEN_ASKS.with("n", open).of(lang), theme.ask);
                 }
                 if let Some(within) = within {

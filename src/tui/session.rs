@@ -1,8 +1,11 @@
 //! What the wizard works on: what was found, what was answered, and the plan that follows from both.
 
+mod walk;
+
 use crate::accepted::Acceptance;
 use crate::chains::{Chain, chains};
 use crate::checks::{Finding, Severity};
+use crate::findings::Report;
 use crate::plan::{Access, Answers, Change, DiffLine, Pick, Plan, Planned, Stop, Undecided};
 use crate::posture::{Means, Posture, Step, Weight, skills};
 use crate::settings::schema::Issue;
@@ -13,10 +16,12 @@ use crate::source::Source;
 use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
 use crate::tui::words;
+use crate::walk::{View, Walk};
 use ratatui::layout::Rect;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -120,6 +125,11 @@ pub struct Session {
     pub skills: Skills,
     /// What was decided on skills, by their folder.
     pub verdicts: BTreeMap<PathBuf, Verdict>,
+    /// The way through a report, where there is one: then nothing but its decisions changes the config.
+    pub walk: Option<Walk>,
+    /// What the real audit says of the written config, once it was asked.
+    pub real_after: Option<Report>,
+    views: RefCell<BTreeMap<String, Rc<View>>>,
     /// The version that runs the config, where it is not planned for the newest.
     runs: Version,
     accepted: BTreeSet<Step>,
@@ -199,6 +209,9 @@ impl Session {
             body: Rect::default(),
             skills: Skills::Absent,
             verdicts: BTreeMap::new(),
+            walk: None,
+            real_after: None,
+            views: RefCell::default(),
             accepted: BTreeSet::new(),
             by_enter: BTreeSet::new(),
             set_aside: BTreeMap::new(),
@@ -250,6 +263,9 @@ impl Session {
 
     /// Is the pages, in order.
     pub fn pages(&self) -> Vec<usize> {
+        if self.walk.is_some() {
+            return vec![0, words::WALK, words::REVIEW, words::DONE];
+        }
         let mend = self.rows(Step::Mend).next().map(|_| words::MEND);
         std::iter::once(0).chain(mend).chain(1..=words::DONE).collect()
     }
@@ -317,7 +333,8 @@ impl Session {
 
     /// Whether anything was decided that quitting would lose.
     pub fn has_decisions(&self) -> bool {
-        !(self.answers.picks.is_empty() && self.accepted.is_empty())
+        let has_walked = self.walk.as_ref().is_some_and(Walk::has_decisions);
+        has_walked || !(self.answers.picks.is_empty() && self.accepted.is_empty())
     }
 
     /// Is all that was decided so far.
@@ -345,6 +362,11 @@ impl Session {
 
     /// Decides a row; none takes the decision back.
     pub fn decide(&mut self, key: &str, pick: Option<Pick>) -> Result<(), Said> {
+        if let Some(walk) = &mut self.walk {
+            walk.decide_beside(key, pick);
+            let answers = walk.answers();
+            return self.replan(answers);
+        }
         let mut answers = self.answers.clone();
         match pick {
             Some(pick) => answers.picks.insert(key.to_owned(), pick),
@@ -364,6 +386,11 @@ impl Session {
         let old = self.answers.posture;
         if posture == old {
             return Ok(None);
+        }
+        if let Some(walk) = &mut self.walk {
+            walk.set_posture(posture);
+            let answers = walk.answers();
+            return self.replan(answers).map(|()| None);
         }
         let mut answers = self.answers.clone();
         answers.posture = posture;
@@ -466,12 +493,14 @@ impl Session {
         let mut answers = self.answers.clone();
         for skill in skills {
             let key = skills::row_key(skill);
-            match value {
-                Some(value) if self.row(&key).is_some() => {
-                    answers.picks.insert(key, Pick::Choice(value.to_owned()));
-                }
-                _ => _ = answers.picks.remove(&key),
+            let pick = value.filter(|_| self.row(&key).is_some()).map(|value| Pick::Choice(value.to_owned()));
+            if let Some(walk) = &mut self.walk {
+                walk.decide_beside(&key, pick.clone());
             }
+            match pick {
+                Some(pick) => answers.picks.insert(key, pick),
+                None => answers.picks.remove(&key),
+            };
         }
         self.replan(answers)?;
         for skill in skills {
@@ -543,6 +572,7 @@ impl Session {
         self.stops = OnceCell::new();
         self.risks = OnceCell::new();
         self.chains = OnceCell::new();
+        self.views.borrow_mut().clear();
     }
 
     /// Is the row that a finding of the file is dealt with in: the one that names it, else the first whose key it speaks of.

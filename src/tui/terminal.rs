@@ -13,6 +13,7 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
+use std::fs::File;
 use std::io::{self, IsTerminal, Stdout};
 use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,9 +36,10 @@ const PANIC: Text = Text {
 
 static SCREEN: Mutex<()> = Mutex::new(());
 
-/// Whether the program talks to a terminal at both ends.
-pub fn is_there() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
+/// Whether the program talks to a terminal at both ends; where standard input is taken, whether it has one to read from.
+pub fn is_there(stdin_is_taken: bool) -> bool {
+    let has_keys = if stdin_is_taken { File::open("/dev/tty").is_ok() } else { io::stdin().is_terminal() };
+    has_keys && io::stdout().is_terminal()
 }
 
 /// Has [`Guard::wait`] return though no key was pressed: for crossterm it is as if the window had another size.
@@ -145,8 +147,9 @@ fn panic_hook(ours: Arc<AtomicBool>, ui: ThreadId, lang: Lang) -> PanicHook {
         }
         let place = info.location().map_or_else(|| "?".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
         eprintln!("{}", PANIC.with("place", place).of(lang));
-        // The wizard would go on in a terminal that is no longer its own.
-        if !is_ui {
+        // The wizard would go on in a terminal that is no longer its own. And what aborts may leave its memory, with the config's
+        // secrets, in a file.
+        if !is_ui || cfg!(panic = "abort") {
             std::process::exit(PANICKED);
         }
     })

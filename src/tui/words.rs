@@ -13,6 +13,9 @@ pub const MEND: usize = 9;
 /// The page of the skills that nobody reviewed yet. It is reached from Start.
 pub const SKILLS: usize = 10;
 
+/// The page of the findings of a report. It takes the place of the steps where there is a report.
+pub const WALK: usize = 11;
+
 /// The steps of every file, in the order of the pages; the first is page 1.
 pub const STEPS: [Step; 6] =
     [Step::Sandbox, Step::Workspace, Step::Tools, Step::Network, Step::Pairing, Step::Remaining];
@@ -43,6 +46,7 @@ pub const fn page(page: usize) -> Text {
         6 => Text { en: "Remaining", ja: "その他" },
         MEND => Text { en: "Mend", ja: "修復" },
         SKILLS => Text { en: "Skills", ja: "スキル" },
+        WALK => Text { en: "Findings", ja: "検出事項" },
         REVIEW => Text { en: "Review", ja: "変更の確認" },
         _ => Text { en: "Done", ja: "完了" },
     }

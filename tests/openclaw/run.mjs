@@ -13,6 +13,7 @@ import { secretsPart } from './secrets.mjs';
 import { skillsPart } from './skills.mjs';
 import { outline, secrets, strayChanges } from './outline.mjs';
 import { permissions } from './permissions.mjs';
+import { walkCases } from './walk.mjs';
 
 const POSTURES = ['personal', 'shared', 'public'];
 const RANK = { info: 1, warn: 2, critical: 3 };
@@ -27,7 +28,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-const PARTS = { audit, include, permissions: whoMay, postures, refused, mend, cli, early, gateway: gateways, skills: () => skillsPart({ program, openclaw, work }), checkup: checkups, secrets: secretMoves };
+const PARTS = { audit, include, permissions: whoMay, postures, walk, refused, mend, cli, early, gateway: gateways, skills: () => skillsPart({ program, openclaw, work }), checkup: checkups, secrets: secretMoves };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
@@ -184,6 +185,12 @@ async function postures(configs) {
     }
   }
   return cases;
+}
+
+// Reports of the real audit are walked through, and what the walk says is fixed is gone from the real audit.
+async function walk(configs) {
+  const others = configs.filter(({ kind }) => kind !== 'corpus');
+  return walkCases({ openclaw, configs: others, judge, ours, newHome, refusal, mayStay: MAY_STAY, mayAppear: MAY_APPEAR });
 }
 
 // What is refused is mended as far as can be known, or left as it is with every reason named.

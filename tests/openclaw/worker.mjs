@@ -2,7 +2,7 @@
 // Starting OpenClaw takes seconds, a verdict a fifth of one; so the process stays and the HOMEs change.
 //
 // The parent sends { home, env } and gets { valid: false, issues: [{ path, message }] }
-// or { valid: true, findings: [[checkId, severity, detail]] }; { error } is no verdict.
+// or { valid: true, findings: [[checkId, severity, detail]], report: what the command line prints }; { error } is no verdict.
 // Both have `merged` where the config draws in files: what they give together.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -70,7 +70,7 @@ async function judge(openclaw, home) {
     // What runs in this machine's containers is no property of a config.
     execDockerRawFn: async () => ({ code: 1, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }),
   });
-  return { valid: true, findings: report.findings.map((f) => [f.checkId, f.severity, f.detail]), ...merged };
+  return { valid: true, findings: report.findings.map((f) => [f.checkId, f.severity, f.detail]), report, ...merged };
 }
 
 const openclaw = await importAudit(process.argv[2]).catch((error) => {

@@ -104,8 +104,8 @@ fn workspace(places: &Places, settings: &Settings, env: &Env, cwd: &Path, agent:
 /// Is the agent that inherits the defaults' workspace: the one marked so, or the only one.
 fn owner(settings: &Settings) -> Option<String> {
     let system = settings.str("agents.defaults.systemAgent.agentId").map(str::to_owned);
-    let listed = settings.source.get("agents").and_then(|agents| agents.get("list")).and_then(Value::as_array);
-    let keyed = settings.source.get("agents").and_then(|agents| agents.get("entries")).and_then(Value::as_object);
+    let listed = settings.source().get("agents").and_then(|agents| agents.get("list")).and_then(Value::as_array);
+    let keyed = settings.source().get("agents").and_then(|agents| agents.get("entries")).and_then(Value::as_object);
     let is_marked = |entry: &&Value| entry.get("default") == Some(&Value::Bool(true));
     let of_list = listed.into_iter().flatten().filter(is_marked).filter_map(|entry| entry.get("id")?.as_str());
     let of_keys = keyed.into_iter().flatten().filter(|(_, entry)| is_marked(entry)).map(|(id, _)| id.as_str());

@@ -49,7 +49,8 @@ pub fn markdown(fleet: &Fleet, lang: Lang) -> String {
     out
 }
 
-fn row(out: &mut String, cells: impl IntoIterator<Item = String>) {
+/// Adds a row of a table.
+pub(in crate::report) fn row(out: &mut String, cells: impl IntoIterator<Item = String>) {
     for text in cells {
         let _ = write!(out, "| {} ", cell(&text));
     }
@@ -57,7 +58,7 @@ fn row(out: &mut String, cells: impl IntoIterator<Item = String>) {
 }
 
 /// Is a text that stays within its cell and is no markup.
-fn cell(text: &str) -> String {
+pub(in crate::report) fn cell(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in harmless(text).chars() {
         match c {

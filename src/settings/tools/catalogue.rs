@@ -5,6 +5,7 @@
 
 use crate::text::Text;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -66,8 +67,17 @@ pub fn catalogue() -> &'static Catalogue {
 impl Catalogue {
     /// Is the name by which a tool is matched: trimmed, in lower case, an alias replaced.
     pub fn normal(&self, name: &str) -> String {
-        let name = name.trim().to_lowercase();
-        self.aliases.get(&name).cloned().unwrap_or(name)
+        self.normal_name(name).into_owned()
+    }
+
+    /// Is the same without a copy where the name is as it should be, as most are.
+    pub(super) fn normal_name<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        let is_lower = name.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase());
+        let name = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.trim().to_lowercase()) };
+        match self.aliases.get(name.as_ref()) {
+            Some(meant) => Cow::Owned(meant.clone()),
+            None => name,
+        }
     }
 
     /// Whether it is a built-in tool's own name.

@@ -252,23 +252,27 @@ impl Common {
 impl Settings {
     /// Is the contexts that the audit looks at: the defaults, then each agent. Put together once: most checks ask for them.
     pub fn tool_contexts(&self) -> &[ToolContext] {
-        self.contexts.get_or_init(|| {
-            let common = Common::of(self.get("tools"));
-            let defaults = std::iter::once(self.tool_context(None, None, &common));
-            let agents = self.agents();
-            let agents = agents.iter().map(|agent| {
-                let at = Path::from("agents.entries").key(agent.id);
-                self.tool_context(Some((agent.id, agent.entry, at)), None, &common)
-            });
-            defaults.chain(agents).collect()
-        })
+        let (contexts, read) = self.contexts.get_or_init(|| {
+            self.reads_of(|_| {
+                let common = Common::of(self.get("tools"));
+                let defaults = std::iter::once(self.tool_context(None, None, &common));
+                let agents = self.agents();
+                let agents = agents.iter().map(|agent| {
+                    let at = Path::from("agents.entries").key(agent.id);
+                    self.tool_context(Some((agent.id, agent.entry, at)), None, &common)
+                });
+                defaults.chain(agents).collect()
+            })
+        });
+        self.note(*read);
+        contexts
     }
 
     /// Is the context of an agent that uses this model, as in `openai/gpt-5`; none where there is no such agent.
     pub fn tool_context_for(&self, agent: &str, model: Option<&str>) -> Option<ToolContext> {
-        let found = self.agents().into_iter().find(|known| known.id == agent)?;
-        let at = Path::from("agents.entries").key(found.id);
-        Some(self.tool_context(Some((found.id, found.entry, at)), model, &Common::of(self.get("tools"))))
+        let at = Path::from("agents.entries").key(agent);
+        let entry = self.at(&at).filter(|entry| entry.is_object())?;
+        Some(self.tool_context(Some((agent, entry, at)), model, &Common::of(self.get("tools"))))
     }
 
     /// Is the context of the defaults with this model.
@@ -371,7 +375,7 @@ impl ToolContext {
 
     /// Whether the audit takes the tool for callable: the layers for every session, and the sandbox's with mode `all` only.
     pub fn audit_allows(&self, tool: &str) -> bool {
-        let tool = catalogue().normal(tool);
+        let tool = catalogue().normal_name(tool);
         self.layers
             .iter()
             // The audit does not look at the profile of a provider.

@@ -107,13 +107,13 @@ fn sender_key(key: &str) -> String {
 impl ToolContext {
     /// Decides on one tool for one caller, as the running gateway does.
     pub fn decide_for(&self, tool: &str, caller: Caller) -> Decision {
-        let tool = catalogue().normal(tool);
+        let tool = catalogue().normal_name(tool);
         let more: Vec<&Policy> = caller.group.into_iter().chain(self.by_sender.policy(caller.sender)).collect();
         let mut decision = self.decide_with(&tool, caller.session, &more);
         if !decision.allowed {
             return decision;
         }
-        if *caller.sender != Sender::Owner && catalogue().owner_only.contains(&tool) {
+        if *caller.sender != Sender::Owner && catalogue().owner_only.iter().any(|owned| *owned == tool) {
             decision.allowed = false;
             decision.approval = Approval::Denied;
             decision.layer = Layer::Owner;

@@ -229,7 +229,7 @@ impl Policy {
 
     /// Whether the layer lets a tool through.
     pub fn allows(&self, tool: &str, view: View) -> bool {
-        matches!(self.verdict(&catalogue().normal(tool), view), Verdict::Silent | Verdict::Allowed(_))
+        matches!(self.verdict(&catalogue().normal_name(tool), view), Verdict::Silent | Verdict::Allowed(_))
     }
 }
 

@@ -169,7 +169,7 @@ impl ToolContext {
 
     /// Decides with the lists for a group or a sender beside those for all.
     pub(super) fn decide_with(&self, tool: &str, session: Session, more: &[&Policy]) -> Decision {
-        let tool = catalogue().normal(tool);
+        let tool = catalogue().normal_name(tool);
         let sandboxed = self.is_sandboxed(session);
         let mut decision = Decision {
             allowed: true,
@@ -195,6 +195,7 @@ impl ToolContext {
 
     fn decide_by_lists(&self, decision: &mut Decision, tool: &str, sandboxed: bool, more: &[&Policy]) {
         let layers = self.layers.iter().map(Arc::as_ref).chain(more.iter().copied());
+        let mut decides = None;
         for policy in layers.chain(sandboxed.then_some(self.sandbox_layer.as_ref())) {
             let (allowed, entry, named): (bool, &Entry, bool) = match policy.verdict(tool, View::Running) {
                 Verdict::Silent => continue,
@@ -202,19 +203,20 @@ impl ToolContext {
                 Verdict::Denied(entry) => (false, entry, true),
                 Verdict::NotAllowed(first) => (false, first, false),
             };
-            let is_list = entry.key.last_key() != Some("profile");
-            let widened = policy.layer == Layer::Profile && is_list;
+            decides = Some((policy.layer, entry, named));
             decision.allowed = allowed;
-            decision.layer = match (widened, allowed) {
-                (true, true) => Layer::AlsoAllow,
-                _ => policy.layer,
-            };
-            decision.key = entry.key.as_ref().clone();
-            decision.entry = (named && is_list).then(|| entry.written().to_owned());
             if !allowed {
-                return;
+                break;
             }
         }
+        let Some((layer, entry, named)) = decides else {
+            return;
+        };
+        let is_list = entry.key.last_key() != Some("profile");
+        let widened = layer == Layer::Profile && is_list;
+        decision.layer = if widened && decision.allowed { Layer::AlsoAllow } else { layer };
+        decision.key = entry.key.as_ref().clone();
+        decision.entry = (named && is_list).then(|| entry.written().to_owned());
     }
 
     fn decide_by_sandbox(&self, decision: &mut Decision, tool: &str, sandboxed: bool) {

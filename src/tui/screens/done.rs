@@ -6,6 +6,7 @@ use super::{Go, Hint, Mouse, picture};
 use crate::text::wrap::{pad, wrap};
 use crate::text::{Text, harmless};
 use crate::tui::screens::trial::TrialLine;
+use crate::tui::screens::walk::push_result;
 use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
@@ -22,6 +23,8 @@ const DEMO: Text = Text {
     en: "This is the demo: nothing was written. {n} {n|change|changes} would have been written:",
     ja: "デモのため、何も書き込んでいません。実際には次の{n}件を書き込みます:",
 };
+const NOTHING_WRITTEN: Text =
+    Text { en: "The config stays as it is", ja: "設定ファイルは変更していません" };
 const FINDINGS: Text = Text { en: "Findings", ja: "検出事項" };
 const COUNTS: Text = Text {
     en: "critical {c} -> {c2}, warn {w} -> {w2}, info {i} -> {i2}",
@@ -39,6 +42,7 @@ const CHECK_HOW: Text = Text {
 const CHANGED: Text = Text { en: "What was changed", ja: "変更した内容" };
 const NO_CHANGE: Text = Text { en: "Nothing was changed.", ja: "変更はありません。" };
 const CLOSE: Text = Text { en: "Close", ja: "終了" };
+const REAL_AUDIT: Text = Text { en: "OpenClaw's audit", ja: "OpenClaw の監査" };
 
 /// The last screen.
 #[derive(Default)]
@@ -79,6 +83,7 @@ impl DoneScreen {
                 }
                 return Go::Stay;
             }
+            KeyCode::Char('a') if session.walk.is_some() && !session.found.demo => return Go::RealAudit,
             KeyCode::Esc | KeyCode::BackTab if self.done.is_none() => return Go::Back,
             KeyCode::Up | KeyCode::Char('k') => -1,
             KeyCode::Down | KeyCode::Char('j') => 1,
@@ -116,6 +121,9 @@ impl DoneScreen {
     pub fn keys(&self, session: &Session) -> Vec<Hint> {
         let mut keys = vec![("Enter", CLOSE)];
         keys.extend(self.trial.iter().flat_map(TrialLine::keys));
+        if session.walk.is_some() && !session.found.demo {
+            keys.push(("a", REAL_AUDIT));
+        }
         if self.pane(session, session.body.width).len() > usize::from(session.body.height) {
             keys.push(("Up Down", words::SCROLL));
         }
@@ -133,7 +141,8 @@ impl DoneScreen {
         let heading = match self.done {
             Some(_) if self.trial.as_ref().is_some_and(TrialLine::went_back) => WENT_BACK,
             Some(_) => WRITTEN,
-            None => DEMO,
+            None if session.found.demo => DEMO,
+            None => NOTHING_WRITTEN,
         };
         for line in wrap(&heading.with("n", session.change_count()).of(lang), columns) {
             pane.push(Line::from(Span::styled(line, theme.heading)));
@@ -149,6 +158,7 @@ impl DoneScreen {
                 pane.push(Line::from(vec![name, Span::raw(line)]));
             }
         }
+        push_result(&mut pane, session, columns);
         pane.push("");
         pane.push(Line::from(Span::styled(format!("  {}", session.say(picture::LEGEND)), theme.quiet)));
         for line in picture::lines(session, columns.saturating_sub(2)) {

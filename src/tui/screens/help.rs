@@ -16,7 +16,7 @@ const WHY: Text = Text { en: "Why", ja: "理由" };
 const KEY: Text = Text { en: "Key", ja: "キー" };
 const CHOICE: Text = Text { en: "{effect} ({weight})", ja: "{effect} ({weight})" };
 
-const KEYS: [(&str, Text); 19] = [
+const KEYS: [(&str, Text); 21] = [
     (
         "Enter",
         Text {
@@ -107,6 +107,20 @@ const KEYS: [(&str, Text); 19] = [
         Text {
             en: "On Start: the checkup. It changes nothing. On Done: confirms a write on trial.",
             ja: "「開始」で定期点検をします。何も変更しません。「完了」では、試行の書き込みを確定します。",
+        },
+    ),
+    (
+        "a",
+        Text {
+            en: "On Start: runs OpenClaw's own audit, after showing the command, and leads through what it finds. On Done: the same on the result.",
+            ja: "「開始」で、コマンドを表示してから OpenClaw の監査を実行し、検出事項を順に案内します。「完了」では結果に対して監査します。",
+        },
+    ),
+    (
+        "a m s u",
+        Text {
+            en: "On the findings: accept one for a time, do it by hand, leave it for now, take the decision back. Left and Right turn to another.",
+            ja: "検出事項の画面で、期限付きで受容する、手作業で対応する、今は対応しない、決定を取り消す、の順です。Left と Right で前後の項目に移ります。",
         },
     ),
     (

@@ -12,12 +12,14 @@ pub mod done;
 pub mod help;
 mod matrix;
 mod picture;
+pub mod real_audit;
 pub mod review;
 pub mod search;
 pub mod skills;
 pub mod start;
 pub mod step;
 mod trial;
+pub mod walk;
 
 use crate::document::{Edit, Path};
 use crate::plan::{Place, Plan, Planned};
@@ -44,6 +46,12 @@ pub enum Go {
     Edit(Box<FieldEditor>),
     /// Look at what has happened.
     Checkup,
+    /// Ask whether to run OpenClaw's own audit.
+    RealAudit,
+    /// Run OpenClaw's own audit.
+    RunRealAudit,
+    /// Leave the walk through a report for the steps.
+    EndWalk,
     /// Choose a backup to restore.
     Restore,
     /// Ask whether to write.

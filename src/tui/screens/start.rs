@@ -89,6 +89,8 @@ const PROMISE: Text = Text {
 const READ_ON: Text = Text { en: "More", ja: "続き" };
 const CHOOSE: Text = Text { en: "Choose", ja: "選択" };
 const CHECKUP: Text = Text { en: "Checkup", ja: "定期点検" };
+const REAL_AUDIT: Text = Text { en: "OpenClaw's audit", ja: "OpenClaw の監査" };
+const ALL_STEPS: Text = Text { en: "All steps", ja: "全ステップ" };
 const RESTORE: Text = Text { en: "Restore", ja: "復元" };
 const PREPARE: Text = Text { en: "Prepare for 2026.9.6", ja: "2026.9.6 用にする" };
 const STAY: Text = Text { en: "Keep its version", ja: "今の版のままにする" };
@@ -158,6 +160,8 @@ impl Start {
             KeyCode::Char(' ') => return session.set_posture(Posture::ALL[self.cursor]).into(),
             KeyCode::Char('s') if session.review().is_some() => return Go::To(words::SKILLS),
             KeyCode::Char('c') => return Go::Checkup,
+            KeyCode::Char('a') if session.walk.is_some() => return Go::EndWalk,
+            KeyCode::Char('a') if !session.found.demo => return Go::RealAudit,
             KeyCode::Char('b') if !session.found.backups.is_empty() => return Go::Restore,
             KeyCode::Char('v') if session.planned_for().is_some() => return session.prepare().into(),
             KeyCode::Up | KeyCode::Left | KeyCode::Char('k') => self.step_by(-1, session),
@@ -204,6 +208,11 @@ impl Start {
             keys.push(("s", words::page(words::SKILLS)));
         }
         keys.push(("c", CHECKUP));
+        if session.walk.is_some() {
+            keys.push(("a", ALL_STEPS));
+        } else if !session.found.demo {
+            keys.push(("a", REAL_AUDIT));
+        }
         if let Some(version) = session.planned_for() {
             keys.push(("v", if version.shape() == Shape::Early { PREPARE } else { STAY }));
         }

@@ -1,7 +1,7 @@
 //! A value that is typed: one line, or one entry a line.
 
 use crate::text::wrap::{clip, wrap};
-use crate::text::{Lang, Text, harmless};
+use crate::text::{Lang, Said, Text, harmless};
 use crate::tui::theme::Look;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
@@ -40,7 +40,7 @@ pub struct FieldEditor {
     hint: Text,
     initial: String,
     area: TextArea<'static>,
-    refused: Option<Text>,
+    refused: Option<Said>,
 }
 
 impl FieldEditor {
@@ -51,8 +51,8 @@ impl FieldEditor {
     }
 
     /// Says why the text cannot be taken; the next key clears it.
-    pub fn refuse(&mut self, why: Text) {
-        self.refused = Some(why);
+    pub fn refuse(&mut self, why: impl Into<Said>) {
+        self.refused = Some(why.into());
     }
 
     /// Types a key.
@@ -98,12 +98,12 @@ impl FieldEditor {
         let theme = look.theme;
         let heading = Span::styled(clip(&self.heading, area.width.into()), theme.heading);
         buf.set_line(area.x, area.y, &Line::from(heading), area.width);
-        let below = match self.refused {
-            Some(why) => (why, theme.critical),
-            None if self.list => (LIST, theme.quiet),
-            None => (ONE, theme.quiet),
+        let below = match &self.refused {
+            Some(why) => (why.clone(), theme.critical),
+            None if self.list => (LIST.into(), theme.quiet),
+            None => (ONE.into(), theme.quiet),
         };
-        let words = wrap(below.0.of(lang), area.width.into());
+        let words = wrap(&below.0.of(lang), area.width.into());
         let hint = wrap(self.hint.of(lang), area.width.into());
         let lines = |lines: &[String]| u16::try_from(lines.len()).unwrap_or(4);
         for (y, line) in (area.y + 1..area.bottom()).zip(&hint) {

@@ -73,7 +73,9 @@ pub(super) enum State {
 /// Is the changes that are made, were left, or wait for a decision: the Safe ones first.
 pub(super) fn entries(left_out: &LeftOut, session: &Session) -> Vec<Entry> {
     let mode = session.plan.closes_mode().map(|mode| mode_entry(mode, session));
-    let rows = session.plan.rows.iter().filter_map(|row| entry(row, left_out, session));
+    // On a walk only what was decided is there to be reviewed.
+    let is_asked = |row: &&Planned| session.walk.is_none() || row.decided;
+    let rows = session.plan.rows.iter().filter(is_asked).filter_map(|row| entry(row, left_out, session));
     let mut entries: Vec<Entry> = rows.chain(mode).collect();
     entries.sort_by_key(|entry| entry.group);
     entries
