@@ -165,6 +165,7 @@ const NAMES: &[&str] = &[
     "VPN",
     "Web",
     "Webhook",
+    "npm",
 ];
 
 /// Commands, options and values that are typed or written as they stand.
@@ -206,7 +207,22 @@ const LITERAL: &[&str] = &[
 ];
 
 /// What the configs, skills and rows of these tests hold.
-const OF_THE_TESTS: &[&str] = &["automations", "bot", "evil", "lab", "one", "plain", "stop", "without"];
+const OF_THE_TESTS: &[&str] = &[
+    "automations",
+    "bot",
+    "evil",
+    "lab",
+    "ll",
+    "one",
+    "own",
+    "plain",
+    "seen",
+    "stop",
+    "their",
+    "title",
+    "without",
+    "words",
+];
 
 #[test]
 fn no_japanese_frame_holds_a_word_of_english() {

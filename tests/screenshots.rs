@@ -92,14 +92,16 @@ const WALK: [(f32, &str); 9] = [
 
 #[test]
 fn the_walk_shows_the_program_as_it_is() {
-    let mut disk = FakeDisk::default();
     let size = (90, 26);
-    let mut stage = Stage::new(coloured(Lang::En), &mut disk, size);
-    let frames: Vec<(Buffer, f32)> =
-        WALK.into_iter().map(|(seconds, keys)| (stage.play(keys).frame(), seconds)).collect();
-    let walk = svg(&frames, size);
-    assert!(walk.len() < 200_000, "{} bytes are too many for a README", walk.len());
-    hold("walk", &walk);
+    for (lang, suffix) in [(Lang::En, "en"), (Lang::Ja, "ja")] {
+        let mut disk = FakeDisk::default();
+        let mut stage = Stage::new(coloured(lang), &mut disk, size);
+        let frames: Vec<(Buffer, f32)> =
+            WALK.into_iter().map(|(seconds, keys)| (stage.play(keys).frame(), seconds)).collect();
+        let walk = svg(&frames, size);
+        assert!(walk.len() < 200_000, "{} bytes are too many for a README", walk.len());
+        hold(&format!("walk-{suffix}"), &walk);
+    }
 }
 
 #[test]

@@ -272,6 +272,7 @@ impl<'d> App<'d> {
     /// Does what an event asks for.
     pub fn update(&mut self, event: Event) {
         let page = self.page;
+        let walks = self.session.walk.is_some();
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.note = None;
@@ -290,6 +291,10 @@ impl<'d> App<'d> {
         }
         if let Some(said) = self.history.note(&self.session, page) {
             self.note = Some(said);
+        }
+        // A walk keeps its own decisions, and takes each back by itself.
+        if walks || self.session.walk.is_some() {
+            self.history.clear(&self.session);
         }
     }
 
@@ -325,14 +330,19 @@ impl<'d> App<'d> {
             return keys;
         }
         let mut keys = self.page_keys();
-        if self.done.done.is_none() {
+        if self.can_search() {
             keys.push(("/", words::SEARCH));
-            if self.history.has_past() {
-                keys.push(("u", words::UNDO));
-            }
+        }
+        if self.done.done.is_none() && self.history.has_past() {
+            keys.push(("u", words::UNDO));
         }
         keys.extend([("L", words::LANGUAGE), ("?", words::HELP), ("q", words::QUIT)]);
         keys
+    }
+
+    /// Whether the steps can be gone to: not after writing, and not on a walk, which has pages of its own.
+    fn can_search(&self) -> bool {
+        self.done.done.is_none() && self.session.walk.is_none()
     }
 
     fn page_keys(&self) -> Vec<Hint> {
@@ -384,11 +394,11 @@ impl<'d> App<'d> {
                 self.popup = Some(Popup::Help { scroll: 0, about: self.under_cursor() });
                 return;
             }
-            KeyCode::Char('/') if self.done.done.is_none() => {
+            KeyCode::Char('/') if self.can_search() => {
                 self.popup = Some(Popup::Search(Box::default()));
                 return;
             }
-            KeyCode::Char('u') => return self.turn_back(true),
+            KeyCode::Char('u') if self.session.walk.is_none() => return self.turn_back(true),
             KeyCode::Char('L') => return self.speak_the_other(),
             KeyCode::Char(c @ '1'..='9') => {
                 self.session.pages().get(usize::from(c as u8 - b'1')).map_or(Go::Stay, |page| Go::To(*page))
