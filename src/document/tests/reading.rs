@@ -47,7 +47,7 @@ fn a_refusal_names_the_place_to_mend() {
         ("[1, 2", (1, 6), "array that begins at line 1, column 1"),
         ("{a: [1}", (1, 7), "array that begins at line 1, column 5 must be closed with ]"),
         ("{a: hello}", (1, 5), "This word is not a value"),
-        ("{a-b: 1}", (1, 3), "colon is missing after the key a"),
+        ("{a-b: 1}", (1, 3), "colon is missing after this key"),
         ("{1: 2}", (1, 2), "key must stand here"),
         ("{a: , b: 1}", (1, 5), "key a has no value"),
         ("[1,,2]", (1, 4), "comma too many"),

@@ -1,7 +1,8 @@
-//! Any bytes as the result of another machine, as a file of answers, and as our own records: they are taken or refused.
+//! Any bytes as the report of an audit, as the result of another machine, as a file of answers, and as our own records: they are taken or refused.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use openclaw_harden::findings;
 use openclaw_harden::plan::AnswersFile;
 use openclaw_harden::report::fleet::Fleet;
 use openclaw_harden::settings::Approvals;
@@ -10,6 +11,9 @@ use openclaw_harden::text::Lang;
 use std::path::Path;
 
 fuzz_target!(|bytes: &[u8]| {
+    if let Err(why) = findings::parse(bytes) {
+        assert!(!why.of(Lang::En).is_empty());
+    }
     let mut fleet = Fleet::default();
     fleet.add(Path::new("web1.json"), bytes);
     fleet.findings(Lang::En);
