@@ -9,7 +9,7 @@ use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many remedies of one finding are worth a look.
-const MOST: usize = 8;
+const MOST: usize = 6;
 
 /// Answers that close something, to be given together.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,8 +82,15 @@ impl Plan {
             proved(picks, true)?;
         }
         if let Wanted::Findings(is, check) = wanted {
-            for (pick, recommended) in self.alone(is, *check) {
-                proved(vec![pick], recommended)?;
+            // Each proof plans anew: when enough are found, no more are tried.
+            let mut alone = self.alone(is, *check);
+            alone.sort_by_key(|(_, recommended)| !recommended);
+            let mut found = 0;
+            for (pick, recommended) in alone {
+                found += usize::from(proved(vec![pick], recommended)?);
+                if found == MOST {
+                    break;
+                }
             }
         }
         // First what is recommended; of that, what brings least and keeps most working.
