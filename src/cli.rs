@@ -401,11 +401,11 @@ pub fn main() -> ExitCode {
 fn unparsed(error: &clap::Error, env: &Env) -> ExitCode {
     // What could not be parsed still says in which language to say so.
     let args: Vec<OsString> = std::env::args_os().collect();
-    let asked = args.iter().enumerate().filter_map(|(at, arg)| match arg.to_str()?.strip_prefix("--lang")? {
+    let mut asked = args.iter().enumerate().filter_map(|(at, arg)| match arg.to_str()?.strip_prefix("--lang")? {
         "" => LangArg::from_str(args.get(at + 1)?.to_str()?, true).ok(),
         named => LangArg::from_str(named.strip_prefix('=')?, true).ok(),
     });
-    let asked = asked.last();
+    let asked = asked.next_back();
     let lang = lang(asked, env);
     if let Some(why) = usage::said(error, lang) {
         eprintln!("{why}");
