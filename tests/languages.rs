@@ -196,11 +196,13 @@ const LITERAL: &[&str] = &[
     "openclaw-managed",
     "per-account-channel-peer",
     "per-channel-peer",
+    "purge",
     "recreate",
     "remove",
     "restore",
     "rw",
     "sandbox",
+    "start",
     "string",
     "validate",
     "yes",
@@ -208,6 +210,7 @@ const LITERAL: &[&str] = &[
 
 /// What the configs, skills and rows of these tests hold.
 const OF_THE_TESTS: &[&str] = &[
+    "Behind",
     "automations",
     "bot",
     "evil",
@@ -221,6 +224,7 @@ const OF_THE_TESTS: &[&str] = &[
     "their",
     "title",
     "without",
+    "wall",
     "words",
 ];
 

@@ -225,6 +225,11 @@ fn a_fault_beside_a_secret_does_not_say_it() {
         whole.replace(&token, &format!("{token}\u{0}")),
         // What OpenClaw refuses.
         whole.replace(&format!("token: {token}"), &format!("token: [{token}]")),
+        // Put under a wrong key, or under one that does not exist.
+        whole.replace("mode: \"token\"", &format!("mode: {token}")),
+        whole.replace("bind: \"lan\"", &format!("bind: {token}")),
+        whole.replace("mode: \"token\"", &format!("mode: \"token\", tokn: {token}")),
+        whole.replace("dmPolicy: \"open\"", &format!("dmPolicy: {token}")),
     ];
     for faulty in faults {
         assert_ne!(faulty, whole);

@@ -107,7 +107,7 @@ _openclaw__harden() {
 
     case "${cmd}" in
         openclaw__harden)
-            opts="-h -V --demo --keys --print --size --background --plain --confirm-within --save-answers --findings --report --real-audit --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help --version audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help"
+            opts="-h -V --demo --keys --print --size --background --plain --confirm-within --save-answers --findings --report --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help --version audit accept explain apply checkup skills secrets restore confirm keep-trial report completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -895,7 +895,7 @@ _openclaw__harden() {
             return 0
             ;;
         openclaw__subcmd__harden__subcmd__restore)
-            opts="-h --list --dry-run --yes --format --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help"
+            opts="-h --list --modes --dry-run --yes --format --config --state-dir --profile --openclaw-version --ask-openclaw --engine --lang --ascii --no-color --keep-backups --read-only --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

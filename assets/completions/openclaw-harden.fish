@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_openclaw_harden_global_optspecs
-    string join \n demo keys= print size= background= plain confirm-within= save-answers= findings= report= real-audit config= state-dir= profile= openclaw-version= ask-openclaw engine= lang= ascii no-color keep-backups= read-only h/help V/version
+    string join \n demo keys= print size= background= plain confirm-within= save-answers= findings= report= config= state-dir= profile= openclaw-version= ask-openclaw engine= lang= ascii no-color keep-backups= read-only h/help V/version
 end
 
 function __fish_openclaw_harden_needs_command
@@ -47,7 +47,6 @@ complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l keep-ba
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l demo -d 'Opens a bad example and writes nothing'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l print -d 'Prints the last frame and ends'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l plain -d 'Asks line by line, without a screen: for screen readers, and for TERM=dumb, where it is the default'
-complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l real-audit -d 'Runs openclaw security audit on the result too, for the report'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l ask-openclaw -d 'Starts openclaw --version to learn the version, instead of looking at the installed package'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l ascii -d 'Draws with plain letters'
 complete -c openclaw-harden -n "__fish_openclaw_harden_needs_command" -l no-color -d 'Uses no colours'
@@ -243,6 +242,7 @@ complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand restore"
 ja\t''"
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand restore" -l keep-backups -d 'How many backups to keep [default: 10]' -r
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand restore" -l list -d 'Lists the backups and changes nothing'
+complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand restore" -l modes -d 'Gives the files that a write closed to other users the modes back that they had; a task of its own'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand restore" -l dry-run -d 'Shows what it would open again and changes nothing'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand restore" -l yes -d 'Restores without asking, also where that opens something again'
 complete -c openclaw-harden -n "__fish_openclaw_harden_using_subcommand restore" -l ask-openclaw -d 'Starts openclaw --version to learn the version, instead of looking at the installed package'

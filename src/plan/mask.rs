@@ -63,7 +63,17 @@ fn one_line(value: &Value) -> String {
 
 /// Whether a string at this path is kept from view.
 fn is_masked(path: &Path, value: &Value) -> bool {
-    schema::is_secret(path) && !is_reference(value)
+    schema::is_secret(path) && !is_reference(value) || value.as_str().is_some_and(is_generated)
+}
+
+/// Whether a text looks like a generated secret, which may have been put under a wrong key: one long word in which letters of both
+/// cases and digits are mixed, or a long hexadecimal number.
+fn is_generated(text: &str) -> bool {
+    let has = |is: fn(&char) -> bool| text.chars().any(|c| is(&c));
+    let is_word = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '='));
+    let is_mixed = has(char::is_ascii_lowercase) && has(char::is_ascii_uppercase) && has(char::is_ascii_digit);
+    let is_number = has(char::is_ascii_digit) && text.chars().all(|c| c.is_ascii_hexdigit());
+    is_word && (text.len() >= 20 && is_mixed || text.len() >= 32 && is_number && has(char::is_ascii_alphabetic))
 }
 
 /// Is the texts of every file of two configs with every secret masked; what only the second has is marked as new.
@@ -121,6 +131,22 @@ mod tests {
     use crate::document::Document;
     use crate::source::{Bounds, Loaded};
     use std::path::Path as FilePath;
+
+    #[test]
+    fn what_looks_like_a_generated_secret_is_masked_wherever_it_stands() {
+        let path = Path::root().key("gateway").key("bind");
+        for secret in ["LiyQ8z5Rk2mVbN7cXw3HpT", "4f2c9d1e8b7a6053c1d2e3f4a5b6c7d8"] {
+            assert_eq!(shown(&path, &secret.into()), MASK, "{secret}");
+        }
+        for name in [
+            "claude-opus-4-5-20251101",
+            "ou_7d8a6e6df7621556ce0d21922b676706",
+            "120363042938475610@g.us",
+            "0123456789".repeat(4).as_str(),
+        ] {
+            assert_eq!(shown(&path, &name.into()), name);
+        }
+    }
 
     #[test]
     fn what_a_secret_is_follows_from_where_a_file_is_drawn_in() {

@@ -272,7 +272,6 @@ impl<'d> App<'d> {
     /// Does what an event asks for.
     pub fn update(&mut self, event: Event) {
         let page = self.page;
-        let walks = self.session.walk.is_some();
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.note = None;
@@ -291,10 +290,6 @@ impl<'d> App<'d> {
         }
         if let Some(said) = self.history.note(&self.session, page) {
             self.note = Some(said);
-        }
-        // A walk keeps its own decisions, and takes each back by itself.
-        if walks || self.session.walk.is_some() {
-            self.history.clear(&self.session);
         }
     }
 
@@ -398,7 +393,7 @@ impl<'d> App<'d> {
                 self.popup = Some(Popup::Search(Box::default()));
                 return;
             }
-            KeyCode::Char('u') if self.session.walk.is_none() => return self.turn_back(true),
+            KeyCode::Char('u') => return self.turn_back(true),
             KeyCode::Char('L') => return self.speak_the_other(),
             KeyCode::Char(c @ '1'..='9') => {
                 self.session.pages().get(usize::from(c as u8 - b'1')).map_or(Go::Stay, |page| Go::To(*page))
