@@ -2,6 +2,7 @@
 
 mod access;
 mod answers;
+mod beside;
 mod changes;
 mod consequences;
 mod diff;
@@ -14,6 +15,7 @@ pub mod secrets;
 
 pub use access::{Access, Way};
 pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};
+pub use beside::beside;
 pub use changes::{Change, Place, Reload};
 pub use consequences::{Cause, Stop};
 pub use diff::{DiffKind, DiffLine, Evidence};
@@ -214,11 +216,15 @@ impl Outcome {
 /// a working setup working alone, then of what may cut someone off too. `before` are the settings of the source.
 pub fn would_stay(source: &Source, before: &Settings, is_refused: bool, means: &Means) -> [Vec<Finding>; 2] {
     let written = Arc::new(modes::closed(&before.facts, source));
-    [Undecided::Safe, Undecided::All].map(|undecided| {
+    let stays = |before: &Settings, undecided| {
         let answers = Answers { undecided, ..Answers::default() };
         let Outcome { now, seen, .. } = Outcome::of(source, before, &written, is_refused, means, &answers);
         seen.into_findings(&now)
-    })
+    };
+    // Settings note who reads what of them, for one reader at a time.
+    let again = before.clone();
+    let (safe, all) = beside(|| stays(&again, Undecided::Safe), || stays(before, Undecided::All));
+    [safe, all]
 }
 
 impl Plan {

@@ -19,7 +19,7 @@ use crate::chains::{Chain, chains};
 use crate::checks::{Check, Finding, Severity, audit, audit_all};
 use crate::document::{Document, Path as Key, Position};
 use crate::host::{Installation, OpenClaw};
-use crate::plan::{Access, Answers, Change, Closing, DiffLine, Plan, Stop, would_stay};
+use crate::plan::{Access, Answers, Change, Closing, DiffLine, Plan, Stop, beside, would_stay};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
@@ -186,9 +186,10 @@ impl Audit {
             }
             Found { place: place(source, &finding, &path), fix, finding, known: false }
         };
-        let audit = audit_all(&settings);
         let issues = schema::validate(source.value(), &installation.facts);
-        let [without_safe, without_all] = would_stay(source, &settings, !issues.is_empty(), &installation.means);
+        let before = settings.clone();
+        let ([without_safe, without_all], audit) =
+            beside(|| would_stay(source, &before, !issues.is_empty(), &installation.means), || audit_all(&settings));
         let findings = audit.findings.into_iter().map(|finding| {
             let fix = if !stays(&finding, &without_safe) {
                 Fix::Safe
