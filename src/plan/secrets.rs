@@ -116,7 +116,13 @@ impl SecretsPlan {
             let after = schema::validate(plan.candidate.value(), facts);
             let fresh = after.iter().filter(|issue| !issues.contains(issue));
             let moved = |issue: &schema::Issue| plan.moves.iter().find(|step| issue.path.is_within(&step.path));
-            let blamed: Vec<Path> = fresh.filter_map(moved).map(|step| step.path.clone()).collect();
+            let mut blamed: Vec<Path> = fresh.filter_map(moved).map(|step| step.path.clone()).collect();
+            // OpenClaw resolves a SecretRef only where its value could come to be used; one that is not shuts out the others.
+            if !lets_in_the_same(&settings, &plan.after(facts)) {
+                let is_login =
+                    |step: &&Move| step.path.is_within(&Path::from("gateway")) && matches!(step.to, To::File(_));
+                blamed.extend(plan.moves.iter().filter(is_login).map(|step| step.path.clone()));
+            }
             if blamed.iter().all(|path| refused.contains(path)) {
                 return plan.proved(&settings, facts, &issues);
             }
@@ -134,16 +140,8 @@ impl SecretsPlan {
         &self.held
     }
 
-    /// Demands that each secret reads as it did, and that OpenClaw finds no fault that it did not find before.
-    fn proved(self, before: &Settings, facts: &Facts, issues: &[schema::Issue]) -> Result<Self, Said> {
-        const UNPROVED: Text = Text {
-            en: "{path} would not read as before, so nothing was moved.",
-            ja: "{path} の値が変わってしまうため、何も移していません。",
-        };
-        const REFUSED: Text = Text {
-            en: "OpenClaw would refuse the config without its secrets, so nothing was moved. {path}: {why}",
-            ja: "シークレットを移すと OpenClaw が設定を受け付けないため、何も移していません。{path}: {why}",
-        };
+    /// Is the settings once everything is written.
+    fn after(&self, facts: &Facts) -> Settings {
         let mut then = facts.clone();
         if let Some(env) = &self.env {
             then.state_env.extend(dotenv::parse(&String::from_utf8_lossy(env)));
@@ -158,8 +156,20 @@ impl SecretsPlan {
                 }
             }
         }
-        let then = Arc::new(then);
-        let after = Settings::load(self.candidate.value().clone(), then.clone());
+        Settings::load(self.candidate.value().clone(), Arc::new(then))
+    }
+
+    /// Demands that each secret reads as it did, and that OpenClaw finds no fault that it did not find before.
+    fn proved(self, before: &Settings, facts: &Facts, issues: &[schema::Issue]) -> Result<Self, Said> {
+        const UNPROVED: Text = Text {
+            en: "{path} would not read as before, so nothing was moved.",
+            ja: "{path} の値が変わってしまうため、何も移していません。",
+        };
+        const REFUSED: Text = Text {
+            en: "OpenClaw would refuse the config without its secrets, so nothing was moved. {path}: {why}",
+            ja: "シークレットを移すと OpenClaw が設定を受け付けないため、何も移していません。{path}: {why}",
+        };
+        let after = self.after(facts);
         for step in &self.moves {
             let was = before.source_at(&step.path).and_then(Value::as_str);
             let secret = after.secret_at(&step.path);
@@ -171,12 +181,22 @@ impl SecretsPlan {
                 return Err(UNPROVED.with("path", &step.path));
             }
         }
-        let fresh = schema::validate(self.candidate.value(), &then).into_iter().find(|issue| !issues.contains(issue));
+        let fresh =
+            schema::validate(self.candidate.value(), &after.facts).into_iter().find(|issue| !issues.contains(issue));
         match fresh {
             Some(issue) => Err(REFUSED.with("path", &issue.path).with_said("why", issue.message)),
             None => Ok(self),
         }
     }
+}
+
+/// Whether the gateway asks for the same in both.
+fn lets_in_the_same(one: &Settings, two: &Settings) -> bool {
+    let [one, two] = [one, two].map(|settings| {
+        let gateway = settings.gateway();
+        (gateway.auth().mode, gateway.judged_secret())
+    });
+    one == two
 }
 
 /// Knows values without showing them: tells whether a file holds one.

@@ -213,3 +213,17 @@ fn a_value_that_stands_in_a_comment_too_is_told() {
     let plan = plan("{\n  // was: h00k-h00k-h00k\n  hooks: {token: \"h00k-h00k-h00k\"},\n}");
     assert_eq!(plan.lingers.iter().map(|(_, line)| *line).collect::<Vec<_>>(), [2]);
 }
+
+#[test]
+fn a_token_beside_a_password_goes_where_openclaw_resolves_both() {
+    let both = r#"{ gateway: { auth: { token: "t0k-t0k-t0k", password: "pa55-pa55-pa55" } } }"#;
+    assert_eq!(
+        places(&plan(both)),
+        [
+            "gateway.auth.token env OPENCLAW_SECRET_GATEWAY_AUTH_TOKEN",
+            "gateway.auth.password env OPENCLAW_SECRET_GATEWAY_AUTH_PASSWORD",
+        ]
+    );
+    let chosen = plan(&both.replace("auth: {", "auth: { mode: 'password',"));
+    assert_eq!(places(&chosen)[1], "gateway.auth.password file /gateway.auth.password");
+}
