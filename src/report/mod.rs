@@ -29,6 +29,7 @@ use crate::store::{self, Written};
 use crate::text::Said;
 use crate::trial::OnTrial;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -190,10 +191,11 @@ impl Audit {
         let before = settings.clone();
         let ([without_safe, without_all], audit) =
             beside(|| would_stay(source, &before, !issues.is_empty(), &installation.means), || audit_all(&settings));
+        let [left_by_safe, left_by_all] = [&without_safe, &without_all].map(|after| Left::of(after));
         let findings = audit.findings.into_iter().map(|finding| {
-            let fix = if !stays(&finding, &without_safe) {
+            let fix = if !left_by_safe.has(&finding) {
                 Fix::Safe
-            } else if !stays(&finding, &without_all) {
+            } else if !left_by_all.has(&finding) {
                 Fix::Ask
             } else {
                 Fix::Manual
@@ -257,9 +259,23 @@ fn place(source: &Source, finding: &Finding, config: &Path) -> Option<Spot> {
     finding.hit.paths.first().map(|path| Spot::of(source, path, config))
 }
 
-fn stays(finding: &Finding, after: &[Finding]) -> bool {
-    let same = |left: &Finding| left.id == finding.id && left.hit.paths == finding.hit.paths;
-    after.iter().any(|left| same(left) && left.severity >= finding.severity)
+/// The findings of a list by id and keys, each with its highest severity.
+struct Left<'f>(BTreeMap<(&'f str, &'f [Key]), Severity>);
+
+impl<'f> Left<'f> {
+    fn of(after: &'f [Finding]) -> Self {
+        let mut left = BTreeMap::new();
+        for finding in after {
+            let highest = left.entry((finding.id.as_str(), finding.hit.paths.as_slice())).or_insert(finding.severity);
+            *highest = finding.severity.max(*highest);
+        }
+        Left(left)
+    }
+
+    fn has(&self, finding: &Finding) -> bool {
+        let left = self.0.get(&(finding.id.as_str(), finding.hit.paths.as_slice()));
+        left.is_some_and(|severity| *severity >= finding.severity)
+    }
 }
 
 /// What `apply` did, or would do.
@@ -385,7 +401,8 @@ impl Restored {
             let facts = &installation.facts;
             let now = audit(&Settings::load(installation.source.value().clone(), facts.clone()));
             let then = audit(&Settings::load(wanted.value().clone(), facts.clone()));
-            Some(then.into_iter().filter(|finding| !stays(finding, &now)).collect())
+            let left = Left::of(&now);
+            Some(then.into_iter().filter(|finding| !left.has(finding)).collect())
         });
         Restored { path: path.to_owned(), backup: backup.to_owned(), reopens, written: None, undo: String::new() }
     }
