@@ -172,7 +172,7 @@ function main() {
     `| \`audit\` of one file of 10 MB | ${cell(big)} | - | - |`,
     log(),
     '',
-    `OpenClaw is 2026.9.6. Medians of ${rounds} rounds (several files, large ones: one) on ${os.availableParallelism()} processors, with a load of ${load}`,
+    `OpenClaw is 2026.9.6. Medians of ${rounds} round${rounds === 1 ? '' : 's'} (several files, large ones: one) on ${os.availableParallelism()} processors, with a load of ${load}`,
     'from other programs when they began: the ratios count. The config has dozens of agents, each with an account of its own.',
     '`UPDATE_README=1 tests/bench/run` measures anew and writes this table.',
     '',
