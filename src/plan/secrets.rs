@@ -194,7 +194,7 @@ impl SecretsPlan {
 fn lets_in_the_same(one: &Settings, two: &Settings) -> bool {
     let [one, two] = [one, two].map(|settings| {
         let gateway = settings.gateway();
-        (gateway.auth().mode, gateway.judged_secret())
+        (gateway.auth().mode, gateway.judged_secret().map(|secret| secret.trim().to_owned()))
     });
     one == two
 }
@@ -279,7 +279,17 @@ impl<'a> Build<'a> {
         let Some(value) = path.of(self.source.value()).and_then(Value::as_str).map(str::to_owned) else {
             return;
         };
+        const AMBIGUOUS: Text = Text {
+            en: "Token and password are both set: set gateway.auth.mode first, as OpenClaw asks.",
+            ja: "トークンとパスワードの両方があります。先に gateway.auth.mode を設定してください (OpenClaw が求めます)。",
+        };
+        let is_ambiguous = self.settings.gateway().configured_mode().is_none()
+            && ["gateway.auth.token", "gateway.auth.password"]
+                .iter()
+                .all(|key| self.settings.at(&Path::from(*key)).is_some())
+            && path.is_within(&Path::from("gateway.auth"));
         let taken = match path.segs() {
+            _ if is_ambiguous => Err(AMBIGUOUS.into()),
             _ if value.contains("${") || value.contains('\0') => Err(ODD.into()),
             _ if !is_refused && self.takes_reference(path) => self.file(path, &value),
             _ if self.beside.runs => Err(RUNS.into()),

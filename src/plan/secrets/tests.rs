@@ -148,7 +148,7 @@ fn values_that_are_hard_to_write_arrive_whole() {
 
 #[test]
 fn what_cannot_be_moved_says_why_and_the_rest_moves() {
-    let odd = json!({"hooks": {"token": "'a' \"b\" `c`\n#d\\n"}, "gateway": {"auth": {"password": "x$${A}y", "token": "t0k-t0k"}}});
+    let odd = json!({"hooks": {"token": "'a' \"b\" `c`\n#d\\n"}, "gateway": {"auth": {"mode": "token", "password": "x$${A}y", "token": "t0k-t0k"}}});
     let plan = plan(&odd.to_string());
     assert_eq!(places(&plan), ["gateway.auth.token file /gateway.auth.token"]);
     assert_eq!(plan.stay.len(), 2, "{:?}", plan.stay);
@@ -215,15 +215,10 @@ fn a_value_that_stands_in_a_comment_too_is_told() {
 }
 
 #[test]
-fn a_token_beside_a_password_goes_where_openclaw_resolves_both() {
-    let both = r#"{ gateway: { auth: { token: "t0k-t0k-t0k", password: "pa55-pa55-pa55" } } }"#;
-    assert_eq!(
-        places(&plan(both)),
-        [
-            "gateway.auth.token env OPENCLAW_SECRET_GATEWAY_AUTH_TOKEN",
-            "gateway.auth.password env OPENCLAW_SECRET_GATEWAY_AUTH_PASSWORD",
-        ]
-    );
+fn a_token_beside_a_password_stays_until_the_mode_says_which() {
+    let both = r#"{ gateway: { auth: { token: "t0k-t0k-t0k", password: " pa55-pa55-pa55 " } } }"#;
+    let stays = plan(both);
+    assert_eq!((places(&stays).len(), stays.stay.len()), (0, 2));
     let chosen = plan(&both.replace("auth: {", "auth: { mode: 'password',"));
     assert_eq!(places(&chosen)[1], "gateway.auth.password file /gateway.auth.password");
 }
