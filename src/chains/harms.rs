@@ -85,7 +85,7 @@ pub(super) struct Agents<'s> {
 impl<'s> Agents<'s> {
     pub fn new(settings: &'s Settings) -> Self {
         let by_provider = settings.agents().iter().any(|agent| !settings.providers_of(agent.id).is_empty());
-        let models = if by_provider { settings.models() } else { Vec::new() };
+        let models = if by_provider { settings.models() } else { &[] };
         let mut shapes: Vec<String> = Vec::new();
         let mut contexts = BTreeMap::new();
         let plain = settings.tool_contexts().iter().filter_map(|context| Some((context.agent.clone()?, context)));

@@ -4,13 +4,13 @@
 //! (2026.9.6). Checks that only we make begin with `harden.`.
 
 mod browser;
+mod closed;
 mod config;
 mod control_ui;
 mod early;
 mod example;
 mod exposure;
 mod files;
-mod following;
 mod gateway;
 mod hooks;
 mod inside;
@@ -28,8 +28,8 @@ mod suppressions;
 mod tools;
 mod workspace;
 
+pub use closed::closed_by;
 pub use example::settings as example;
-pub use following::Following;
 pub use secrets::{is_secret, plain_secrets};
 
 use crate::document::Path;

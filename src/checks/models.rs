@@ -2,6 +2,7 @@
 
 use super::tools::one_hit;
 use super::{Check, Mend, Severity};
+use crate::document::Path;
 use crate::settings::{Model, Settings};
 use crate::text::Text;
 
@@ -54,10 +55,10 @@ pub(super) const CHECKS: &[Check] = &[
             ja: "3000億パラメーター以下のモデルは誘導されやすく、Web やブラウザが使えると、どのページからでも誘導できます。",
         },
         test: |settings| {
-            let small: Vec<Model> = settings.models().into_iter().filter(Model::is_small).collect();
+            let small: Vec<&Model> = settings.models().iter().filter(|model| model.is_small()).collect();
             let exposed = small.iter().any(|model| settings.model_reads_the_web(model));
             let names: Vec<String> = small.iter().map(|model| model.id.clone()).collect();
-            one_hit(settings, small.into_iter().map(|model| model.at), |hit| {
+            one_hit(settings, small.into_iter().map(|model| model.at.clone()), |hit| {
                 hit.found(names.join(", ")).critical_if(exposed)
             })
         },
@@ -72,9 +73,9 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn hit(settings: &Settings, is_bad: fn(&str) -> bool) -> Vec<super::Hit> {
-    let found: Vec<Model> = settings.models().into_iter().filter(|model| is_bad(&model.id)).collect();
-    let names: Vec<String> = found.iter().map(|model| model.id.clone()).collect();
-    one_hit(settings, found.into_iter().map(|model| model.at), |hit| hit.found(names.join(", ")))
+    let found = settings.models().iter().filter(|model| is_bad(&model.id));
+    let (places, names): (Vec<Path>, Vec<&str>) = found.map(|model| (model.at.clone(), model.id.as_str())).unzip();
+    one_hit(settings, places, |hit| hit.found(names.join(", ")))
 }
 
 /// Whether a letter, digit or underscore: what JavaScript's `\b` calls a word.

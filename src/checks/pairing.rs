@@ -297,7 +297,7 @@ pub(super) fn is_enabled(settings: &Settings, path: &Path) -> bool {
     let mut place = settings.get("channels");
     path.segs().iter().skip(1).all(|seg| {
         place = match seg {
-            Seg::Key(key) => place.and_then(|place| place.get(key)),
+            Seg::Key(key) => place.and_then(|place| place.get(key.as_str())),
             Seg::Index(index) => place.and_then(|place| place.get(index)),
         };
         place.and_then(|place| place.get("enabled")) != Some(&Value::Bool(false))

@@ -132,7 +132,7 @@ pub(super) const CHECKS: &[Check] = &[
                 if settings.at(&own).is_some() { own } else { global.clone() }
             };
             let free = agents(settings).filter(|context| {
-                allows(context, "message") && settings.at(&key(context)) != Some(&Value::Bool(false))
+                context.allows("message", &Session::ALL) && settings.at(&key(context)) != Some(&Value::Bool(false))
             });
             let keys: std::collections::BTreeSet<Path> = free.map(key).collect();
             one_hit(settings, keys, |hit| hit.wanted(false))
@@ -171,14 +171,10 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-fn allows(context: &ToolContext, tool: &str) -> bool {
-    Session::ALL.into_iter().any(|session| context.decide(tool, session).allowed)
-}
-
 /// Is one hit with those of the tools that some agent can call.
 fn callable(settings: &Settings, tools: &[&str]) -> Vec<Hit> {
     let open: Vec<&str> =
-        tools.iter().filter(|tool| agents(settings).any(|context| allows(context, tool))).copied().collect();
+        tools.iter().filter(|tool| agents(settings).any(|context| context.allows(tool, &Session::ALL))).copied().collect();
     when(!open.is_empty(), || Hit::at("tools.deny").found(open.join(", ")).wanted("deny"))
 }
 

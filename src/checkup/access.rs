@@ -372,7 +372,7 @@ fn lists(settings: &Settings) -> Option<Row> {
         .collect();
     Some(row.evidence(first(&reached, |(channel, agent)| {
         let context = settings.tool_context_for(agent, None).unwrap_or_else(|| settings.default_tool_context(None));
-        let tools = POWERS.into_iter().filter(|tool| context.decide(tool, Session::Other).allowed);
+        let tools = POWERS.into_iter().filter(|tool| context.allows(tool, &[Session::Other]));
         let tools = tools.collect::<Vec<_>>().join(" ");
         AGENT
             .with("channel", channel)

@@ -48,7 +48,7 @@ impl Item {
     /// Is its step in a path; `n` is its position.
     pub(super) fn seg(&self, n: usize) -> Seg {
         match &self.key {
-            Some(key) => Seg::Key(key.name.clone()),
+            Some(key) => Seg::Key(key.name.as_str().into()),
             None => Seg::Index(n),
         }
     }

@@ -1,14 +1,15 @@
 //! Places in a document, spelled as OpenClaw spells them: `agents.list[2].tools`.
 
 use super::Change;
+use compact_str::CompactString;
 use serde_json::{Map, Value};
 use std::fmt;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Seg {
-    /// A key of an object.
-    Key(String),
+    /// A key of an object. Most are short and stand in place: paths are made by the thousand.
+    Key(CompactString),
     /// A position in an array, from 0.
     Index(usize),
 }
@@ -29,17 +30,20 @@ impl Path {
     }
 
     /// Is the place one key further in.
-    pub fn key(&self, key: impl Into<String>) -> Self {
-        let mut path = self.clone();
-        path.0.push(Seg::Key(key.into()));
-        path
+    pub fn key(&self, key: impl Into<CompactString>) -> Self {
+        self.with(Seg::Key(key.into()))
     }
 
     /// Is the place one array position further in.
     pub fn index(&self, index: usize) -> Self {
-        let mut path = self.clone();
-        path.0.push(Seg::Index(index));
-        path
+        self.with(Seg::Index(index))
+    }
+
+    fn with(&self, seg: Seg) -> Self {
+        let mut segs = Vec::with_capacity(self.0.len() + 1);
+        segs.extend_from_slice(&self.0);
+        segs.push(seg);
+        Path(segs)
     }
 
     /// Is the place further in by a whole path.
@@ -71,7 +75,7 @@ impl Path {
     /// Is the value at this place of `root`.
     pub fn of<'v>(&self, root: &'v Value) -> Option<&'v Value> {
         self.0.iter().try_fold(root, |value, seg| match seg {
-            Seg::Key(key) => value.as_object()?.get(key),
+            Seg::Key(key) => member(value, key),
             Seg::Index(index) => value.as_array()?.get(*index),
         })
     }
@@ -83,7 +87,7 @@ impl Path {
         if text.contains('[') {
             return Path::from(text).of(root);
         }
-        text.split('.').filter(|part| !part.is_empty()).try_fold(root, |value, key| value.as_object()?.get(key))
+        text.split('.').filter(|part| !part.is_empty()).try_fold(root, member)
     }
 
     /// Visits the value at this place and all within it, outermost first. Where `with` says no, nothing within is visited.
@@ -97,17 +101,10 @@ impl Path {
         }
         match value {
             Value::Object(members) => {
-                // One text serves for all the names of an object.
-                let mut name = String::new();
                 for (key, inner) in members {
-                    name.push_str(key);
-                    self.0.push(Seg::Key(name));
+                    self.0.push(Seg::Key(key.into()));
                     self.visit_inner(inner, with);
-                    name = match self.0.pop() {
-                        Some(Seg::Key(name)) => name,
-                        _ => String::new(),
-                    };
-                    name.clear();
+                    self.0.pop();
                 }
             }
             Value::Array(items) => {
@@ -136,12 +133,12 @@ impl From<&str> for Path {
             let mut pieces = part.split('[');
             match pieces.next() {
                 Some("") | None => {}
-                Some(key) => segs.push(Seg::Key(key.to_owned())),
+                Some(key) => segs.push(Seg::Key(key.into())),
             }
             for piece in pieces {
                 match piece.trim_end_matches(']').parse() {
                     Ok(index) => segs.push(Seg::Index(index)),
-                    Err(_) => segs.push(Seg::Key(piece.trim_end_matches(']').to_owned())),
+                    Err(_) => segs.push(Seg::Key(piece.trim_end_matches(']').into())),
                 }
             }
         }
@@ -174,6 +171,16 @@ impl fmt::Display for Path {
     }
 }
 
+/// Is a member of an object. Few names are looked through faster than one is hashed.
+fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
+    const FEW: usize = 8;
+    let members = value.as_object()?;
+    if members.len() > FEW {
+        return members.get(key);
+    }
+    members.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+}
+
 /// Sets or removes a place of a value, making objects on the way to a set one.
 pub(super) fn apply(value: &mut Value, segs: &[Seg], change: &Change) {
     let goes = matches!(change, Change::Remove | Change::Comment(_));
@@ -187,7 +194,7 @@ pub(super) fn apply(value: &mut Value, segs: &[Seg], change: &Change) {
         ([], Change::Remove | Change::Comment(_)) => *value = Value::Null,
         ([Seg::Key(key)], Change::Remove | Change::Comment(_)) => {
             if let Some(map) = value.as_object_mut() {
-                map.shift_remove(key);
+                map.shift_remove(key.as_str());
             }
         }
         ([Seg::Index(index)], Change::Remove | Change::Comment(_)) => {
@@ -205,13 +212,13 @@ pub(super) fn apply(value: &mut Value, segs: &[Seg], change: &Change) {
                 *value = Value::Object(Map::new());
             }
             if let Some(map) = value.as_object_mut() {
-                match map.get_mut(key) {
+                match map.get_mut(key.as_str()) {
                     Some(inner) => apply(inner, rest, change),
                     None if goes => {}
                     None => {
                         let mut inner = Value::Null;
                         apply(&mut inner, rest, change);
-                        map.insert(key.clone(), inner);
+                        map.insert(key.to_string(), inner);
                     }
                 }
             }

@@ -87,7 +87,7 @@ fn untouched(before: &Document, after: &Document, node: &Node, at: &mut Vec<Seg>
         );
     } else if node.shape == Shape::Object {
         for item in node.items.iter().filter(|item| !item.shadowed) {
-            at.extend(item.key.as_ref().map(|key| Seg::Key(key.name.clone())));
+            at.extend(item.key.as_ref().map(|key| Seg::Key(key.name.as_str().into())));
             untouched(before, after, &item.node, at, edits);
             at.pop();
         }

@@ -1,7 +1,7 @@
 //! What a plan changes, told for people: before and after, what it closes, what happens to the running gateway.
 
 use super::{Plan, Planned, mask};
-use crate::checks::Following;
+use crate::checks::closed_by;
 use crate::document::{Change as Edited, Edit, Path};
 use crate::posture::{Row, Weight};
 use crate::settings::Settings;
@@ -115,9 +115,11 @@ impl Reload {
 impl Plan {
     /// Is every change that the plan makes, in the order of the steps. A finding that several of them close is named at the last.
     pub fn changes(&self) -> Vec<Change> {
-        let mut audit = Following::new(Settings::load(self.source.value().clone(), self.written.clone()));
-        let made = self.rows.iter().filter(|planned| !planned.edits.is_empty());
-        made.map(|planned| self.change(planned, audit.edit(&planned.edits))).collect()
+        let made: Vec<&Planned> = self.rows.iter().filter(|planned| !planned.edits.is_empty()).collect();
+        let steps: Vec<&[Edit]> = made.iter().map(|planned| planned.edits.as_slice()).collect();
+        let settings = Settings::load(self.source.value().clone(), self.written.clone());
+        let closed = closed_by(settings, &steps);
+        made.into_iter().zip(closed).map(|(planned, closes)| self.change(planned, closes)).collect()
     }
 
     /// Is what a row's edits do beside the key that the row is about: they go with it.

@@ -4,11 +4,11 @@ use super::exec;
 use super::shapes::switch_off;
 use super::{Choice, Control, Field, Posture, Row, Step, agent, as_written, unset_means};
 use crate::document::{Edit, Path};
-use crate::settings::tools::{Mode, catalogue};
+use crate::settings::tools::{Mode, ToolContext, ToolSet, catalogue};
 use crate::settings::{Settings, strings};
 use crate::text::{Said, Text};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const CONTROLS: &[Control] = &[
     DENY,
@@ -165,15 +165,13 @@ const ALLOWED: Text = Text { en: "allowed", ja: "許可" };
 const DENIED: Text = Text { en: "denied", ja: "拒否" };
 
 /// Is every built-in tool that some agent may call, whatever the sandbox takes away.
-fn callable(settings: &Settings) -> HashSet<&'static str> {
-    let contexts = settings.tool_contexts();
-    let tools = catalogue().tools.iter().map(String::as_str);
-    tools.filter(|tool| contexts.iter().any(|context| context.policy_allows(tool))).collect()
+fn callable(settings: &Settings) -> ToolSet {
+    settings.tool_contexts().iter().map(ToolContext::policy_open).fold(ToolSet::default(), ToolSet::or)
 }
 
 /// Whether any tool that these names stand for is among the callable ones.
-fn any_of(callable: &HashSet<&str>, names: &[&str]) -> bool {
-    names.iter().flat_map(|name| catalogue().expand(name)).any(|tool| callable.contains(tool.as_str()))
+fn any_of(callable: &ToolSet, names: &[&str]) -> bool {
+    names.iter().flat_map(|name| catalogue().expand(name)).any(|tool| callable.contains(&tool))
 }
 
 /// Adds names to the deny list of a `tools` section, as far as they do not stand there under any spelling.
@@ -264,7 +262,7 @@ const IN_SANDBOX: Control = Control {
             })
             .map(|(whose, tools)| {
                 let key = scene.now.file_path(&at(&tools));
-                let callable_now = |name: &&&str| **name == "bundle-mcp" || callable.contains(**name);
+                let callable_now = |name: &&&str| **name == "bundle-mcp" || callable.contains(name);
                 let mild: &[&str] = if scene.posture == Posture::Public { &["web_search"] } else { &KEPT_IN_SANDBOX };
                 let mild: Vec<&str> = mild.iter().filter(callable_now).copied().collect();
                 let more: Vec<&str> = mild
@@ -304,15 +302,15 @@ const SMALL_MODELS: Control = Control {
         let settings = scene.now;
         let mut places: Vec<(Option<Said>, Path, Vec<String>)> = Vec::new();
         for model in
-            settings.models().into_iter().filter(|model| model.is_small() && settings.model_reads_the_web(model))
+            settings.models().iter().filter(|model| model.is_small() && settings.model_reads_the_web(model))
         {
             let (whose, tools) = match &model.agent {
                 Some(id) => (Some(agent(id)), Path::from("agents.entries").key(id.as_str()).key("tools")),
                 None => (None, Path::from("tools")),
             };
             match places.iter_mut().find(|(_, known, _)| *known == tools) {
-                Some((_, _, models)) => models.push(model.id),
-                None => places.push((whose, tools, vec![model.id])),
+                Some((_, _, models)) => models.push(model.id.clone()),
+                None => places.push((whose, tools, vec![model.id.clone()])),
             }
         }
         places

@@ -60,6 +60,8 @@ pub struct Settings {
     roster: OnceLock<(Vec<roster::Entry>, Sections)>,
     /// Where the objects of the channels stand, once somebody has asked for them.
     nodes: OnceLock<(Vec<channels::Entry>, Sections)>,
+    /// The models that the config names, once somebody has asked for them.
+    models: OnceLock<(Vec<Model>, Sections)>,
     reads: Reads,
 }
 
@@ -84,6 +86,7 @@ impl Settings {
             contexts: OnceLock::new(),
             roster: OnceLock::new(),
             nodes: OnceLock::new(),
+            models: OnceLock::new(),
             reads: Reads::default(),
         }
     }
@@ -123,6 +126,7 @@ impl Settings {
             Some(sections) if self.source.is_object() && self.loaded.is_object() => {
                 sections.into_iter().for_each(|section| self.load_section(section));
                 let changed = Sections::changed_by(edits);
+                reads::forget(&mut self.models, changed);
                 match agents {
                     Some(agents) => self.renew_contexts(&agents),
                     None => {
@@ -146,9 +150,9 @@ impl Settings {
             let agent = match edit.path.segs() {
                 [Seg::Key(section), ..] if !matches!(section.as_str(), "agents" | "tools") => continue,
                 [_, Seg::Key(entries), Seg::Key(id), _, ..]
-                    if entries == "entries" && !self.listed.contains_key(id) =>
+                    if entries == "entries" && !self.listed.contains_key(id.as_str()) =>
                 {
-                    id
+                    id.as_str()
                 }
                 [_, Seg::Key(list), Seg::Index(index), Seg::Key(key), ..] if list == "list" && key != "id" => {
                     self.listed.iter().find(|(_, listed)| *listed == index)?.0
@@ -156,7 +160,7 @@ impl Settings {
                 _ => return None,
             };
             self.get("agents.entries")?.get(agent)?.as_object()?;
-            within.insert(agent.clone());
+            within.insert(agent.to_owned());
         }
         Some(within)
     }
@@ -287,7 +291,7 @@ impl Settings {
             [Seg::Key(agents), Seg::Key(entries), Seg::Key(id), rest @ ..]
                 if agents == "agents" && entries == "entries" =>
             {
-                match self.listed.get(id) {
+                match self.listed.get(id.as_str()) {
                     Some(index) => Path::from("agents.list").index(*index).join(rest.iter().cloned().collect::<Path>()),
                     None => loaded.clone(),
                 }
@@ -359,7 +363,7 @@ mod tests {
         for source in sources {
             let mut edited = Settings::load(source, facts());
             for edits in edits() {
-                let _ = (edited.tool_contexts(), edited.agents(), edited.channel_nodes());
+                let _ = (edited.tool_contexts(), edited.agents(), edited.channel_nodes(), edited.models());
                 edited.edit(&edits);
                 let anew = Settings::load(edited.source.clone(), facts());
                 assert_eq!(edited.loaded, anew.loaded, "{edits:?}");
@@ -367,7 +371,8 @@ mod tests {
                 let sorted = |settings: &Settings| settings.unresolved.iter().cloned().collect::<BTreeSet<_>>();
                 assert_eq!(sorted(&edited), sorted(&anew), "{edits:?}");
                 let kept = |settings: &Settings| {
-                    format!("{:?} {:?} {:?}", settings.tool_contexts(), settings.agents(), settings.channel_nodes())
+                    let (contexts, agents) = (settings.tool_contexts(), settings.agents());
+                    format!("{contexts:?} {agents:?} {:?} {:?}", settings.channel_nodes(), settings.models())
                 };
                 assert_eq!(kept(&edited), kept(&anew), "{edits:?}");
             }

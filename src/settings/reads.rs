@@ -49,7 +49,7 @@ impl Sections {
             [Seg::Key(name), ..] if name != "env" && name != "__proto__" => Self::named(name),
             _ => Self::ALL,
         });
-        changed.fold(Self::default(), Self::and)
+        changed.fold(Self::default(), Self::or)
     }
 
     /// Whether any section is in both.
@@ -57,7 +57,8 @@ impl Sections {
         self.0 & other.0 != 0
     }
 
-    fn and(self, other: Self) -> Self {
+    /// Is the sections of either.
+    pub fn or(self, other: Self) -> Self {
         Sections(self.0 | other.0)
     }
 }
@@ -97,7 +98,7 @@ impl Reads {
         let outer = self.0.swap(0, Ordering::Relaxed);
         let done = work_out();
         let inner = Sections(self.0.swap(0, Ordering::Relaxed));
-        self.note(inner.and(Sections(outer)));
+        self.note(inner.or(Sections(outer)));
         (done, inner)
     }
 }

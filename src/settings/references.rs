@@ -155,7 +155,7 @@ enum Step<'k> {
 impl Step<'_> {
     fn seg(&self) -> Seg {
         match self {
-            Step::Key(key) => Seg::Key((*key).to_owned()),
+            Step::Key(key) => Seg::Key((*key).into()),
             Step::Index(index) => Seg::Index(*index),
         }
     }
@@ -176,7 +176,10 @@ fn visit<'v>(value: &'v mut Value, steps: &mut Vec<Step<'v>>, with: &mut impl Fn
             }
         }
         Value::Object(map) => {
-            map.shift_remove("__proto__");
+            // Looked for first: hashing a name costs more than a look at a few.
+            if map.keys().any(|key| key == "__proto__") {
+                map.shift_remove("__proto__");
+            }
             for (key, inner) in map.iter_mut() {
                 steps.push(Step::Key(key));
                 visit(inner, steps, with);

@@ -99,7 +99,7 @@ impl Retired {
                 let mut of_channel = vec![segs[0].clone(), channel.clone()];
                 of_channel.extend_from_slice(&segs[4..]);
                 let (entry, captured) = found(&of_channel)?;
-                Some(Match { entry, captured, listed, account: Some(account.clone()), agent: None })
+                Some(Match { entry, captured, listed, account: Some(account.to_string()), agent: None })
             }
             [Seg::Key(agents), Seg::Key(entries), _, ..] if agents == "agents" && entries == "entries" => {
                 let mut of_defaults = vec![segs[0].clone(), Seg::Key("defaults".into())];
@@ -212,7 +212,7 @@ impl Match {
             if pattern(self.entry.key).get(..2) != segs.get(..2) {
                 return None;
             }
-            segs.splice(2..2, [Seg::Key("accounts".into()), Seg::Key(account.clone())]);
+            segs.splice(2..2, [Seg::Key("accounts".into()), Seg::Key(account.as_str().into())]);
         }
         if let Some(agent) = &self.agent {
             if !matches!(&segs[..], [Seg::Key(agents), Seg::Key(defaults), ..] if agents == "agents" && defaults == "defaults")
@@ -308,7 +308,7 @@ fn pattern(text: &str) -> Vec<Seg> {
     let mut segs = Vec::new();
     for part in text.split('.') {
         let name = part.trim_end_matches("[]");
-        segs.push(Seg::Key(name.to_owned()));
+        segs.push(Seg::Key(name.into()));
         segs.extend(part.as_bytes()[name.len()..].chunks(2).map(|_| Seg::Index(usize::MAX)));
     }
     segs

@@ -66,7 +66,7 @@ impl Settings {
         contexts
             .filter(|(agent, _)| agents.iter().any(|known| known.id == *agent) && self.gets_skill(agent, skill))
             .map(|(agent, context)| {
-                let allowed = |tool: &str| Session::ALL.iter().any(|session| context.decide(tool, *session).allowed);
+                let allowed = |tool: &str| context.allows(tool, &Session::ALL);
                 let wanted = skill.judged.tools.iter().map(|wish| wish.tool.clone());
                 let (has, lacks) = wanted.partition(|tool| allowed(tool));
                 let is_unguarded = Session::ALL.iter().any(|session| {
@@ -90,7 +90,7 @@ impl Settings {
         let tools = catalogue().tools.iter().map(String::as_str);
         tools
             .filter(|tool| risk(tool) == Risk::High && !wanted.contains(tool))
-            .filter(|tool| Session::ALL.iter().any(|session| context.decide(tool, *session).allowed))
+            .filter(|tool| context.allows(tool, &Session::ALL))
             .collect()
     }
 }

@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod context;
+mod known;
 mod loosened;
 mod permissions;
 mod policy;
@@ -16,6 +17,7 @@ mod words;
 
 pub use catalogue::{Catalogue, GROUPS, Group, MCP_TOOL, PLUGIN_TOOL, Risk, catalogue, risk};
 pub use context::{Ask, Docker, Elevated, Exec, ExecMode, Mode, Sandbox, Security, ToolContext};
+pub use known::ToolSet;
 pub use loosened::{Loosened, loosened};
 pub use permissions::{Caller, Permission, Sender};
 pub use policy::{Layer, Policy, View, matches};

@@ -280,10 +280,10 @@ fn expand(value: &Value, pattern: &[Seg], at: &mut Vec<Seg>, found: &mut Vec<Pat
     };
     match (first, value) {
         (Seg::Key(key), Value::Object(map)) if key == "*" => {
-            map.iter().for_each(|(key, value)| enter(Seg::Key(key.clone()), value));
+            map.iter().for_each(|(key, value)| enter(Seg::Key(key.into()), value));
         }
         (Seg::Key(key), Value::Object(map)) => {
-            if let Some(value) = map.get(key) {
+            if let Some(value) = map.get(key.as_str()) {
                 enter(first.clone(), value);
             }
         }

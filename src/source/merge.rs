@@ -40,7 +40,7 @@ impl Origin {
 
     fn step(&self, seg: &Seg) -> Option<&Origin> {
         match seg {
-            Seg::Key(key) => self.members.get(key),
+            Seg::Key(key) => self.members.get(key.as_str()),
             Seg::Index(index) => self.items.get(*index),
         }
     }
@@ -63,7 +63,7 @@ impl Origin {
         let mut value = value;
         for seg in &path[..depth] {
             let (inner, next) = match seg {
-                Seg::Key(key) => (origin.members.get_mut(key), value.get(key)),
+                Seg::Key(key) => (origin.members.get_mut(key.as_str()), value.get(key.as_str())),
                 Seg::Index(index) => (origin.items.get_mut(*index), value.get(index)),
             };
             let (Some(inner), Some(next)) = (inner, next) else {
@@ -74,9 +74,9 @@ impl Origin {
         match path.get(depth) {
             None => *origin = Origin::whole(place, value),
             Some(Seg::Key(key)) => {
-                if let Some(value) = value.get(key) {
+                if let Some(value) = value.get(key.as_str()) {
                     let place = Place { file: place.file, path: place.path.key(key.as_str()) };
-                    origin.members.insert(key.clone(), Origin::whole(&place, value));
+                    origin.members.insert(key.to_string(), Origin::whole(&place, value));
                 }
             }
             Some(Seg::Index(_)) => {}
@@ -154,7 +154,7 @@ impl Piece {
                 (None, Piece { value: Value::Object(fresh), origin }) => Piece { value: clean(fresh).into(), origin },
                 (None, over) => over,
             };
-            members.insert(key.clone(), merged.value);
+            members.insert(key.to_string(), merged.value);
             self.origin.members.insert(key, merged.origin);
         }
     }

@@ -11,7 +11,7 @@ pub(super) fn proposed(path: &Path) -> String {
     let mut name = PREFIX.trim_end_matches('_').to_owned();
     for seg in path.segs() {
         let key = match seg {
-            Seg::Key(key) => key.clone(),
+            Seg::Key(key) => key.to_string(),
             Seg::Index(index) => index.to_string(),
         };
         push_words(&mut name, &key);

@@ -51,9 +51,9 @@ pub(super) fn judge(value: &Value, shape: Shape) -> Vec<Issue> {
 }
 
 /// Is the node that judges the value at a path, if the schema has one for it alone.
-pub(super) fn node_at(path: &[Seg], shape: Shape) -> Option<Node> {
+pub(super) fn node_at(path: &[Seg], shape: Shape) -> Option<&'static Node> {
     let table = Table::of(shape);
-    fn find(table: &Table, id: NodeId, path: &[Seg]) -> Option<Node> {
+    fn find(table: &'static Table, id: NodeId, path: &[Seg]) -> Option<&'static Node> {
         let node = table.node(id);
         let Some((seg, rest)) = path.split_first() else {
             return Some(node);
@@ -79,7 +79,7 @@ struct Judge {
 impl Judge {
     fn judge(&mut self, id: NodeId, value: &Value, at: &At) {
         let node = self.table.node(id);
-        self.value(&node, value, at);
+        self.value(node, value, at);
     }
 
     /// Whether a value has no issue at a node.
@@ -222,7 +222,7 @@ impl Judge {
                 allowed.extend(serde_json::from_str::<Vec<Value>>(values).unwrap_or_default());
             }
             types.push_str(node.types);
-            let looks_like = self.looks_like(&node, value);
+            let looks_like = self.looks_like(node, value);
             near += usize::from(looks_like < 2);
             let rank = looks_like * 1000 + issues.len();
             if best.as_ref().is_none_or(|(known, _)| rank < *known) {
@@ -239,7 +239,7 @@ impl Judge {
     /// How far a value is from a shape: 0 it bears the shape's mark, 1 it is of its type, 2 it is something else.
     fn looks_like(&self, node: &Node, value: &Value) -> usize {
         if !node.any_of.is_empty() {
-            return nodes(node.any_of).map(|id| self.looks_like(&self.table.node(id), value)).min().unwrap_or(2);
+            return nodes(node.any_of).map(|id| self.looks_like(self.table.node(id), value)).min().unwrap_or(2);
         }
         if node.types.is_empty() || !node.types.chars().any(|kind| is_of(kind, value)) {
             return 2;

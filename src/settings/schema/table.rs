@@ -18,15 +18,19 @@ pub(super) struct Table {
     text: &'static str,
     head: &'static str,
     lines: Vec<u32>,
+    /// The nodes that a config has led to: thousands of its values may be judged by the same few.
+    nodes: Vec<OnceLock<Box<Node>>>,
     root: NodeId,
 }
 
 /// What a value must be. Absent fields demand nothing.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 pub(super) struct Node {
     pub types: &'static str,
     pub allowed: Option<&'static str>,
     names: &'static str,
+    /// The named values, in alphabetic order.
+    named: Vec<(&'static str, NodeId)>,
     pub closed: bool,
     pub others: Option<NodeId>,
     pub key: Option<NodeId>,
@@ -69,7 +73,9 @@ impl Table {
     fn new(text: &'static str) -> Table {
         let (head, text) = text.split_once("\n\n").unwrap_or((text, ""));
         let starts = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
-        let mut table = Table { text, head, lines: std::iter::once(0).chain(starts).collect(), root: 0 };
+        let lines: Vec<u32> = std::iter::once(0).chain(starts).collect();
+        let nodes = lines.iter().map(|_| OnceLock::new()).collect();
+        let mut table = Table { text, head, lines, nodes, root: 0 };
         table.root = table.fact("root").parse().unwrap_or_default();
         table
     }
@@ -89,8 +95,14 @@ impl Table {
         members(self.fact(name))
     }
 
-    /// Is a node.
-    pub(super) fn node(&self, id: NodeId) -> Node {
+    /// Is a node; one that demands nothing where there is no such line.
+    pub(super) fn node(&self, id: NodeId) -> &Node {
+        // The last line is empty.
+        let id = id.min(self.nodes.len() - 1);
+        self.nodes[id].get_or_init(|| Box::new(self.read(id)))
+    }
+
+    fn read(&self, id: NodeId) -> Node {
         let start = self.lines.get(id).map_or(self.text.len(), |at| *at as usize);
         let line = self.text[start..].split('\n').next().unwrap_or("");
         let mut node = Node::default();
@@ -99,7 +111,7 @@ impl Table {
             match kind {
                 "t" => node.types = rest,
                 "e" => node.allowed = Some(rest),
-                "p" => node.names = rest,
+                "p" => (node.names, node.named) = (rest, named_pairs(rest)),
                 "x" => node.closed = true,
                 "m" => node.others = rest.parse().ok(),
                 "k" => node.key = rest.parse().ok(),
@@ -136,21 +148,21 @@ impl Table {
 impl Node {
     /// Is the node of a named value.
     pub(super) fn named(&self, name: &str) -> Option<NodeId> {
-        let mut pairs = members(self.names).filter_map(|pair| pair.split_once('='));
-        pairs.find(|(known, _)| *known == name)?.1.parse().ok()
+        let at = self.named.binary_search_by_key(&name, |(known, _)| known).ok()?;
+        Some(self.named[at].1)
     }
 
-    /// Is every name, as written in the schema.
+    /// Is every name, in the order of the schema.
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.named_pairs().map(|(name, _)| name)
+        members(self.names).filter_map(|pair| Some(pair.split_once('=')?.0))
     }
+}
 
-    fn named_pairs(&self) -> impl Iterator<Item = (&'static str, NodeId)> {
-        members(self.names).filter_map(|pair| {
-            let (name, id) = pair.split_once('=')?;
-            Some((name, id.parse().ok()?))
-        })
-    }
+fn named_pairs(list: &'static str) -> Vec<(&'static str, NodeId)> {
+    let pairs = members(list).filter_map(|pair| pair.split_once('='));
+    let mut pairs: Vec<_> = pairs.filter_map(|(name, id)| Some((name, id.parse().ok()?))).collect();
+    pairs.sort_unstable();
+    pairs
 }
 
 /// Is the members of a list.
@@ -183,7 +195,7 @@ mod tests {
                 continue;
             }
             let node = table.node(id);
-            open.extend(node.named_pairs().map(|(_, id)| id));
+            open.extend(node.named.iter().map(|(_, id)| *id));
             open.extend([node.others, node.key, node.items, node.not].into_iter().flatten());
             for list in [node.by_position, node.any_of, node.all_of, node.if_then] {
                 open.extend(nodes(list));

@@ -1,8 +1,8 @@
 //! The settings of one agent put together: layers of policy, sandbox, exec.
 
-use super::catalogue::catalogue;
+use super::known::{Tool, ToolSet};
 use super::permissions::BySender;
-use super::policy::{Entry, Layer, Policy, Verdict, View, entries, profile_policy, sandbox_policy};
+use super::policy::{Layer, List, Policy, View, entries, profile_policy, sandbox_policy};
 use crate::document::Path;
 use crate::settings::{Limit, Settings, strings};
 use serde_json::Value;
@@ -389,20 +389,20 @@ impl ToolContext {
         }
     }
 
-    /// Whether the layers that hold for every session let the tool through, whatever the sandbox does.
-    pub fn policy_allows(&self, tool: &str) -> bool {
-        self.layers.iter().all(|policy| policy.allows(tool, View::Running))
+    /// Is the known tools that the layers for every session let through, whatever the sandbox does.
+    pub fn policy_open(&self) -> ToolSet {
+        self.layers.iter().map(|policy| policy.open(View::Running)).fold(ToolSet::ALL, ToolSet::and)
     }
 
     /// Whether the audit takes the tool for callable: the layers for every session, and the sandbox's with mode `all` only.
     pub fn audit_allows(&self, tool: &str) -> bool {
-        let tool = catalogue().normal_name(tool);
+        let tool = Tool::of(tool);
         self.layers
             .iter()
             // The audit does not look at the profile of a provider.
             .filter(|policy| policy.layer != Layer::ProviderProfile)
             .chain((self.sandbox.mode == Mode::All).then_some(&self.sandbox_layer))
-            .all(|policy| matches!(policy.verdict(&tool, View::Audit), Verdict::Silent | Verdict::Allowed(_)))
+            .all(|policy| policy.lets_through(&tool, View::Audit))
     }
 }
 
@@ -588,7 +588,7 @@ fn provider_key(key: &str) -> String {
 fn provider_layers(sections: Vec<Option<(Path, &Value)>>) -> Vec<Policy> {
     let mut layers = Vec::new();
     let mut profile = None;
-    let mut also_allow: Option<Vec<Entry>> = None;
+    let mut also_allow: Option<List> = None;
     for (at, section) in sections.iter().flatten() {
         layers.extend(Policy::of_section(Layer::Provider, at, Some(section)));
         if let Some(name) = present(Some(section), "profile").and_then(Value::as_str) {

@@ -1,10 +1,11 @@
 //! Lists of tool names, and the layers that they make.
 
 use super::catalogue::catalogue;
+use super::known::{Tool, ToolSet};
 use crate::document::Path;
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// Which names policy entries are matched against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,9 +18,8 @@ pub enum View {
 
 /// Whether any of the patterns (names, aliases, groups, globs) means the tool, as the running gateway matches.
 pub fn matches<'p>(patterns: impl IntoIterator<Item = &'p str>, tool: &str) -> bool {
-    let tool = catalogue().normal(tool);
-    let key = Arc::new(Path::root());
-    patterns.into_iter().any(|pattern| Entry::read(&key, pattern).means(&tool, View::Running))
+    let tool = Tool::of(tool);
+    patterns.into_iter().any(|pattern| Names::read(pattern).means(&tool.name, View::Running))
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,15 @@ impl Pattern {
             Pattern::Glob(parts) => glob(parts, tool),
         }
     }
+
+    /// Is the known tools that it means.
+    fn tools(&self) -> ToolSet {
+        match self {
+            Pattern::All => ToolSet::ALL,
+            Pattern::Exact(name) => ToolSet::one(name),
+            Pattern::Glob(parts) => ToolSet::matching(|tool| glob(parts, tool)),
+        }
+    }
 }
 
 fn glob(parts: &[String], tool: &str) -> bool {
@@ -70,13 +79,18 @@ fn glob(parts: &[String], tool: &str) -> bool {
 }
 
 /// An entry of a list, and where it stands.
-///
-/// Shared parts: a profile has fifty entries, and each agent has a profile.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'p> {
     /// The list that it stands in.
-    pub key: Arc<Path>,
-    names: Arc<Names>,
+    pub key: &'p Path,
+    names: &'p Names,
+}
+
+impl<'p> Entry<'p> {
+    /// Is the entry as written.
+    pub fn written(self) -> &'p str {
+        &self.names.written
+    }
 }
 
 /// What an entry means, wherever it stands.
@@ -96,34 +110,91 @@ impl Names {
             loaded: patterns(catalogue().expand_loaded(written)),
         }
     }
-}
 
-impl Entry {
-    pub fn read(key: &Arc<Path>, written: &str) -> Self {
-        Entry { key: key.clone(), names: Arc::new(Names::read(written)) }
+    /// Is the same; of what OpenClaw itself names, and most lists do, it is read once.
+    fn shared(written: &str) -> Arc<Self> {
+        static OF_OPENCLAW: LazyLock<HashMap<&'static str, OnceLock<Arc<Names>>>> = LazyLock::new(|| {
+            let names = catalogue().tools.iter().chain(catalogue().groups.keys()).chain(catalogue().plugin_tools.keys());
+            names.map(|name| (name.as_str(), OnceLock::new())).collect()
+        });
+        let read = || Arc::new(Names::read(written));
+        OF_OPENCLAW.get(written).map_or_else(read, |known| known.get_or_init(read).clone())
     }
 
-    /// Is the entry as written.
-    pub fn written(&self) -> &str {
-        &self.names.written
-    }
-
-    /// Whether the entry means the tool, given by its normal name.
+    /// Whether the tool is meant, given by its normal name.
     fn means(&self, tool: &str, view: View) -> bool {
-        self.names.plain.iter().any(|pattern| pattern.means(tool))
-            || view == View::Running && self.names.loaded.iter().any(|pattern| pattern.means(tool))
+        self.plain.iter().any(|pattern| pattern.means(tool))
+            || view == View::Running && self.loaded.iter().any(|pattern| pattern.means(tool))
     }
 
     fn is_blank(&self) -> bool {
-        self.names.plain.is_empty()
+        self.plain.is_empty()
+    }
+}
+
+/// Entries as they stand under one key. Shared: a profile has fifty, and each agent has a profile.
+#[derive(Debug)]
+struct Part {
+    names: Vec<Arc<Names>>,
+    /// The known tools that any of them means, in the audit's view and in the running gateway's.
+    tools: [ToolSet; 2],
+}
+
+impl Part {
+    fn of(names: Vec<Arc<Names>>) -> Self {
+        let tools = |patterns: fn(&Names) -> &[Pattern]| {
+            let patterns = names.iter().flat_map(|names| patterns(names));
+            patterns.map(Pattern::tools).fold(ToolSet::default(), ToolSet::or)
+        };
+        let plain = tools(|names| &names.plain);
+        Part { tools: [plain, plain.or(tools(|names| &names.loaded))], names }
+    }
+
+    fn read<'w>(written: impl IntoIterator<Item = &'w str>) -> Self {
+        Part::of(written.into_iter().map(Names::shared).collect())
+    }
+}
+
+/// The entries of one list or of several, one after the other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct List(Vec<(Path, Arc<Part>)>);
+
+impl List {
+    fn one(key: Path, written: &str) -> Self {
+        List(vec![(key, Arc::new(Part::read([written])))])
+    }
+
+    fn and(mut self, more: List) -> Self {
+        self.0.extend(more.0);
+        self
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|(_, part)| part.names.is_empty())
+    }
+
+    fn entries(&self) -> impl DoubleEndedIterator<Item = Entry<'_>> {
+        self.0.iter().flat_map(|(key, part)| part.names.iter().map(move |names| Entry { key, names }))
+    }
+
+    /// Is the known tools that any entry means.
+    fn tools(&self, view: View) -> ToolSet {
+        self.0.iter().map(|(_, part)| part.tools[view as usize]).fold(ToolSet::default(), ToolSet::or)
+    }
+
+    /// Whether any entry means the tool.
+    fn means(&self, tool: &Tool, view: View) -> bool {
+        self.0.iter().any(|(_, part)| match part.tools[view as usize].has(tool) {
+            Some(is_meant) => is_meant,
+            None => part.names.iter().any(|names| names.means(&tool.name, view)),
+        })
     }
 }
 
 /// Reads a list of names; none where there is no list.
-pub(super) fn entries(key: Path, list: Option<&Value>) -> Option<Vec<Entry>> {
+pub(super) fn entries(key: Path, list: Option<&Value>) -> Option<List> {
     let items = list?.as_array()?.iter().filter_map(Value::as_str);
-    let key = Arc::new(key);
-    Some(items.map(|item| Entry::read(&key, item)).collect())
+    Some(List(vec![(key, Arc::new(Part::read(items)))]))
 }
 
 /// Which layer of policy decides.
@@ -166,8 +237,12 @@ pub enum Layer {
 pub struct Policy {
     /// Which layer it is.
     pub layer: Layer,
-    pub(super) allow: Vec<Entry>,
-    pub(super) deny: Vec<Entry>,
+    allow: List,
+    deny: List,
+    /// Whether `allow` names anything, so that what it does not mean is refused.
+    narrows: bool,
+    /// The known tools that it lets through, in the audit's view and in the running gateway's.
+    open: [ToolSet; 2],
 }
 
 /// What a layer says of a tool.
@@ -176,14 +251,26 @@ pub(super) enum Verdict<'p> {
     /// The layer has no `allow` and does not deny it.
     Silent,
     /// An entry allows it.
-    Allowed(&'p Entry),
+    Allowed(Entry<'p>),
     /// An entry denies it.
-    Denied(&'p Entry),
+    Denied(Entry<'p>),
     /// The layer allows other tools only. The list is that of the first entry.
-    NotAllowed(&'p Entry),
+    NotAllowed(Entry<'p>),
 }
 
 impl Policy {
+    fn new(layer: Layer, allow: List, deny: List) -> Self {
+        let narrows = allow.entries().any(|entry| !entry.names.is_blank());
+        let open = [View::Audit, View::Running].map(|view| {
+            let mut allowed = if narrows { allow.tools(view) } else { ToolSet::ALL };
+            if allowed.contains("write") {
+                allowed = allowed.or(ToolSet::one("apply_patch"));
+            }
+            allowed.without(deny.tools(view))
+        });
+        Policy { layer, allow, deny, narrows, open }
+    }
+
     /// Reads the lists of a section; none where it has none.
     pub fn read(layer: Layer, at: &Path, section: &Value) -> Option<Policy> {
         Policy::of_section(layer, at, Some(section))
@@ -194,34 +281,31 @@ impl Policy {
         let section = section?;
         let read = |key: &str| entries(at.key(key), section.get(key));
         let also = read("alsoAllow").unwrap_or_default();
-        let mut allow = match read("allow") {
+        let allow = match read("allow") {
             Some(allow) if !allow.is_empty() || also.is_empty() => Some(allow),
             None if also.is_empty() => None,
             // Widening nothing leaves everything allowed.
-            _ => Some(vec![Entry::read(&Arc::new(at.key("alsoAllow")), "*")]),
+            _ => Some(List::one(at.key("alsoAllow"), "*")),
         };
-        if let Some(allow) = &mut allow {
-            allow.extend(also);
-        }
+        let allow = allow.map(|allow| allow.and(also));
         let deny = read("deny");
-        (allow.is_some() || deny.is_some()).then(|| Policy {
-            layer,
-            allow: allow.unwrap_or_default(),
-            deny: deny.unwrap_or_default(),
-        })
+        (allow.is_some() || deny.is_some())
+            .then(|| Policy::new(layer, allow.unwrap_or_default(), deny.unwrap_or_default()))
     }
 
-    /// Is what the layer says of a tool, given by its normal name.
-    pub(super) fn verdict(&self, tool: &str, view: View) -> Verdict<'_> {
-        if let Some(entry) = self.deny.iter().find(|entry| entry.means(tool, view)) {
+    /// Is what the layer says of a tool.
+    pub(super) fn verdict(&self, tool: &Tool, view: View) -> Verdict<'_> {
+        let means = |entry: &Entry| entry.names.means(&tool.name, view);
+        if self.deny.means(tool, view)
+            && let Some(entry) = self.deny.entries().find(means)
+        {
             return Verdict::Denied(entry);
         }
-        let Some(first) = self.allow.iter().find(|entry| !entry.is_blank()) else {
+        let Some(first) = self.allow.entries().find(|entry| !entry.names.is_blank()) else {
             return Verdict::Silent;
         };
-        let by = |tool: &str| self.allow.iter().rfind(|entry| entry.means(tool, view));
-        let allowed = by(tool).or_else(|| match tool {
-            "apply_patch" => by("write"),
+        let allowed = self.allow.entries().rfind(means).or_else(|| match tool.name.as_ref() {
+            "apply_patch" => self.allow.entries().rfind(|entry| entry.names.means("write", view)),
             _ => None,
         });
         allowed.map_or(Verdict::NotAllowed(first), Verdict::Allowed)
@@ -229,22 +313,35 @@ impl Policy {
 
     /// Whether the layer lets a tool through.
     pub fn allows(&self, tool: &str, view: View) -> bool {
-        matches!(self.verdict(&catalogue().normal_name(tool), view), Verdict::Silent | Verdict::Allowed(_))
+        self.lets_through(&Tool::of(tool), view)
+    }
+
+    /// Whether the layer lets a tool through: what [`Policy::verdict`] says, without saying why.
+    pub(super) fn lets_through(&self, tool: &Tool, view: View) -> bool {
+        // No name of a tool that is not known stands for a known one.
+        self.open[view as usize].has(tool).unwrap_or_else(|| {
+            !self.deny.means(tool, view) && (!self.narrows || self.allow.means(tool, view))
+        })
+    }
+
+    /// Is the known tools that the layer lets through.
+    pub(super) fn open(&self, view: View) -> ToolSet {
+        self.open[view as usize]
     }
 }
 
 /// Lists of OpenClaw's own, read once: they are long, and every agent has them.
 struct Standard {
-    profiles: BTreeMap<&'static str, Vec<Arc<Names>>>,
-    sandbox_allow: Vec<Arc<Names>>,
-    sandbox_deny: Vec<Arc<Names>>,
+    profiles: BTreeMap<&'static str, Arc<Part>>,
+    sandbox_allow: Arc<Part>,
+    sandbox_deny: Arc<Part>,
 }
 
 impl Standard {
     fn get() -> &'static Standard {
         static STANDARD: OnceLock<Standard> = OnceLock::new();
         STANDARD.get_or_init(|| {
-            let read = |tools: &[String]| tools.iter().map(|tool| Arc::new(Names::read(tool))).collect();
+            let read = |tools: &[String]| Arc::new(Part::read(tools.iter().map(String::as_str)));
             let catalogue = catalogue();
             Standard {
                 profiles: catalogue.profiles.iter().map(|(name, tools)| (name.as_str(), read(tools))).collect(),
@@ -256,9 +353,8 @@ impl Standard {
 }
 
 /// Is a list of OpenClaw's own as if it stood at a key.
-fn standing_at(key: Path, list: &[Arc<Names>]) -> Vec<Entry> {
-    let key = Arc::new(key);
-    list.iter().map(|names| Entry { key: key.clone(), names: names.clone() }).collect()
+fn standing_at(key: Path, list: &Arc<Part>) -> List {
+    List(vec![(key, list.clone())])
 }
 
 /// Is the tool policy of sandboxed sessions. An agent's list stands in for the global one, list by list.
@@ -280,43 +376,45 @@ pub(super) fn sandbox_policy(global: Option<&Value>, agent: Option<&Value>, agen
     let standard = Standard::get();
     let also = read("alsoAllow").unwrap_or_default();
     let configured = read("allow");
-    let named: Vec<Entry> = configured.iter().flatten().chain(&also).cloned().collect();
+    let named = configured.clone().unwrap_or_default().and(also.clone());
 
     let mut deny = read("deny").unwrap_or_else(|| {
-        let mut deny = standing_at(default_at.key("deny"), &standard.sandbox_deny);
-        deny.retain(|entry| !named.iter().any(|allow| allow.means(entry.written(), View::Audit)));
-        deny
+        let kept = standard.sandbox_deny.names.iter();
+        let kept = kept.filter(|names| {
+            !named.entries().any(|allow| allow.names.means(&names.written, View::Audit))
+        });
+        let part = if named.is_empty() { standard.sandbox_deny.clone() } else { Arc::new(Part::of(kept.cloned().collect())) };
+        standing_at(default_at.key("deny"), &part)
     });
     let mut allow = match configured {
         Some(allow) if allow.is_empty() => allow,
-        Some(allow) => [allow, also].concat(),
-        None => [standing_at(default_at.key("allow"), &standard.sandbox_allow), also].concat(),
+        Some(allow) => allow.and(also),
+        None => standing_at(default_at.key("allow"), &standard.sandbox_allow).and(also),
     };
     // `image` is the old name: a policy that denies it denies the tool, and one that allows anything allows the tool.
-    let denies = |deny: &[Entry], tool| deny.iter().any(|entry| entry.means(tool, View::Audit));
+    let denies = |deny: &List, tool| deny.entries().any(|entry| entry.names.means(tool, View::Audit));
     if denies(&deny, "image") && !denies(&deny, "view_image") {
-        deny.push(Entry::read(&Arc::new(default_at.key("deny")), "view_image"));
+        deny = deny.and(List::one(default_at.key("deny"), "view_image"));
     }
-    let names = |entries: &[Entry]| {
+    let names = |list: &List| {
         let exact = Pattern::Exact("view_image".into());
-        entries.iter().any(|entry| entry.names.plain.contains(&exact))
+        list.entries().any(|entry| entry.names.plain.contains(&exact))
     };
-    if allow.iter().any(|entry| !entry.is_blank()) && !names(&deny) && !names(&allow) {
-        allow.push(Entry::read(&Arc::new(default_at.key("allow")), "view_image"));
+    if allow.entries().any(|entry| !entry.names.is_blank()) && !names(&deny) && !names(&allow) {
+        allow = allow.and(List::one(default_at.key("allow"), "view_image"));
     }
-    Policy { layer: Layer::Sandbox, allow, deny }
+    Policy::new(Layer::Sandbox, allow, deny)
 }
 
 /// Is the policy of a profile, widened by `alsoAllow`; none where OpenClaw has no such profile.
 pub(super) fn profile_policy(
     layer: Layer,
     profile: Option<(&str, Path)>,
-    also_allow: Option<Vec<Entry>>,
+    also_allow: Option<List>,
 ) -> Option<Policy> {
     let (name, key) = profile?;
-    let mut allow = standing_at(key, Standard::get().profiles.get(name)?);
-    allow.extend(also_allow.unwrap_or_default());
-    Some(Policy { layer, allow, deny: Vec::new() })
+    let allow = standing_at(key, Standard::get().profiles.get(name)?);
+    Some(Policy::new(layer, allow.and(also_allow.unwrap_or_default()), List::default()))
 }
 
 #[cfg(test)]

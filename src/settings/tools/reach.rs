@@ -2,7 +2,8 @@
 
 use super::catalogue::{MCP_TOOL, PLUGIN_TOOL, catalogue};
 use super::context::{Ask, ExecMode, Mode, Security, ToolContext};
-use super::policy::{Entry, Layer, Policy, Verdict, View};
+use super::known::Tool;
+use super::policy::{Layer, Policy, Verdict, View};
 use crate::document::Path;
 use crate::settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
@@ -169,20 +170,24 @@ impl ToolContext {
 
     /// Decides with the lists for a group or a sender beside those for all.
     pub(super) fn decide_with(&self, tool: &str, session: Session, more: &[&Policy]) -> Decision {
-        let tool = catalogue().normal_name(tool);
+        let known = Tool::of(tool);
+        let tool = known.name.as_ref();
         let sandboxed = self.is_sandboxed(session);
         let mut decision = Decision {
             allowed: true,
             layer: Layer::None,
             key: self.at.key("deny"),
             entry: None,
-            place: self.place(&tool, sandboxed),
+            place: self.place(tool, sandboxed),
             approval: Approval::None,
-            files: self.files(&tool, sandboxed),
+            files: self.files(tool, sandboxed),
         };
-        self.decide_by_lists(&mut decision, &tool, sandboxed, more);
-        if decision.allowed {
-            self.decide_by_sandbox(&mut decision, &tool, sandboxed);
+        self.decide_by_lists(&mut decision, &known, sandboxed, more);
+        if let Some((layer, key)) = self.refused_by_sandbox(tool, sandboxed).filter(|_| decision.allowed) {
+            decision.allowed = false;
+            decision.layer = layer;
+            decision.key = self.sandbox_at.key(key);
+            decision.entry = None;
         }
         if decision.allowed && tool == "exec" {
             self.decide_by_exec(&mut decision, sandboxed);
@@ -193,11 +198,26 @@ impl ToolContext {
         decision
     }
 
-    fn decide_by_lists(&self, decision: &mut Decision, tool: &str, sandboxed: bool, more: &[&Policy]) {
+    /// Whether the tool can be called in any session of these kinds: what [`ToolContext::decide`] says, without saying why.
+    pub fn allows(&self, tool: &str, sessions: &[Session]) -> bool {
+        let known = Tool::of(tool);
+        let mut sessions = sessions.iter();
+        if known.name == "exec" {
+            return sessions.any(|session| self.decide(tool, *session).allowed);
+        }
+        self.layers.iter().all(|policy| policy.lets_through(&known, View::Running))
+            && sessions.any(|session| {
+                !self.is_sandboxed(*session)
+                    || self.sandbox_layer.lets_through(&known, View::Running)
+                        && self.refused_by_sandbox(&known.name, true).is_none()
+            })
+    }
+
+    fn decide_by_lists(&self, decision: &mut Decision, tool: &Tool, sandboxed: bool, more: &[&Policy]) {
         let layers = self.layers.iter().map(Arc::as_ref).chain(more.iter().copied());
         let mut decides = None;
         for policy in layers.chain(sandboxed.then_some(self.sandbox_layer.as_ref())) {
-            let (allowed, entry, named): (bool, &Entry, bool) = match policy.verdict(tool, View::Running) {
+            let (allowed, entry, named) = match policy.verdict(tool, View::Running) {
                 Verdict::Silent => continue,
                 Verdict::Allowed(entry) => (true, entry, true),
                 Verdict::Denied(entry) => (false, entry, true),
@@ -215,27 +235,21 @@ impl ToolContext {
         let is_list = entry.key.last_key() != Some("profile");
         let widened = layer == Layer::Profile && is_list;
         decision.layer = if widened && decision.allowed { Layer::AlsoAllow } else { layer };
-        decision.key = entry.key.as_ref().clone();
+        decision.key = entry.key.clone();
         decision.entry = (named && is_list).then(|| entry.written().to_owned());
     }
 
-    fn decide_by_sandbox(&self, decision: &mut Decision, tool: &str, sandboxed: bool) {
+    /// Is what else of a sandbox refuses a tool, and the key that says so.
+    fn refused_by_sandbox(&self, tool: &str, sandboxed: bool) -> Option<(Layer, &'static str)> {
         let sandbox = &self.sandbox;
         if !sandboxed {
-            return;
-        }
-        let refused = if sandbox.workspace_access == "ro" && WRITING_TOOLS.contains(&tool) {
+            None
+        } else if sandbox.workspace_access == "ro" && WRITING_TOOLS.contains(&tool) {
             Some((Layer::ReadOnly, "workspaceAccess"))
         } else if tool == "browser" && !sandbox.browser && !sandbox.browser_on_host {
             Some((Layer::Sandbox, "browser"))
         } else {
             None
-        };
-        if let Some((layer, key)) = refused {
-            decision.allowed = false;
-            decision.layer = layer;
-            decision.key = self.sandbox_at.key(key);
-            decision.entry = None;
         }
     }
 

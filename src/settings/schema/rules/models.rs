@@ -125,8 +125,10 @@ fn retired(config: &Config, faults: &mut Faults) {
         if path.segs().len() > 2 {
             places.extend(["tools.exec.reviewer.model", "tts.summaryModel"]);
         }
-        for place in places.into_iter().map(Path::from) {
-            choice(path.join(&place), place.of(agent));
+        for place in places {
+            if let Some(value) = Path::find(place, agent) {
+                choice(path.join(place), Some(value));
+            }
         }
         for model in agent.get("models").and_then(Value::as_object).into_iter().flatten().map(|(model, _)| model) {
             choice(path.key("models").key(model), Some(&Value::from(model.as_str())));
@@ -142,8 +144,8 @@ fn retired(config: &Config, faults: &mut Faults) {
         "channels.discord.voice.model",
         "channels.discord.voice.tts.summaryModel",
     ];
-    for place in places.into_iter().map(Path::from) {
-        choice(place.clone(), place.of(config.value));
+    for place in places {
+        choice(Path::from(place), Path::find(place, config.value));
     }
     for (channel, targets) in config.pairs("/channels/modelByChannel") {
         for (target, model) in targets.as_object().into_iter().flatten() {

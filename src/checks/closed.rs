@@ -1,0 +1,171 @@
+//! Which of many edits closes which finding, without an audit after each.
+
+use super::{Check, catalogue, suppressions};
+use crate::document::Edit;
+use crate::settings::{Sections, Settings, Shape};
+use std::collections::BTreeMap;
+
+/// A check as it was last made.
+struct Made {
+    check: &'static Check,
+    /// The sections that it looked at. While they stay, so does what it finds.
+    read: Sections,
+    /// How many findings it has, by id.
+    ids: BTreeMap<String, usize>,
+}
+
+impl Made {
+    fn of(check: &'static Check, settings: &Settings) -> Self {
+        let (ids, read) = settings.reads_of(|settings| {
+            let mut ids = BTreeMap::new();
+            let (findings, _) = check.findings(settings);
+            for finding in suppressions::set_apart(settings, findings).findings {
+                *ids.entry(finding.id).or_default() += 1;
+            }
+            ids
+        });
+        Made { check, read, ids }
+    }
+
+    /// Is the ids of which there are fewer findings later.
+    fn gone<'i>(&'i self, later: &'i BTreeMap<String, usize>) -> impl Iterator<Item = &'i String> {
+        self.ids.iter().filter(|(id, count)| later.get(*id).unwrap_or(&0) < count).map(|(id, _)| id)
+    }
+}
+
+/// Is the ids of the findings that each of several steps closes, in alphabetic order. Steps are done one after the other, each is
+/// some edits. What a step opens and a later one closes again is not named.
+pub fn closed_by(mut settings: Settings, steps: &[&[Edit]]) -> Vec<Vec<String>> {
+    let mut closed = vec![Vec::new(); steps.len()];
+    let mut at_end = settings.clone();
+    at_end.edit(&steps.concat());
+    let changed = changed_by(&settings, steps);
+    // What the steps leave as it is needs no closer look, nor does a check that has come to its end.
+    let made = catalogue().map(|check| Made::of(check, &settings)).filter(|made| made.read.meets(changed));
+    let mut open: Vec<(Made, BTreeMap<String, usize>)> = made
+        .map(|made| {
+            let last = Made::of(made.check, &at_end).ids;
+            (made, last)
+        })
+        .filter(|(made, last)| made.gone(last).next().is_some())
+        .collect();
+    // As many runs as steps in a run: first the run is found, then the step in it.
+    let length = steps.len().isqrt().max(1);
+    for (n, run) in steps.chunks(length).enumerate() {
+        let before = settings.clone();
+        settings.edit(&run.concat());
+        let changed = changed_by(&settings, run);
+        let mut fallen = Vec::new();
+        open.retain_mut(|(made, last)| {
+            if made.read.meets(changed) {
+                let now = Made::of(made.check, &settings);
+                let earlier = std::mem::replace(made, now);
+                if earlier.gone(&made.ids).next().is_some() {
+                    fallen.push(earlier);
+                }
+            }
+            made.gone(last).next().is_some()
+        });
+        if !fallen.is_empty() {
+            closed_in(before, run, fallen, &mut closed[n * length..]);
+        }
+    }
+    closed
+}
+
+/// Finds the steps of a run that close findings of these checks.
+fn closed_in(mut settings: Settings, run: &[&[Edit]], mut made: Vec<Made>, closed: &mut [Vec<String>]) {
+    for (step, closed) in run.iter().zip(closed) {
+        settings.edit(step);
+        let changed = changed_by(&settings, &[step]);
+        for made in made.iter_mut().filter(|made| made.read.meets(changed)) {
+            let now = Made::of(made.check, &settings);
+            closed.extend(made.gone(&now.ids).cloned());
+            *made = now;
+        }
+        closed.sort();
+    }
+}
+
+/// Is the sections that read otherwise after steps.
+fn changed_by(settings: &Settings, steps: &[&[Edit]]) -> Sections {
+    // What an early version names otherwise stands elsewhere than the edit says.
+    match settings.shape() {
+        Shape::Current => steps.iter().map(|step| Sections::changed_by(step)).fold(Sections::default(), Sections::or),
+        _ => Sections::ALL,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::{Finding, audit, example};
+    use crate::document::Path;
+    use std::collections::BTreeSet;
+
+    /// The ids of which there are fewer findings, told the straightforward way: by two whole audits.
+    fn gone(before: &[Finding], after: &[Finding]) -> Vec<String> {
+        let count = |findings: &[Finding], id: &str| findings.iter().filter(|finding| finding.id == id).count();
+        let ids: BTreeSet<&str> = before.iter().map(|finding| finding.id.as_str()).collect();
+        ids.into_iter().filter(|id| count(before, id) > count(after, id)).map(str::to_owned).collect()
+    }
+
+    /// The examples of all checks, cut into edits of two levels: together they set and unset what any check looks at.
+    fn edits() -> Vec<Vec<Edit>> {
+        let configs = catalogue().flat_map(|check| [check.risky, check.safe]);
+        let sources = configs.filter_map(|config| Some(example(config)?.source().clone()));
+        let mut edits = Vec::new();
+        for source in sources {
+            for (section, value) in source.as_object().into_iter().flatten() {
+                let at = Path::root().key(section.as_str());
+                let inner = value.as_object().into_iter().flatten();
+                edits.push(vec![Edit::remove(&at)]);
+                edits.extend(inner.clone().map(|(key, value)| vec![Edit::set(at.key(key.as_str()), value.clone())]));
+                edits.extend(inner.rev().take(1).map(|(key, _)| vec![Edit::remove(at.key(key.as_str()))]));
+                edits.push(vec![Edit::set(at, value.clone())]);
+            }
+        }
+        edits
+    }
+
+    #[test]
+    fn steps_close_what_two_whole_audits_say() {
+        let edits = edits();
+        let start = example("{}").expect("a config");
+        // Not one example after the other: each step then meets what others left.
+        let steps: Vec<&[Edit]> = (0..edits.len()).map(|n| edits[n * 89 % edits.len()].as_slice()).collect();
+        let mut settings = start;
+        for run in steps.chunks(10) {
+            let audits = run.iter().scan(settings.clone(), |settings, step| {
+                settings.edit(step);
+                Some(audit(settings))
+            });
+            let audits: Vec<Vec<Finding>> = std::iter::once(audit(&settings)).chain(audits).collect();
+            let end = audits.last().expect("one at least");
+            let gone_at_end = gone(&audits[0], end);
+            let closed = closed_by(settings.clone(), run);
+            for (pair, closed) in audits.windows(2).zip(&closed) {
+                let expected = gone(&pair[0], &pair[1]);
+                assert!(closed.iter().all(|id| expected.contains(id)), "{closed:?} {expected:?}");
+            }
+            for id in &gone_at_end {
+                assert!(closed.iter().flatten().any(|closed| closed == id), "{id}");
+            }
+            run.iter().for_each(|step| settings.edit(step));
+        }
+    }
+
+    #[test]
+    fn a_finding_of_several_places_is_closed_by_the_last() {
+        let agents = (0..7).map(|n| format!("a{n}: {{sandbox: {{mode: 'off'}}}}")).collect::<Vec<_>>().join(", ");
+        let settings = example(&format!("{{agents: {{entries: {{{agents}}}}}}}")).expect("a config");
+        let id = "harden.sandbox.off";
+        assert!(audit(&settings).iter().any(|finding| finding.id == id));
+        let at = |n: usize| Path::from("agents.entries").key(format!("a{n}")).join("sandbox.mode");
+        let steps: Vec<Vec<Edit>> = (0..7).map(|n| vec![Edit::set(at(n), "all")]).collect();
+        let steps: Vec<&[Edit]> = steps.iter().map(Vec::as_slice).collect();
+        let closed = closed_by(settings, &steps);
+        let named = |closed: &Vec<String>| closed.iter().any(|closed| closed == id);
+        assert_eq!(closed.iter().map(named).collect::<Vec<_>>(), [false, false, false, false, false, false, true]);
+    }
+}
