@@ -23,8 +23,9 @@ pub use modes::Closing;
 pub use remedies::{Remedy, Typed, Wanted, with};
 
 use crate::checks::{Finding, audit};
-use crate::document::{Edit, EditError};
-use crate::posture::{Control, Means, Row, Scene, Seen, Weight, controls};
+use crate::document::{Edit, EditError, Path};
+use crate::posture::mend::Mends;
+use crate::posture::{Control, Means, Row, Scene, Seen, Step, Weight, controls};
 use crate::settings::schema::{self, Issue};
 use crate::settings::{Facts, Settings};
 use crate::source::{Draft, Source};
@@ -103,6 +104,7 @@ pub struct Plan {
     /// The settings once the candidate is written.
     pub settings_after: Settings,
     facts: Arc<Facts>,
+    mends: Arc<Mends>,
     /// The facts once the candidate is written.
     written: Arc<Facts>,
 }
@@ -140,7 +142,10 @@ impl Plan {
         let before = found.map_or_else(load, |plan| plan.settings.clone());
         let issues = found.map_or_else(|| schema::validate(source.value(), facts), |plan| plan.issues.clone());
         let written = Arc::new(modes::closed(facts, &source));
-        let outcome = Outcome::of(&source, &before, &written, !issues.is_empty(), means, answers);
+        let mends = found.map(|plan| plan.mends.clone()).unwrap_or_default();
+        let asked =
+            Asked { source: &source, before: &before, written: &written, is_refused: !issues.is_empty(), means };
+        let outcome = Outcome::of(&asked, &mends, answers);
         let Outcome { rows, edits, draft, now, seen } = outcome;
         let (after, of_candidate) = seen.into_parts(&now);
         // What is no config is not made into one.
@@ -157,6 +162,7 @@ impl Plan {
             rows,
             edits,
             facts: facts.clone(),
+            mends,
             written,
         })
     }
@@ -173,27 +179,38 @@ struct Outcome {
     seen: Seen,
 }
 
+/// What the controls are asked of.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    source: &'a Source,
+    /// The settings of the source.
+    before: &'a Settings,
+    /// The facts once the candidate is written.
+    written: &'a Arc<Facts>,
+    is_refused: bool,
+    means: &'a Means,
+}
+
 impl Outcome {
-    /// Asks every control in order. `before` are the settings of the source; `written`, the facts once the candidate is written.
-    fn of(
-        source: &Source,
-        before: &Settings,
-        written: &Arc<Facts>,
-        is_refused: bool,
-        means: &Means,
-        answers: &Answers,
-    ) -> Self {
+    /// Asks every control in order.
+    fn of(asked: &Asked, mends: &Mends, answers: &Answers) -> Self {
+        let Asked { source, before, written, is_refused, means } = *asked;
         let mut draft = Draft::new(source);
         let mut now = Settings::load(source.value().clone(), written.clone());
         let mut seen = Seen::default();
         let mut rows = Vec::new();
         let mut edits: Vec<Edit> = Vec::new();
+        let mut mended: Vec<Path> = Vec::new();
         for control in controls() {
-            let scene = Scene { before, now: &now, is_refused, seen: &seen, posture: answers.posture, means };
+            let posture = answers.posture;
+            let scene = Scene { before, now: &now, is_refused, mends, mended: &mended, seen: &seen, posture, means };
             let asked: Vec<Row> = (control.rows)(&scene).into_iter().filter_map(|row| fit::fitted(row, &now)).collect();
             let known = edits.len();
             for mut row in asked {
                 files::fit(&mut row, &draft);
+                if control.step == Step::Mend && row.recommended > 0 {
+                    mended.push(row.path.clone());
+                }
                 let mut planned = decide(control, row, answers, &now);
                 files::take(&mut draft, &mut planned);
                 edits.extend(planned.edits.iter().cloned());
@@ -218,7 +235,8 @@ pub fn would_stay(source: &Source, before: &Settings, is_refused: bool, means: &
     let written = Arc::new(modes::closed(&before.facts, source));
     let stays = |before: &Settings, undecided| {
         let answers = Answers { undecided, ..Answers::default() };
-        let Outcome { now, seen, .. } = Outcome::of(source, before, &written, is_refused, means, &answers);
+        let asked = Asked { source, before, written: &written, is_refused, means };
+        let Outcome { now, seen, .. } = Outcome::of(&asked, &Mends::default(), &answers);
         seen.into_findings(&now)
     };
     // Settings note who reads what of them, for one reader at a time.

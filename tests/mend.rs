@@ -132,6 +132,8 @@ fn mend_alone(source: &serde_json::Value) -> serde_json::Value {
             before: &before,
             now: &now,
             is_refused: true,
+            mends: &Default::default(),
+            mended: &[],
             posture: Default::default(),
             means: &means,
         };

@@ -173,8 +173,11 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// Is one hit with those of the tools that some agent can call.
 fn callable(settings: &Settings, tools: &[&str]) -> Vec<Hit> {
-    let open: Vec<&str> =
-        tools.iter().filter(|tool| agents(settings).any(|context| context.allows(tool, &Session::ALL))).copied().collect();
+    let open: Vec<&str> = tools
+        .iter()
+        .filter(|tool| agents(settings).any(|context| context.allows(tool, &Session::ALL)))
+        .copied()
+        .collect();
     when(!open.is_empty(), || Hit::at("tools.deny").found(open.join(", ")).wanted("deny"))
 }
 

@@ -18,7 +18,8 @@ use crate::settings::schema::{self, Issue, IssueKind};
 use crate::text::{Said, Text};
 use repair::{Repair, repair};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Mutex;
 
 /// Roster first: what is wrong in an agent shows only once the roster can be read. Notes before anything moves.
 pub(super) const CONTROLS: &[Control] = &[NOTES, ROSTER, MOVED, STALE, GUARDS, VALUES, GUESSES, AGAIN];
@@ -110,39 +111,38 @@ const AGAIN: Control = Control {
         en: "These faults stood behind others: they show once those are mended.",
         ja: "ほかの問題に隠れていて、それらを直すと現れる問題です。",
     },
-    rows: |scene| {
-        if !scene.is_refused {
-            return Vec::new();
-        }
-        let was = scene.before.written();
-        let known = schema::validate(was, &scene.now.facts);
-        // What was asked before and left as it is stays left.
-        let is_asked = |issue: &Issue| {
-            let same = |old: &&Issue| old.path == issue.path && old.kind == issue.kind;
-            issue.path.of(was) == issue.path.of(scene.now.written())
-                && known.iter().find(same).is_some_and(|old| repair(was, &scene.now.facts, old).is_some())
-        };
-        let mut rows = Vec::new();
-        let mut value = scene.now.written().clone();
-        for _ in 0..MOST_ROUNDS {
-            let fresh = schema::validate(&value, &scene.now.facts).into_iter().filter(|issue| {
-                Group::of(&value, issue) != Group::Other
-                    && !is_settled_later(issue)
-                    && !is_asked(issue)
-                    && !rows.iter().any(|row: &Row| row.path == issue.path)
-            });
-            let found = mends(&mut value.clone(), scene, fresh.collect());
-            if found.is_empty() {
-                break;
-            }
-            for row in &found {
-                row.choices[row.recommended].edits.iter().for_each(|edit| edit.apply(&mut value));
-            }
-            rows.extend(found);
-        }
-        rows
-    },
+    rows: |scene| scene.mends.kept("again", scene, || again(scene)),
 };
+
+fn again(scene: &Scene) -> Vec<Row> {
+    let was = scene.before.written();
+    let known = schema::validate(was, &scene.now.facts);
+    // What was asked before and left as it is stays left.
+    let is_asked = |issue: &Issue| {
+        let same = |old: &&Issue| old.path == issue.path && old.kind == issue.kind;
+        issue.path.of(was) == issue.path.of(scene.now.written())
+            && known.iter().find(same).is_some_and(|old| repair(was, &scene.now.facts, &known, old).is_some())
+    };
+    let mut rows = Vec::new();
+    let mut value = scene.now.written().clone();
+    for _ in 0..MOST_ROUNDS {
+        let fresh = schema::validate(&value, &scene.now.facts).into_iter().filter(|issue| {
+            Group::of(&value, issue) != Group::Other
+                && !is_settled_later(issue)
+                && !is_asked(issue)
+                && !rows.iter().any(|row: &Row| row.path == issue.path)
+        });
+        let found = mends(&mut value.clone(), scene, fresh.collect());
+        if found.is_empty() {
+            break;
+        }
+        for row in &found {
+            row.choices[row.recommended].edits.iter().for_each(|edit| edit.apply(&mut value));
+        }
+        rows.extend(found);
+    }
+    rows
+}
 
 const BY_HAND: Control = Control {
     id: "mend.by_hand",
@@ -160,10 +160,12 @@ const BY_HAND: Control = Control {
         }
         let mut seen = BTreeSet::new();
         let unmended = issues.iter().filter(|issue| seen.insert(issue.path.clone()));
+        // What the step Mend knows an answer to it asks.
         unmended
+            .filter(|issue| !scene.mended.contains(&issue.path))
             .filter_map(|issue| {
                 let row = Row::new(&issue.path, current(source, &issue.path)).kept(issue.message.clone());
-                let repair = repair(source, &scene.now.facts, issue);
+                let repair = repair(source, &scene.now.facts, issues, issue);
                 match repair.and_then(|repair| repair.choices.into_iter().nth(repair.recommended?)) {
                     Some(choice) if Group::of(source, issue) == Group::Other || is_settled_later(issue) => {
                         Some(row.recommend(choice))
@@ -181,13 +183,50 @@ const BY_HAND: Control = Control {
 const MOST_ROUNDS: usize = 8;
 
 fn rows(scene: &Scene, group: Group) -> Vec<Row> {
-    let source = scene.now.written();
-    let issues = scene.issues();
-    if issues.is_empty() || is_foreign(source, issues) {
-        return Vec::new();
+    scene.mends.kept(group.name(), scene, || {
+        let source = scene.now.written();
+        let issues = scene.issues();
+        if issues.is_empty() || is_foreign(source, issues) {
+            return Vec::new();
+        }
+        let of_group = issues.iter().filter(|issue| Group::of(source, issue) == group && !is_settled_later(issue));
+        mends(&mut source.clone(), scene, of_group.cloned().collect())
+    })
+}
+
+/// What the step Mend asked of a config and what is known beside it. Answers to other steps change nothing in it, and finding it takes
+/// long: each mend is tried out.
+#[derive(Default)]
+pub struct Mends(Mutex<VecDeque<Kept>>);
+
+/// The rows of a control, and the config as it was when they were found.
+struct Kept {
+    control: &'static str,
+    of: Value,
+    rows: Vec<Row>,
+}
+
+impl Mends {
+    /// For all controls of the step, by two ways of answering.
+    const MOST: usize = 2 * CONTROLS.len();
+
+    fn kept(&self, control: &'static str, scene: &Scene, find: impl FnOnce() -> Vec<Row>) -> Vec<Row> {
+        if !scene.is_refused {
+            return Vec::new();
+        }
+        let source = scene.now.written();
+        let is_same = |kept: &&Kept| kept.control == control && kept.of == *source;
+        // A lock that somebody died with keeps nothing.
+        let known = self.0.lock().ok().and_then(|kept| Some(kept.iter().find(is_same)?.rows.clone()));
+        known.unwrap_or_else(|| {
+            let rows = find();
+            if let Ok(mut kept) = self.0.lock() {
+                kept.truncate(Self::MOST - 1);
+                kept.push_front(Kept { control, of: source.clone(), rows: rows.clone() });
+            }
+            rows
+        })
     }
-    let of_group = issues.iter().filter(|issue| Group::of(source, issue) == group && !is_settled_later(issue));
-    mends(&mut source.clone(), scene, of_group.cloned().collect())
 }
 
 /// Is a row for each issue of a config. A row sees what the rows before it would do, so that two never write to one place.
@@ -198,17 +237,21 @@ fn mends(value: &mut Value, scene: &Scene, mut issues: Vec<Issue>) -> Vec<Row> {
     // From the end of a list on, so that no position shifts under a later row.
     issues.sort_by(|a, b| descending(&a.path, &b.path));
     let mut rows = Vec::new();
+    if issues.is_empty() {
+        return rows;
+    }
+    let mut left = schema::validate(value, &scene.now.facts);
     for issue in &issues {
         // Another row took it away already, and something else may stand in its place.
-        let left = schema::validate(value, &scene.now.facts);
         if !left.iter().any(|known| known.path == issue.path && known.kind == issue.kind) {
             continue;
         }
-        let Some(Repair { choices, recommended }) = repair(value, &scene.now.facts, issue) else {
+        let Some(Repair { choices, recommended }) = repair(value, &scene.now.facts, &left, issue) else {
             continue;
         };
         if let Some(taken) = recommended {
             choices[taken].edits.iter().for_each(|edit| edit.apply(value));
+            left = schema::validate(value, &scene.now.facts);
         }
         let mut row = Row::new(&issue.path, current(&source, &issue.path)).whose(issue.path.to_string());
         row = row.kept(issue.message.clone());

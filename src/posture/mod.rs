@@ -24,6 +24,7 @@ mod workspace;
 pub use row::{Choice, Field, KEEP, Row, Weight, agent, as_written, unset_means};
 
 use crate::checks::{Finding, audit};
+use crate::document::Path;
 use crate::settings::Settings;
 use crate::settings::schema::{self, Issue};
 use crate::text::Text;
@@ -129,6 +130,10 @@ pub struct Scene<'a> {
     pub seen: &'a Seen,
     /// Whether OpenClaw refuses the file as it is.
     pub is_refused: bool,
+    /// What the step Mend asked before of the same config, beside the same facts.
+    pub mends: &'a mend::Mends,
+    /// The places for which the step Mend knows an answer.
+    pub mended: &'a [Path],
     /// The posture to reach.
     pub posture: Posture,
     /// What can be counted on.

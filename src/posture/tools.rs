@@ -301,9 +301,7 @@ const SMALL_MODELS: Control = Control {
         const NO_WEB: Text = Text { en: "no web, no browser", ja: "Web とブラウザを拒否" };
         let settings = scene.now;
         let mut places: Vec<(Option<Said>, Path, Vec<String>)> = Vec::new();
-        for model in
-            settings.models().iter().filter(|model| model.is_small() && settings.model_reads_the_web(model))
-        {
+        for model in settings.models().iter().filter(|model| model.is_small() && settings.model_reads_the_web(model)) {
             let (whose, tools) = match &model.agent {
                 Some(id) => (Some(agent(id)), Path::from("agents.entries").key(id.as_str()).key("tools")),
                 None => (None, Path::from("tools")),

@@ -303,7 +303,8 @@ impl Session {
                 return Vec::new();
             }
             let all = Answers { undecided: Undecided::All, ..self.answers.clone() };
-            plan(&self.found, &all).map_or_else(|_| self.plan.issues.clone(), |plan| plan.issues_after)
+            let planned = self.plan.again(&self.found.means, &all);
+            planned.map_or_else(|_| self.plan.issues.clone(), |plan| plan.issues_after)
         })
     }
 

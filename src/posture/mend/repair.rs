@@ -48,9 +48,9 @@ const DROPPED: Text = Text {
     ja: "削除します。OpenClaw はこのキーを使っていません。別のキーのつもりだったか確認してください。",
 };
 
-/// Is what mends an issue; none if nothing is known to.
-pub(super) fn repair(root: &Value, facts: &Arc<Facts>, issue: &Issue) -> Option<Repair> {
-    let attempt = Attempt { root, facts, issue };
+/// Is what mends an issue, one of all that are `known` of a config; none if nothing is known to.
+pub(super) fn repair(root: &Value, facts: &Arc<Facts>, known: &[Issue], issue: &Issue) -> Option<Repair> {
+    let attempt = Attempt { root, facts, known, issue };
     let repair = attempt.find()?;
     let choices = repair.choices.into_iter().map(|choice| attempt.followed_up(choice)).collect();
     Some(Repair { choices, ..repair })
@@ -62,6 +62,8 @@ pub(super) struct Attempt<'a> {
     pub root: &'a Value,
     /// What is known beside it.
     pub facts: &'a Arc<Facts>,
+    /// All issues of the config.
+    pub known: &'a [Issue],
     /// The issue.
     pub issue: &'a Issue,
 }
@@ -323,20 +325,17 @@ impl Attempt<'_> {
     /// Whether the issue goes with these edits and none comes in its place.
     pub(super) fn solves(&self, edits: &[Edit]) -> bool {
         let place = &self.issue.path;
-        let count = |root: &Value| {
-            schema::validate(root, self.facts).iter().filter(|issue| issue.path.is_within(place)).count()
-        };
-        let (was, now) =
-            (schema::validate(self.root, self.facts).len(), schema::validate(&self.after(edits), self.facts).len());
-        now < was || count(&self.after(edits)) == 0 && now <= was
+        let now = schema::validate(&self.after(edits), self.facts);
+        now.len() < self.known.len()
+            || now.len() == self.known.len() && !now.iter().any(|issue| issue.path.is_within(place))
     }
 
     /// Whether the issue goes with these edits, whatever it hid.
     pub(super) fn settles(&self, edits: &[Edit]) -> bool {
-        let was = schema::validate(self.root, self.facts).len();
         let now = schema::validate(&self.after(edits), self.facts);
         // Where an entry of a list goes, the next one takes its place with a like fault.
-        now.len() < was || !now.iter().any(|issue| issue.path == self.issue.path && issue.kind == self.issue.kind)
+        now.len() < self.known.len()
+            || !now.iter().any(|issue| issue.path == self.issue.path && issue.kind == self.issue.kind)
     }
 
     /// Whether the audit finds nothing more than before, warnings included.
@@ -363,14 +362,14 @@ impl Attempt<'_> {
     /// Adds what mends the issues that a choice brings up.
     fn followed_up(&self, mut choice: Choice) -> Choice {
         let key = |issue: &Issue| (issue.path.to_string(), issue.kind);
-        let mut known: BTreeSet<_> = schema::validate(self.root, self.facts).iter().map(key).collect();
+        let mut known: BTreeSet<_> = self.known.iter().map(key).collect();
         for _ in 0..MOST_LINKS {
             let after = self.after(&choice.edits);
             let issues = schema::validate(&after, self.facts);
             let Some(fresh) = issues.iter().find(|issue| known.insert(key(issue))) else {
                 break;
             };
-            let attempt = Attempt { root: &after, facts: self.facts, issue: fresh };
+            let attempt = Attempt { root: &after, facts: self.facts, known: &issues, issue: fresh };
             if let Some(repair) = attempt.find()
                 && let Some(best) = repair.recommended.and_then(|best| repair.choices.into_iter().nth(best))
             {

@@ -160,7 +160,8 @@ fn entries_of(list: &Value) -> Result<Map<String, Value>, Option<(usize, ListFau
 pub fn agent_id(id: &str) -> String {
     let id = id.trim_matches(is_space);
     let lower = id.to_lowercase();
-    if super::pattern::matches("^[a-z0-9][a-z0-9_-]{0,63}$", id, true) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if id.starts_with(|c: char| c.is_ascii_alphanumeric()) && id.len() <= 64 && id.bytes().all(is_plain) {
         return lower;
     }
     let mut shown = String::new();

@@ -2,6 +2,9 @@
 //!
 //! The schema has 40 short ones, half of them with a look-ahead, which the usual crates do not know.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, RwLock};
+
 /// Steps after which a text counts as not matching: far beyond what a real value needs, so that no value can hang the wizard.
 const STEPS: usize = 200_000;
 
@@ -11,10 +14,8 @@ const REPEATS: usize = 500;
 /// Whether a text matches a pattern of the schema somewhere, as JavaScript's `test` says.
 ///
 /// A pattern that cannot be read matches everything: a value is not refused for a fault of ours.
-pub(super) fn matches(pattern: &str, text: &str, any_case: bool) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
-    let mut reader = Reader { pattern: &pattern, at: 0 };
-    let Some(branches) = reader.branches().filter(|_| reader.at == pattern.len()) else {
+pub(super) fn matches(pattern: &'static str, text: &str, any_case: bool) -> bool {
+    let Some(branches) = branches_of(pattern) else {
         return true;
     };
     let text: Vec<char> = text.chars().collect();
@@ -23,6 +24,22 @@ pub(super) fn matches(pattern: &str, text: &str, any_case: bool) -> bool {
 }
 
 type Branch = Vec<Term>;
+
+/// Is a pattern as it is matched, none where it cannot be read. There are some dozens, and each is read once.
+fn branches_of(pattern: &'static str) -> Option<Arc<Vec<Branch>>> {
+    type Known = RwLock<HashMap<&'static str, Option<Arc<Vec<Branch>>>>>;
+    static KNOWN: LazyLock<Known> = LazyLock::new(RwLock::default);
+    if let Some(known) = KNOWN.read().ok().and_then(|known| known.get(pattern).cloned()) {
+        return known;
+    }
+    let chars: Vec<char> = pattern.chars().collect();
+    let mut reader = Reader { pattern: &chars, at: 0 };
+    let branches = reader.branches().filter(|_| reader.at == chars.len()).map(Arc::new);
+    if let Ok(mut known) = KNOWN.write() {
+        known.insert(pattern, branches.clone());
+    }
+    branches
+}
 
 struct Term {
     atom: Atom,
@@ -284,7 +301,7 @@ impl<'t> Matcher<'t> {
 mod tests {
     use super::matches;
 
-    fn check(pattern: &str, yes: &[&str], no: &[&str]) {
+    fn check(pattern: &'static str, yes: &[&str], no: &[&str]) {
         for text in yes {
             assert!(matches(pattern, text, false), "{pattern} should match {text:?}");
         }

@@ -126,11 +126,38 @@ impl<'c> Config<'c> {
         self.pairs("/agents/entries").filter(|(_, entry)| entry.is_object())
     }
 
-    /// Is the defaults of all agents and then the agents, each with its place.
-    fn agents_and_defaults(&self) -> impl Iterator<Item = (Path, &'c Value)> {
-        let entries = self.agents().map(|(id, entry)| (Path::from("agents.entries").key(id), entry));
-        let defaults = self.at("/agents/defaults").map(|defaults| (Path::from("agents.defaults"), defaults));
+    /// Is the defaults of all agents and then the agents.
+    fn agents_and_defaults(&self) -> impl Iterator<Item = (Whose<'c>, &'c Value)> {
+        let entries = self.agents().map(|(id, entry)| (Whose::Agent(id), entry));
+        let defaults = self.at("/agents/defaults").map(|defaults| (Whose::All, defaults));
         defaults.into_iter().chain(entries)
+    }
+}
+
+/// Whose settings they are. Their place is spelled out only where something is wrong.
+#[derive(Clone, Copy, PartialEq)]
+enum Whose<'c> {
+    /// Those of all agents.
+    All,
+    /// Those of the agent with this id.
+    Agent(&'c str),
+}
+
+impl Whose<'_> {
+    /// Is the place of an agent's entry, or of the defaults.
+    fn path(self) -> Path {
+        match self {
+            Whose::All => Path::from("agents.defaults"),
+            Whose::Agent(id) => Path::from("agents.entries").key(id),
+        }
+    }
+
+    /// Is the place of its tools.
+    fn tools(self) -> Path {
+        match self {
+            Whose::All => Path::from("tools"),
+            Whose::Agent(_) => self.path().key("tools"),
+        }
     }
 }
 

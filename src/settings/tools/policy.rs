@@ -114,7 +114,8 @@ impl Names {
     /// Is the same; of what OpenClaw itself names, and most lists do, it is read once.
     fn shared(written: &str) -> Arc<Self> {
         static OF_OPENCLAW: LazyLock<HashMap<&'static str, OnceLock<Arc<Names>>>> = LazyLock::new(|| {
-            let names = catalogue().tools.iter().chain(catalogue().groups.keys()).chain(catalogue().plugin_tools.keys());
+            let names =
+                catalogue().tools.iter().chain(catalogue().groups.keys()).chain(catalogue().plugin_tools.keys());
             names.map(|name| (name.as_str(), OnceLock::new())).collect()
         });
         let read = || Arc::new(Names::read(written));
@@ -319,9 +320,9 @@ impl Policy {
     /// Whether the layer lets a tool through: what [`Policy::verdict`] says, without saying why.
     pub(super) fn lets_through(&self, tool: &Tool, view: View) -> bool {
         // No name of a tool that is not known stands for a known one.
-        self.open[view as usize].has(tool).unwrap_or_else(|| {
-            !self.deny.means(tool, view) && (!self.narrows || self.allow.means(tool, view))
-        })
+        self.open[view as usize]
+            .has(tool)
+            .unwrap_or_else(|| !self.deny.means(tool, view) && (!self.narrows || self.allow.means(tool, view)))
     }
 
     /// Is the known tools that the layer lets through.
@@ -380,10 +381,9 @@ pub(super) fn sandbox_policy(global: Option<&Value>, agent: Option<&Value>, agen
 
     let mut deny = read("deny").unwrap_or_else(|| {
         let kept = standard.sandbox_deny.names.iter();
-        let kept = kept.filter(|names| {
-            !named.entries().any(|allow| allow.names.means(&names.written, View::Audit))
-        });
-        let part = if named.is_empty() { standard.sandbox_deny.clone() } else { Arc::new(Part::of(kept.cloned().collect())) };
+        let kept = kept.filter(|names| !named.entries().any(|allow| allow.names.means(&names.written, View::Audit)));
+        let part =
+            if named.is_empty() { standard.sandbox_deny.clone() } else { Arc::new(Part::of(kept.cloned().collect())) };
         standing_at(default_at.key("deny"), &part)
     });
     let mut allow = match configured {
@@ -407,11 +407,7 @@ pub(super) fn sandbox_policy(global: Option<&Value>, agent: Option<&Value>, agen
 }
 
 /// Is the policy of a profile, widened by `alsoAllow`; none where OpenClaw has no such profile.
-pub(super) fn profile_policy(
-    layer: Layer,
-    profile: Option<(&str, Path)>,
-    also_allow: Option<List>,
-) -> Option<Policy> {
+pub(super) fn profile_policy(layer: Layer, profile: Option<(&str, Path)>, also_allow: Option<List>) -> Option<Policy> {
     let (name, key) = profile?;
     let allow = standing_at(key, Standard::get().profiles.get(name)?);
     Some(Policy::new(layer, allow.and(also_allow.unwrap_or_default()), List::default()))

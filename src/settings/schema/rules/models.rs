@@ -1,6 +1,6 @@
 //! Providers and models.
 
-use super::{Config, Faults, Rule, rule, text, trimmed};
+use super::{Config, Faults, Rule, Whose, rule, text, trimmed};
 use crate::document::Path;
 use crate::settings::schema::forms::is_model;
 use crate::settings::schema::load::is_model_rule;
@@ -48,11 +48,11 @@ fn exact(config: &Config, faults: &mut Faults) {
         en: "\"{path}\" needs the exact name of one model, as in provider/model",
         ja: "\"{path}\" は「プロバイダー/モデル」の正確な名前にだけ設定できます",
     };
-    for (path, agent) in config.agents_and_defaults() {
+    for (whose, agent) in config.agents_and_defaults() {
         for (model, entry) in agent.get("models").and_then(Value::as_object).into_iter().flatten() {
             for key in ["pickerRuntimes", "codeMode"] {
                 if entry.get(key).is_some() && (model.contains('*') || !is_model(model)) {
-                    faults.add(path.key("models").key(model).key(key), TEXT);
+                    faults.add(whose.path().key("models").key(model).key(key), TEXT);
                 }
             }
         }
@@ -65,7 +65,7 @@ fn policy(config: &Config, faults: &mut Faults) {
         ja: "\"{rule}\" は、エイリアス、「プロバイダー/モデル」、「プロバイダー/*」のどれでもありません",
     };
     let common = config.map("/agents/defaults/models");
-    for (path, agent) in config.agents_and_defaults() {
+    for (whose, agent) in config.agents_and_defaults() {
         let own = agent.get("models").and_then(Value::as_object);
         let is_alias = |rule: &str| {
             let aliases = common.into_iter().chain(own).flatten().filter_map(|(_, entry)| text(entry, "alias"));
@@ -77,7 +77,7 @@ fn policy(config: &Config, faults: &mut Faults) {
             let lower = rule.trim_matches(is_space).to_lowercase();
             let compatible = matches!(lower.as_str(), "openrouter:auto" | "openrouter:free");
             if !compatible && !is_alias(&lower) && !is_model_rule(rule) {
-                faults.add(path.key("modelPolicy").key("allow").index(index), TEXT.with("rule", rule));
+                faults.add(whose.path().key("modelPolicy").key("allow").index(index), TEXT.with("rule", rule));
             }
         }
     }
@@ -107,7 +107,7 @@ fn retired(config: &Config, faults: &mut Faults) {
             look(path.key("fallbacks").index(index), Some(fallback));
         }
     };
-    for (path, agent) in config.agents_and_defaults() {
+    for (whose, agent) in config.agents_and_defaults() {
         let mut places = vec![
             "model",
             "utilityModel",
@@ -122,16 +122,16 @@ fn retired(config: &Config, faults: &mut Faults) {
             "compaction.model",
             "compaction.memoryFlush.model",
         ];
-        if path.segs().len() > 2 {
+        if matches!(whose, Whose::Agent(_)) {
             places.extend(["tools.exec.reviewer.model", "tts.summaryModel"]);
         }
         for place in places {
             if let Some(value) = Path::find(place, agent) {
-                choice(path.join(place), Some(value));
+                choice(whose.path().join(place), Some(value));
             }
         }
         for model in agent.get("models").and_then(Value::as_object).into_iter().flatten().map(|(model, _)| model) {
-            choice(path.key("models").key(model), Some(&Value::from(model.as_str())));
+            choice(whose.path().key("models").key(model), Some(&Value::from(model.as_str())));
         }
     }
     let places = [

@@ -112,7 +112,7 @@ fn heartbeat_target(config: &Config, faults: &mut Faults) {
         en: "\"{path}\" is none of: owner, last, none, or a channel",
         ja: "\"{path}\" に使える値: owner、last、none、チャンネル名",
     };
-    for (path, agent) in config.agents_and_defaults() {
+    for (whose, agent) in config.agents_and_defaults() {
         let Some(target) = agent.get("heartbeat").and_then(|heartbeat| text(heartbeat, "target")) else {
             continue;
         };
@@ -121,7 +121,7 @@ fn heartbeat_target(config: &Config, faults: &mut Faults) {
         let mut known = table.list("channels").chain(table.list("channel-aliases")).chain(["owner", "last", "none"]);
         if !known.any(|known| known == name) && (name.is_empty() || !may_be_provided(config)) {
             let near = nearest(&name, table.list("channels").chain(["owner", "last", "none"]));
-            faults.add(path.key("heartbeat").key("target"), TEXT).nearest = near.map(str::to_owned);
+            faults.add(whose.path().key("heartbeat").key("target"), TEXT).nearest = near.map(str::to_owned);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Tools, the sandbox, MCP servers, the browser.
 
-use super::{Config, Faults, Rule, is_filled, rule, text, trimmed};
+use super::{Config, Faults, Rule, Whose, is_filled, rule, text, trimmed};
 use crate::document::Path;
 use crate::settings::schema::pattern::matches;
 use crate::text::Text;
@@ -38,33 +38,29 @@ fn allow_beside_also_allow(config: &Config, faults: &mut Faults) {
         en: "\"{path}\" cannot hold both allow and alsoAllow: put the names of one into the other",
         ja: "\"{path}\" に allow と alsoAllow は併用できません。どちらかにまとめてください",
     };
-    let mut look = |path: Path, policy: &Value| {
-        if is_filled(policy.get("allow")) && is_filled(policy.get("alsoAllow")) {
-            faults.add(path, TEXT);
-        }
-    };
-    for (path, tools) in tools(config) {
-        for nested in ["sandbox.tools", "subagents.tools"].into_iter().map(Path::from) {
-            if let Some(policy) = nested.of(tools) {
-                look(path.join(&nested), policy);
+    let has_both = |policy: &Value| is_filled(policy.get("allow")) && is_filled(policy.get("alsoAllow"));
+    for (whose, tools) in tools(config) {
+        for nested in ["sandbox.tools", "subagents.tools"] {
+            if Path::find(nested, tools).is_some_and(has_both) {
+                faults.add(whose.tools().join(nested), TEXT);
             }
         }
         for map in ["byProvider", "toolsBySender"] {
-            for (name, policy) in tools.get(map).and_then(Value::as_object).into_iter().flatten() {
-                look(path.key(map).key(name), policy);
+            let sections = tools.get(map).and_then(Value::as_object).into_iter().flatten();
+            for (name, _) in sections.filter(|(_, policy)| has_both(policy)) {
+                faults.add(whose.tools().key(map).key(name), TEXT);
             }
         }
-        look(path, tools);
+        if has_both(tools) {
+            faults.add(whose.tools(), TEXT);
+        }
     }
 }
 
 /// Is the settings of tools, of all agents and of each.
-fn tools<'c>(config: &Config<'c>) -> impl Iterator<Item = (Path, &'c Value)> {
-    let common = config.at("/tools").map(|tools| (Path::from("tools"), tools));
-    let own = config.agents().filter_map(|(id, agent)| {
-        let tools = agent.get("tools")?;
-        Some((Path::from("agents.entries").key(id).key("tools"), tools))
-    });
+fn tools<'c>(config: &Config<'c>) -> impl Iterator<Item = (Whose<'c>, &'c Value)> {
+    let common = config.at("/tools").map(|tools| (Whose::All, tools));
+    let own = config.agents().filter_map(|(id, agent)| Some((Whose::Agent(id), agent.get("tools")?)));
     common.into_iter().chain(own)
 }
 
@@ -73,13 +69,13 @@ fn exec_mode(config: &Config, faults: &mut Faults) {
         en: "\"{path}\" cannot stand beside security or ask: keep mode alone",
         ja: "\"{path}\" は security や ask と併用できません。mode だけを残してください",
     };
-    for (path, tools) in tools(config) {
+    for (whose, tools) in tools(config) {
         let Some(exec) = tools.get("exec") else {
             continue;
         };
         let old = exec.get("security").is_some() || exec.get("ask").is_some();
         if old && exec.get("mode").is_some() {
-            faults.add(path.key("exec").key("mode"), TEXT);
+            faults.add(whose.tools().key("exec").key("mode"), TEXT);
         }
     }
 }
@@ -126,14 +122,14 @@ fn sandbox_network(config: &Config, faults: &mut Faults) {
         en: "\"{path}\" cannot join the network of another container",
         ja: "\"{path}\" で他のコンテナのネットワークには参加できません",
     };
-    for (path, agent) in config.agents_and_defaults() {
+    for (whose, agent) in config.agents_and_defaults() {
         let Some(sandbox) = agent.get("sandbox") else {
             continue;
         };
         let may_join = sandbox.pointer("/docker/dangerouslyAllowContainerNamespaceJoin") == Some(&Value::Bool(true));
         for part in ["docker", "browser"] {
             let network = sandbox.get(part).and_then(|part| text(part, "network")).and_then(trimmed);
-            let path = || path.key("sandbox").key(part).key("network");
+            let path = || whose.path().key("sandbox").key(part).key("network");
             match network.map(str::to_lowercase) {
                 Some(network) if network == "host" => {
                     faults.add(path(), HOST);
@@ -170,12 +166,9 @@ fn sandbox_environment(config: &Config, faults: &mut Faults) {
         }
         let shared = own_of("scope").or_else(|| default_of("scope")) == Some("shared");
         let own = sandbox.and_then(|sandbox| sandbox.pointer("/docker/env")).filter(|_| !shared);
-        let own_path = Path::from("agents.entries").key(*id).key("sandbox").key("docker").key("env");
-        let places = [(own_path, own), (Path::from("agents.defaults.sandbox.docker.env"), common)];
-        for (at, (place, vars)) in places.iter().enumerate() {
+        for (whose, vars) in [(Whose::Agent(id), own), (Whose::All, common)] {
             for (name, value) in vars.and_then(Value::as_object).into_iter().flatten() {
-                let hidden = at == 1 && own.is_some_and(|own| own.get(name).is_some());
-                let path = place.key(name);
+                let hidden = whose == Whose::All && own.is_some_and(|own| own.get(name).is_some());
                 let fault = if !matches("^[A-Za-z_][A-Za-z0-9_]*$", name, false) {
                     NAME
                 } else if value.as_str().is_some_and(|value| value.contains(['\n', '\r', '\0'])) {
@@ -183,6 +176,7 @@ fn sandbox_environment(config: &Config, faults: &mut Faults) {
                 } else {
                     continue;
                 };
+                let path = whose.path().join("sandbox.docker.env").key(name);
                 if !hidden && !seen.contains(&path) {
                     seen.push(path.clone());
                     faults.add(path, fault);
