@@ -534,7 +534,7 @@ fn explanation(item: &Item, view: &View, way: Option<Way>, session: &Session) ->
         let ids = |ids: &[String]| ids.iter().map(|id| plain(harmless(id))).collect::<Vec<_>>();
         named(CLOSES, &ids(&fix.closes));
         named(BRINGS, &ids(&fix.brings));
-        let stops = fix.stops.iter().flat_map(|stop| {
+        let stops = fix.remedy.stops.iter().flat_map(|stop| {
             let keep = TO_KEEP.with("how", stop.keep.of(lang)).of(lang);
             [plain(stop.what.of(lang)), (keep, theme.quiet)]
         });
