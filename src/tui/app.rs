@@ -1,20 +1,17 @@
 //! The app: one page after the other, one event after the other.
 
-use crate::findings;
+mod over;
+
 use crate::plan::Pick;
 use crate::posture::Step;
-use crate::report::secrets::Moved;
 use crate::skills::state::Review as SkillReview;
 use crate::text::{Said, Text};
 use crate::tui::frame::{self, Layout};
 use crate::tui::history::History;
 use crate::tui::popup::Popup;
-use crate::tui::screens::checkup::CheckupScreen;
 use crate::tui::screens::done::DoneScreen;
-use crate::tui::screens::real_audit::RealAuditScreen;
 use crate::tui::screens::review::Review;
 use crate::tui::screens::search::Searched;
-use crate::tui::screens::secrets::{self, SecretsScreen};
 use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
@@ -26,6 +23,7 @@ use crate::tui::widgets::list::moved;
 use crate::tui::{Committed, Disk, Outcome, words};
 use crate::walk::Decision;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use over::Over;
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
@@ -104,10 +102,8 @@ pub struct App<'d> {
     news: Option<Receiver<Result<SkillReview, Said>>>,
     review: Review,
     done: DoneScreen,
-    checkup: Option<CheckupScreen>,
-    secrets: Option<SecretsScreen>,
+    over: Option<Over>,
     walk: WalkScreen,
-    real_audit: Option<RealAuditScreen>,
     waits: bool,
     popup: Option<Popup>,
     layout: Option<Layout>,
@@ -133,10 +129,8 @@ impl<'d> App<'d> {
             news: None,
             review: Review::default(),
             done: DoneScreen::default(),
-            checkup: None,
-            secrets: None,
+            over: None,
             walk: WalkScreen::default(),
-            real_audit: None,
             waits: false,
             popup: None,
             layout: None,
@@ -159,12 +153,7 @@ impl<'d> App<'d> {
 
     /// Takes in what was found meanwhile, if it is there.
     fn hear(&mut self) {
-        if let Some(checkup) = &mut self.checkup {
-            checkup.hear(self.waits);
-        }
-        if let Some(bytes) = self.real_audit.as_mut().and_then(|screen| screen.hear(self.waits)) {
-            self.learn_audit(&bytes);
-        }
+        self.hear_over();
         let heard = match &self.news {
             Some(news) if self.waits => news.recv().ok(),
             Some(news) => news.try_recv().ok(),
@@ -173,38 +162,6 @@ impl<'d> App<'d> {
         if let Some(heard) = heard {
             self.news = None;
             self.session.learn_skills(heard);
-        }
-    }
-
-    /// Takes in what OpenClaw's own audit printed: a report to walk through, or what is left after writing.
-    fn learn_audit(&mut self, bytes: &[u8]) {
-        let report = findings::parse(bytes);
-        let learned = match report {
-            Ok(report) if self.page == words::DONE => {
-                self.session.real_after = Some(report);
-                self.report();
-                Ok(())
-            }
-            Ok(report) => self.session.begin_walk(report).map(|()| {
-                self.history.clear(&self.session);
-                self.walk = WalkScreen::default();
-                self.page = words::WALK;
-            }),
-            Err(why) => Err(why),
-        };
-        match (learned, &mut self.real_audit) {
-            (Err(why), Some(screen)) => screen.fail(why),
-            _ => self.real_audit = None,
-        }
-    }
-
-    /// Ends OpenClaw's own audit, if it runs: it must not outlive the wizard.
-    fn end_audit(&mut self) {
-        if let Some(audit) = &mut self.real_audit
-            && audit.is_running()
-        {
-            audit.cancel();
-            audit.hear(true);
         }
     }
 
@@ -251,17 +208,15 @@ impl<'d> App<'d> {
         if let Some(note) = &self.note {
             layout.draw_note(buf, &self.session, note);
         }
-        match self.page {
-            _ if self.checkup.is_some() => self.checkup.iter().for_each(|checkup| checkup.draw(buf, &self.session)),
-            _ if self.secrets.is_some() => self.secrets.iter().for_each(|secrets| secrets.draw(buf, &self.session)),
-            _ if self.real_audit.is_some() => self.real_audit.iter().for_each(|audit| audit.draw(buf, &self.session)),
-            words::WALK => self.walk.draw(buf, &self.session),
-            0 => self.start.draw(buf, &self.session),
-            words::REVIEW => self.review.draw(buf, &self.session),
-            words::DONE => self.done.draw(buf, &self.session),
-            words::MEND => self.mend.draw(buf, &self.session),
-            words::SKILLS => self.skills.draw(buf, &self.session),
-            step => self.steps[step - 1].draw(buf, &self.session),
+        match (&self.over, self.page) {
+            (Some(over), _) => over.draw(buf, &self.session),
+            (None, words::WALK) => self.walk.draw(buf, &self.session),
+            (None, 0) => self.start.draw(buf, &self.session),
+            (None, words::REVIEW) => self.review.draw(buf, &self.session),
+            (None, words::DONE) => self.done.draw(buf, &self.session),
+            (None, words::MEND) => self.mend.draw(buf, &self.session),
+            (None, words::SKILLS) => self.skills.draw(buf, &self.session),
+            (None, step) => self.steps[step - 1].draw(buf, &self.session),
         }
         if let Some(popup) = &mut self.popup
             && let Some(cursor) = popup.draw(area, buf, &self.session)
@@ -296,12 +251,11 @@ impl<'d> App<'d> {
 
     /// How long to wait for an event: without end, but for a countdown in view.
     fn patience(&self) -> Option<Duration> {
-        let audits = self.real_audit.as_ref().is_some_and(RealAuditScreen::is_running);
-        let looks = match &self.checkup {
-            Some(checkup) => checkup.is_looking(),
+        let is_busy = match &self.over {
+            Some(over) => over.is_busy(),
             None => self.page == 0 && self.news.is_some(),
         };
-        if audits || looks {
+        if is_busy {
             Some(TICK)
         } else if self.page == words::DONE {
             self.done.patience()
@@ -342,23 +296,15 @@ impl<'d> App<'d> {
     }
 
     fn page_keys(&self) -> Vec<Hint> {
-        if let Some(checkup) = &self.checkup {
-            return checkup.keys();
-        }
-        if let Some(secrets) = &self.secrets {
-            return secrets.keys();
-        }
-        if let Some(audit) = &self.real_audit {
-            return audit.keys();
-        }
-        match self.page {
-            words::WALK => self.walk.keys(&self.session),
-            0 => self.start.keys(&self.session),
-            words::REVIEW => self.review.keys(&self.session),
-            words::DONE => self.done.keys(&self.session),
-            words::MEND => self.mend.keys(&self.session),
-            words::SKILLS => self.skills.keys(&self.session),
-            step => self.steps[step - 1].keys(&self.session),
+        match (&self.over, self.page) {
+            (Some(over), _) => over.keys(),
+            (None, words::WALK) => self.walk.keys(&self.session),
+            (None, 0) => self.start.keys(&self.session),
+            (None, words::REVIEW) => self.review.keys(&self.session),
+            (None, words::DONE) => self.done.keys(&self.session),
+            (None, words::MEND) => self.mend.keys(&self.session),
+            (None, words::SKILLS) => self.skills.keys(&self.session),
+            (None, step) => self.steps[step - 1].keys(&self.session),
         }
     }
 
@@ -401,23 +347,15 @@ impl<'d> App<'d> {
             }
             _ => {
                 let session = &mut self.session;
-                match self.page {
-                    _ if self.checkup.is_some() => {
-                        self.checkup.as_mut().map_or(Go::Stay, |checkup| checkup.on_key(key, session))
-                    }
-                    _ if self.secrets.is_some() => {
-                        self.secrets.as_mut().map_or(Go::Stay, |secrets| secrets.on_key(key, session))
-                    }
-                    _ if self.real_audit.is_some() => {
-                        self.real_audit.as_mut().map_or(Go::Stay, |audit| audit.on_key(key))
-                    }
-                    words::WALK => self.walk.on_key(key, session),
-                    0 => self.start.on_key(key, session),
-                    words::REVIEW => self.review.on_key(key, session),
-                    words::DONE => self.done.on_key(key, session),
-                    words::MEND => self.mend.on_key(key, session),
-                    words::SKILLS => self.skills.on_key(key, session),
-                    step => self.steps[step - 1].on_key(key, session),
+                match (&mut self.over, self.page) {
+                    (Some(over), _) => over.on_key(key, session),
+                    (None, words::WALK) => self.walk.on_key(key, session),
+                    (None, 0) => self.start.on_key(key, session),
+                    (None, words::REVIEW) => self.review.on_key(key, session),
+                    (None, words::DONE) => self.done.on_key(key, session),
+                    (None, words::MEND) => self.mend.on_key(key, session),
+                    (None, words::SKILLS) => self.skills.on_key(key, session),
+                    (None, step) => self.steps[step - 1].on_key(key, session),
                 }
             }
         };
@@ -451,19 +389,15 @@ impl<'d> App<'d> {
             (Mouse::Click(_), Some(page)) => Go::To(page),
             _ => {
                 let session = &mut self.session;
-                match (&mut self.checkup, self.page) {
-                    (Some(checkup), _) => checkup.on_mouse(mouse, session),
-                    _ if self.secrets.is_some() => {
-                        self.secrets.as_mut().map_or(Go::Stay, |secrets| secrets.on_mouse(mouse, session))
-                    }
-                    _ if self.real_audit.is_some() => Go::Stay,
-                    (_, words::WALK) => self.walk.on_mouse(mouse, session),
-                    (_, 0) => self.start.on_mouse(mouse, session),
-                    (_, words::REVIEW) => self.review.on_mouse(mouse, session),
-                    (_, words::DONE) => self.done.on_mouse(mouse, session),
-                    (_, words::MEND) => self.mend.on_mouse(mouse, session),
-                    (_, words::SKILLS) => self.skills.on_mouse(mouse, session),
-                    (_, step) => self.steps[step - 1].on_mouse(mouse, session),
+                match (&mut self.over, self.page) {
+                    (Some(over), _) => over.on_mouse(mouse, session),
+                    (None, words::WALK) => self.walk.on_mouse(mouse, session),
+                    (None, 0) => self.start.on_mouse(mouse, session),
+                    (None, words::REVIEW) => self.review.on_mouse(mouse, session),
+                    (None, words::DONE) => self.done.on_mouse(mouse, session),
+                    (None, words::MEND) => self.mend.on_mouse(mouse, session),
+                    (None, words::SKILLS) => self.skills.on_mouse(mouse, session),
+                    (None, step) => self.steps[step - 1].on_mouse(mouse, session),
                 }
             }
         };
@@ -473,7 +407,7 @@ impl<'d> App<'d> {
     /// Is the key of the row that the cursor stands on.
     fn under_cursor(&self) -> Option<String> {
         match self.page {
-            _ if self.checkup.is_some() => None,
+            _ if self.over.is_some() => None,
             words::REVIEW => self.review.under_cursor(&self.session),
             words::MEND => self.mend.under_cursor(&self.session),
             step => self.steps.get(step.checked_sub(1)?)?.under_cursor(&self.session),
@@ -526,47 +460,19 @@ impl<'d> App<'d> {
     fn go(&mut self, go: Go) {
         match go {
             Go::Stay => {}
-            Go::Back if self.checkup.is_some() => self.checkup = None,
-            Go::Back if self.secrets.is_some() => self.leave_secrets(),
-            Go::Secrets if self.page == words::REVIEW && self.session.change_count() > 0 => {
-                self.popup = Some(Popup::Say(secrets::FIRST.into()));
-            }
-            Go::Secrets => {
-                let looked = self.disk.secrets();
-                self.show_secrets(looked);
-            }
-            Go::MoveSecrets(keys) => {
-                let moved = match &self.session.found.read_only {
-                    Some(why) => Err(why.clone()),
-                    None => self.disk.move_secrets(&keys),
-                };
-                self.show_secrets(moved);
-            }
-            Go::PurgeSecrets => {
-                let purged = self.disk.purge_secrets();
-                self.show_secrets(purged);
-            }
-            Go::Back if self.real_audit.is_some() => self.real_audit = None,
-            Go::RealAudit => match self.disk.real_audit() {
-                Ok(command) => self.real_audit = Some(RealAuditScreen::new(command)),
-                Err(why) => self.popup = Some(Popup::Say(why)),
-            },
-            Go::RunRealAudit => {
-                let run = self.disk.run_real_audit();
-                if let Some(screen) = &mut self.real_audit {
-                    screen.begin(run);
-                }
-            }
+            Go::Back if self.over.is_some() => self.close_over(),
+            Go::Secrets => self.open_secrets(),
+            Go::MoveSecrets(keys) => self.move_secrets(&keys),
+            Go::PurgeSecrets => self.purge_secrets(),
+            Go::RealAudit => self.open_audit(),
+            Go::RunRealAudit => self.begin_audit(),
             Go::EndWalk => {
                 if let Err(why) = self.session.end_walk() {
                     self.popup = Some(Popup::Say(why));
                 }
                 self.history.clear(&self.session);
             }
-            Go::Checkup => match self.disk.checkup() {
-                Ok(looking) => self.checkup = Some(CheckupScreen::new(looking)),
-                Err(why) => self.popup = Some(Popup::Say(why)),
-            },
+            Go::Checkup => self.open_checkup(),
             Go::Next if self.page == words::DONE => self.outcome = Some(Outcome::Left),
             Go::Next => self.turn_by(1),
             Go::Back => self.turn_by(-1),
@@ -591,22 +497,6 @@ impl<'d> App<'d> {
         }
     }
 
-    fn show_secrets(&mut self, looked: Result<Moved, Said>) {
-        match looked {
-            Ok(moved) => self.secrets = Some(SecretsScreen::new(moved)),
-            Err(why) => self.popup = Some(Popup::Say(why)),
-        }
-    }
-
-    /// Where secrets have moved the config is not what the plan was made for.
-    fn leave_secrets(&mut self) {
-        let is_done = self.secrets.take().is_some_and(|secrets| secrets.is_done());
-        if is_done && self.page != words::DONE {
-            let reread = self.disk.reread().and_then(|again| self.session.reread(again));
-            self.popup = reread.err().map(Popup::Say);
-        }
-    }
-
     fn turn_by(&mut self, by: isize) {
         let pages = self.session.pages();
         let here = pages.iter().position(|page| *page == self.page).unwrap_or(0);
@@ -621,13 +511,7 @@ impl<'d> App<'d> {
             return;
         }
         self.leave_steps();
-        self.checkup = None;
-        if self.secrets.is_some() {
-            self.leave_secrets();
-        }
-        if let Some(audit) = self.real_audit.take() {
-            audit.cancel();
-        }
+        self.close_over();
         self.page = page;
     }
 
