@@ -1,55 +1,34 @@
 //! The app: one page after the other, one event after the other.
 
 mod over;
+mod popups;
+mod writing;
 
-use crate::plan::Pick;
 use crate::posture::Step;
 use crate::skills::state::Review as SkillReview;
-use crate::text::{Said, Text};
+use crate::text::Said;
 use crate::tui::frame::{self, Layout};
 use crate::tui::history::History;
 use crate::tui::popup::Popup;
 use crate::tui::screens::done::DoneScreen;
 use crate::tui::screens::review::Review;
-use crate::tui::screens::search::Searched;
 use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
-use crate::tui::screens::walk::{ACCEPT_KEY, WalkScreen};
+use crate::tui::screens::walk::WalkScreen;
 use crate::tui::screens::{Go, Hint, Mouse};
 use crate::tui::session::{Session, Skills};
-use crate::tui::widgets::field::{FieldEditor, Typed};
-use crate::tui::widgets::list::moved;
-use crate::tui::{Committed, Disk, Outcome, words};
-use crate::walk::Decision;
+use crate::tui::{Disk, Outcome, words};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use over::Over;
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
-use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-const NO_CHANGE: Text =
-    Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
-
-const REFUSED: Text = Text {
-    en: "OpenClaw would refuse the file, so it is not written. {path}: {why}",
-    ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why}",
-};
-const REFUSED_AND_MORE: Text = Text {
-    en: "OpenClaw would refuse the file, so it is not written. {path}: {why} (and {more} more: see Start)",
-    ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why} (ほか{more}件。「開始」に一覧があります)",
-};
-
 /// How often the screen is drawn anew while a look in view goes on; otherwise nothing happens without an event.
 const TICK: Duration = Duration::from_millis(100);
-
-const SAVED: Text = Text {
-    en: "The answers are saved in {path}. On another machine: openclaw-harden apply --answers FILE",
-    ja: "回答を {path} に保存しました。別のマシンで適用: openclaw-harden apply --answers FILE",
-};
 
 /// What comes next to an app that waits.
 pub enum Next {
@@ -162,17 +141,6 @@ impl<'d> App<'d> {
         if let Some(heard) = heard {
             self.news = None;
             self.session.learn_skills(heard);
-        }
-    }
-
-    /// Writes what came of the walk, where a file was named for it.
-    fn report(&mut self) {
-        let Some(walk) = &self.session.walk else {
-            return;
-        };
-        let real = self.session.real_after.as_ref();
-        if let Err(why) = self.disk.report(walk, &self.session.plan, self.done.done.as_ref(), real) {
-            self.popup = Some(Popup::Say(why));
         }
     }
 
@@ -489,11 +457,7 @@ impl<'d> App<'d> {
                     self.popup = Some(Popup::Say(why));
                 }
             },
-            Go::SaveAnswers => {
-                let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
-                let said = saved.map(|path| SAVED.with("path", path.display()));
-                self.popup = Some(Popup::Say(said.unwrap_or_else(|why| why)));
-            }
+            Go::SaveAnswers => self.save_answers(),
         }
     }
 
@@ -513,202 +477,5 @@ impl<'d> App<'d> {
         self.leave_steps();
         self.close_over();
         self.page = page;
-    }
-
-    fn ask_to_quit(&mut self, under: Option<Box<Popup>>) {
-        let has_finished = self.page == words::DONE && !self.session.found.demo;
-        if has_finished || !self.session.has_decisions() {
-            self.outcome = Some(Outcome::Left);
-        } else {
-            self.popup = Some(Popup::Quit { under });
-        }
-    }
-
-    fn ask_to_write(&mut self, on_trial: bool) {
-        if self.session.found.demo {
-            self.done = DoneScreen::new(None);
-            self.page = words::DONE;
-        } else if let Some(why) = &self.session.found.read_only {
-            self.popup = Some(Popup::Say(why.clone()));
-        } else if let [issue, rest @ ..] = self.session.plan.issues_after.as_slice() {
-            let text = if rest.is_empty() { REFUSED } else { REFUSED_AND_MORE };
-            let said = text.with("path", &issue.path).with("why", issue.message.of(self.session.lang()));
-            self.popup = Some(Popup::Say(said.with("more", rest.len())));
-        } else if self.session.change_count() == 0 && self.session.walk.is_none() {
-            self.popup = Some(Popup::Say(NO_CHANGE.into()));
-        } else {
-            let within = self.session.found.confirm_within.or(on_trial.then_some(TRIAL));
-            self.popup = Some(Popup::Write { scroll: 0, within });
-        }
-    }
-
-    /// Remembers skills as reviewed; those whose change is not written yet are not among them.
-    fn remember(&mut self, paths: &[PathBuf]) {
-        let Some(review) = self.session.review().cloned().filter(|_| !paths.is_empty()) else {
-            return;
-        };
-        match self.disk.remember(&review, paths) {
-            Ok(review) => self.session.remembered(review),
-            Err(why) => self.popup = Some(Popup::Say(why)),
-        }
-    }
-
-    fn write(&mut self, within: Option<Duration>) {
-        if self.session.change_count() == 0 {
-            // The walk changed nothing: what was accepted is kept, and reported.
-            return self.finish_walk();
-        }
-        match self.disk.commit(&self.session.plan, within) {
-            Ok(Committed::Written(mut done)) => {
-                if self.session.found.saves_answers {
-                    let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
-                    done.warnings.extend(saved.err());
-                }
-                self.done = DoneScreen::new(Some(done));
-                self.page = words::DONE;
-                let decided: Vec<PathBuf> = self.session.verdicts.keys().cloned().collect();
-                self.remember(&decided);
-                if self.session.walk.is_some() {
-                    self.finish_walk();
-                }
-                self.tick();
-            }
-            Ok(Committed::ChangedOnDisk) => {
-                let reread = self.disk.reread().and_then(|again| self.session.reread(again));
-                self.history.clear(&self.session);
-                match reread {
-                    Ok(()) => self.review.was_reread(),
-                    Err(why) => self.popup = Some(Popup::Say(why)),
-                }
-            }
-            Err(why) => self.popup = Some(Popup::Say(why)),
-        }
-    }
-
-    /// Keeps what the walk accepted, and reports what came of it.
-    fn finish_walk(&mut self) {
-        let Some(walk) = &self.session.walk else {
-            return;
-        };
-        let accepted = walk.acceptances(&self.session.plan);
-        if let Err(why) = self.disk.accept(&accepted) {
-            self.popup = Some(Popup::Say(why));
-            if self.done.done.is_none() {
-                return;
-            }
-        }
-        self.session.found.acceptances.extend(accepted);
-        self.page = words::DONE;
-        self.report();
-    }
-
-    /// A popup that is not answered yet is put back.
-    fn on_popup_key(&mut self, popup: Popup, key: KeyEvent, control_c: bool) {
-        let yes = matches!(key.code, KeyCode::Enter | KeyCode::Char('y'));
-        match popup {
-            Popup::Quit { .. } if yes || control_c || key.code == KeyCode::Char('q') => {
-                self.outcome = Some(Outcome::Left);
-            }
-            Popup::Quit { under } if is_no(key) => self.popup = under.map(|popup| *popup),
-            popup if control_c || (key.code == KeyCode::Char('q') && !popup.takes_text()) => {
-                self.ask_to_quit(Some(Box::new(popup)));
-            }
-            Popup::Field(field) => self.on_field_key(field, key),
-            Popup::Search(mut search) => match search.on_key(key, &self.session) {
-                Searched::Open => self.popup = Some(Popup::Search(search)),
-                Searched::Left => {}
-                Searched::Found(page, row) => self.find(page, row.as_deref()),
-            },
-            popup if key.code == KeyCode::Char('L') => {
-                self.speak_the_other();
-                self.popup = Some(popup);
-            }
-            Popup::Write { within, .. } if yes || matches!(key.code, KeyCode::Char('w' | 't')) => self.write(within),
-            Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
-            Popup::Write { .. } | Popup::Remember | Popup::Restore { .. } if is_no(key) => {}
-            Popup::Write { scroll, within } => {
-                let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
-                self.popup = Some(Popup::Write { scroll, within });
-            }
-            Popup::Remember if yes => {
-                self.remember(&self.session.kept_skills());
-                self.turn_to(if self.session.verdicts.is_empty() { 0 } else { words::REVIEW });
-            }
-            Popup::Restore { cursor } if key.code == KeyCode::Enter => {
-                let backup = self.session.found.backups.get(cursor);
-                self.outcome = backup.map(|backup| Outcome::Restore(backup.path.clone()));
-            }
-            Popup::Restore { cursor } => {
-                let cursor = moved(cursor, lines(key), self.session.found.backups.len());
-                self.popup = Some(Popup::Restore { cursor });
-            }
-            Popup::Help { scroll, about } => {
-                let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
-                self.popup = Some(Popup::Help { scroll, about });
-            }
-            other => self.popup = Some(other),
-        }
-    }
-
-    fn on_field_key(&mut self, mut field: Box<FieldEditor>, key: KeyEvent) {
-        let text = match field.on_key(key) {
-            Typed::Left => return,
-            Typed::Open => {
-                self.popup = Some(Popup::Field(field));
-                return;
-            }
-            Typed::Accepted(text) => text,
-        };
-        if let Some(id) = field.key.strip_prefix(ACCEPT_KEY) {
-            match self.session.accept_typed(id, &text) {
-                Ok(()) => {
-                    let go = self.walk.go_on(&self.session);
-                    self.go(go);
-                }
-                Err(why) => {
-                    field.refuse(why);
-                    self.popup = Some(Popup::Field(field));
-                }
-            }
-            return;
-        }
-        let Some(row) = self.session.row(&field.key) else {
-            return;
-        };
-        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.today, &text).err());
-        if let Some(why) = refused {
-            field.refuse(why);
-            self.popup = Some(Popup::Field(field));
-        } else if self.page == words::WALK {
-            let id = self.walk.current(&self.session);
-            let decision = Decision::Fix(vec![(field.key.clone(), Pick::Text(text))]);
-            if let Err(why) = self.session.settle(&id, Some(decision)) {
-                self.popup = Some(Popup::Say(why));
-            }
-        } else if let Err(why) = self.session.decide(&field.key, Some(Pick::Text(text))) {
-            self.popup = Some(Popup::Say(why));
-        }
-    }
-}
-
-/// How long a write is on trial where nothing else is asked.
-const TRIAL: Duration = Duration::from_secs(60);
-
-/// More lines than the help has; drawing cuts it to what there is.
-const MOST_HELP: usize = 1000;
-
-fn is_no(key: KeyEvent) -> bool {
-    matches!(key.code, KeyCode::Esc | KeyCode::BackTab | KeyCode::Char('n'))
-}
-
-fn lines(key: KeyEvent) -> isize {
-    match key.code {
-        KeyCode::Up | KeyCode::Char('k') => -1,
-        KeyCode::Down | KeyCode::Char('j') => 1,
-        KeyCode::PageUp => -10,
-        KeyCode::PageDown => 10,
-        KeyCode::Home => isize::MIN,
-        KeyCode::End => isize::MAX,
-        _ => 0,
     }
 }
