@@ -5,6 +5,7 @@
 
 pub mod declared;
 pub mod frontmatter;
+mod lines;
 mod rules;
 mod signs;
 pub mod state;

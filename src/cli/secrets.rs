@@ -118,15 +118,14 @@ impl Job {
         if !issues.is_empty() {
             return Err(Failure(refusal(&installation, &issues, lang)));
         }
-        let is_wanted = |path: &Key| {
-            keys.is_empty() || keys.iter().any(|key| Key::from(key.as_str()) == *path || *key == path.to_string())
-        };
+        let names = |key: &String, path: &Key| Key::from(key.as_str()) == *path || *key == path.to_string();
+        let is_wanted = |path: &Key| keys.is_empty() || keys.iter().any(|key| names(key, path));
         let secrets = Secrets::look(&installation, is_wanted, lang).map_err(|said| Failure(said.of(lang)))?;
         let copies = copies(&installation, secrets.plan.held());
         let moved = Moved::new(&installation.places.config, &secrets, copies);
         let is_there = |key: &&String| {
-            let is = |path: &Key| Key::from(key.as_str()) == *path || **key == path.to_string();
-            moved.steps.iter().any(|step| is(&step.path)) || moved.stay.iter().any(|(path, _)| is(path))
+            let mut told = moved.steps.iter().map(|step| &step.path).chain(moved.stay.iter().map(|(path, _)| path));
+            told.any(|path| names(key, path))
         };
         match keys.iter().find(|key| !is_there(key)) {
             Some(key) => Err(Failure(NO_SECRET.with("key", key).of(lang))),

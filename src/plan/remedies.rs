@@ -1,6 +1,6 @@
 //! What closes a finding: the choices that do it alone, and those that do it together.
 
-use super::{Answers, Pick, Plan, Planned, Undecided, key};
+use super::{Answers, Pick, Plan, Planned, Stop, Undecided, key};
 use crate::checks::{Check, Finding, Severity, audit};
 use crate::document::{EditError, Path};
 use crate::posture::{Means, Step, Weight};
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST: usize = 6;
 
 /// Answers that close something, to be given together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Remedy {
     /// The answers, by [`Planned::key`], in the order of the steps.
     pub picks: Vec<(String, Pick)>,
@@ -22,8 +22,8 @@ pub struct Remedy {
     pub recommended: bool,
     /// How many findings that matter it brings.
     pub brings: usize,
-    /// How many things stop working by it.
-    pub stops: usize,
+    /// What stops working by it.
+    pub stops: Vec<Stop>,
 }
 
 /// A row that takes a typed text and stands at a key that shows the finding.
@@ -50,31 +50,41 @@ impl Wanted<'_> {
             Wanted::Refusal => plan.issues_after.is_empty(),
         }
     }
+
+    /// Whether a plan closes it, and OpenClaw takes the result if it takes that of the plan it goes on from.
+    fn is_closed_from(&self, from: &Plan, plan: &Plan) -> bool {
+        self.is_closed(plan) && (plan.issues_after.is_empty() || !from.issues_after.is_empty())
+    }
 }
 
 impl Plan {
-    /// Is the ways to close what is wanted, beyond the answers that this plan has; the best first, none where only the
-    /// administrator can. Each is worked out to its end: it does close it, and OpenClaw takes the result if it takes the config now.
+    /// Is the ways to close what is wanted, beyond the answers that this plan has, each with the plan that it comes to; the best
+    /// first, none where only the administrator can. Each does close it, and OpenClaw takes the result if it takes the config now.
     ///
     /// # Errors
     /// As [`Plan::new`].
-    pub fn remedies(&self, means: &Means, answers: &Answers, wanted: &Wanted<'_>) -> Result<Vec<Remedy>, EditError> {
-        let mut remedies: Vec<Remedy> = Vec::new();
+    pub fn remedies(
+        &self,
+        means: &Means,
+        answers: &Answers,
+        wanted: &Wanted<'_>,
+    ) -> Result<Vec<(Remedy, Plan)>, EditError> {
+        let mut remedies: Vec<(Remedy, Plan)> = Vec::new();
         let stopped = self.stops(means);
         let mut proved = |picks: Vec<(String, Pick)>, recommended: bool| -> Result<bool, EditError> {
-            if picks.is_empty() || remedies.iter().any(|known| known.picks == picks) {
+            if picks.is_empty() || remedies.iter().any(|(known, _)| known.picks == picks) {
                 return Ok(false);
             }
             let plan = self.again(means, &with(answers, &picks))?;
-            let is_sound = plan.issues_after.is_empty() || !self.issues_after.is_empty();
-            let closes = is_sound && wanted.is_closed(&plan);
+            let closes = wanted.is_closed_from(self, &plan);
             if closes {
                 let weight = plan.weight_of(&picks);
-                let stops = plan.stops(means).iter().filter(|stop| !stopped.contains(stop)).count();
+                let stops = plan.stops(means).into_iter().filter(|stop| !stopped.contains(stop)).collect();
                 let brings = plan.after.iter().filter(|finding| {
                     finding.severity > Severity::Info && self.after.iter().all(|known| known.id != finding.id)
                 });
-                remedies.push(Remedy { picks, weight, recommended, brings: brings.count(), stops });
+                let brings = brings.count();
+                remedies.push((Remedy { picks, weight, recommended, brings, stops }, plan));
             }
             Ok(closes)
         };
@@ -94,7 +104,7 @@ impl Plan {
             }
         }
         // First what is recommended; of that, what brings least and keeps most working.
-        remedies.sort_by_key(|one| (!one.recommended, one.brings, one.weight, one.stops, one.picks.len()));
+        remedies.sort_by_key(|(one, _)| (!one.recommended, one.brings, one.weight, one.stops.len(), one.picks.len()));
         remedies.truncate(MOST);
         Ok(remedies)
     }
@@ -164,8 +174,7 @@ impl Plan {
             .filter_map(|row| Some((row.key(), Pick::Choice(row.row.choices[row.taken?].value.clone()))))
             .collect();
         let closes = |picks: &[(String, Pick)]| -> Result<bool, EditError> {
-            let plan = self.again(means, &with(answers, picks))?;
-            Ok(wanted.is_closed(&plan) && (plan.issues_after.is_empty() || !self.issues_after.is_empty()))
+            Ok(wanted.is_closed_from(self, &self.again(means, &with(answers, picks))?))
         };
         // What mends a refused config belongs together.
         let is_mend =

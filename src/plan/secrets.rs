@@ -49,6 +49,13 @@ pub enum To {
     Variable(String),
 }
 
+impl To {
+    /// Whether the gateway learns it only when it starts.
+    pub fn needs_restart(&self) -> bool {
+        !matches!(self, To::File(_))
+    }
+}
+
 /// A secret that moves. Its value is not part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
@@ -128,11 +135,6 @@ impl SecretsPlan {
             }
             refused.extend(blamed);
         }
-    }
-
-    /// Whether the gateway learns what moved only when it starts.
-    pub fn needs_restart(&self) -> bool {
-        self.moves.iter().any(|step| !matches!(step.to, To::File(_)))
     }
 
     /// Is what tells whether a file still holds one of the values: those that move, and those that moved before.
@@ -237,6 +239,8 @@ fn finds(bytes: &[u8], text: &str) -> bool {
 struct Build<'a> {
     source: &'a Source,
     settings: &'a Settings,
+    /// Whether OpenClaw asks first which of the gateway's two secrets counts.
+    is_ambiguous: bool,
     draft: Draft,
     beside: &'a Beside,
     provider: String,
@@ -270,8 +274,21 @@ impl<'a> Build<'a> {
         let (provider, provider_is_new) = provider(source.value(), beside);
         let own = dotenv::parse(&env);
         let draft = Draft::new(source);
-        let (moves, values, stay) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Build { source, settings, draft, beside, provider, provider_is_new, entries, env, own, moves, values, stay })
+        Ok(Build {
+            source,
+            settings,
+            is_ambiguous: settings.gateway().is_ambiguous(),
+            draft,
+            beside,
+            provider,
+            provider_is_new,
+            entries,
+            env,
+            own,
+            moves: Vec::new(),
+            values: Vec::new(),
+            stay: Vec::new(),
+        })
     }
 
     /// Moves a secret out, or says why it stays; not to the file of secrets where OpenClaw refused the reference.
@@ -283,13 +300,8 @@ impl<'a> Build<'a> {
             en: "Token and password are both set: set gateway.auth.mode first, as OpenClaw asks.",
             ja: "トークンとパスワードの両方があります。先に gateway.auth.mode を設定してください (OpenClaw が求めます)。",
         };
-        let is_ambiguous = self.settings.gateway().configured_mode().is_none()
-            && ["gateway.auth.token", "gateway.auth.password"]
-                .iter()
-                .all(|key| self.settings.at(&Path::from(*key)).is_some())
-            && path.is_within(&Path::from("gateway.auth"));
         let taken = match path.segs() {
-            _ if is_ambiguous => Err(AMBIGUOUS.into()),
+            _ if self.is_ambiguous && path.is_within(&Path::from("gateway.auth")) => Err(AMBIGUOUS.into()),
             _ if value.contains("${") || value.contains('\0') => Err(ODD.into()),
             _ if !is_refused && self.takes_reference(path) => self.file(path, &value),
             _ if self.beside.runs => Err(RUNS.into()),

@@ -244,16 +244,18 @@ fn name(outcome: &Outcome) -> &'static str {
 /// Is the files whose modes others can use, links left out.
 fn modes(plan: &Plan) -> Vec<Mode> {
     let closings = plan.closings();
-    let is_changed = |file: &FileFact| closings.iter().any(|closing| closing.path == file.path);
     let files = plan.settings.facts.files.iter().filter(|file| {
         let is_watched = !matches!(file.role, FileRole::SkillOutside | FileRole::Extension);
         is_watched && !file.symlink && file.mode & 0o077 != 0
     });
-    let mode = |file: &FileFact| Mode {
-        path: file.path.clone(),
-        mode: file.mode & 0o777,
-        wanted: if matches!(file.role, FileRole::StateDir | FileRole::CredentialsDir) { 0o700 } else { 0o600 },
-        is_changed: is_changed(file),
+    let mode = |file: &FileFact| {
+        let closing = closings.iter().find(|closing| closing.path == file.path);
+        Mode {
+            path: file.path.clone(),
+            mode: file.mode & 0o777,
+            wanted: closing.map_or(file.mode & 0o700, |closing| closing.after),
+            is_changed: closing.is_some(),
+        }
     };
     files.map(mode).collect()
 }
@@ -269,5 +271,32 @@ fn by_hand((path, _, after): &(Key, Value, Value)) -> String {
             format!("{} \"$(openssl rand -hex 24)\"", shell(&["openclaw", "config", "set", &path].map(word)))
         }
         value => shell(&["openclaw", "config", "set", &path, &value.to_string(), "--strict-json"].map(word)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::findings::parse;
+    use crate::plan::Answers;
+    use crate::posture::Means;
+    use crate::settings::Facts;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_folder_that_writing_does_not_close_stays_one_that_its_owner_can_enter() {
+        let folder = FileFact { role: FileRole::Private, path: "/srv/agents".into(), mode: 0o755, symlink: false };
+        let facts = Arc::new(Facts { files: vec![folder], ..Facts::default() });
+        let document = Document::parse(b"{}").expect("a config");
+        let plan = Plan::new(document, &facts, &Means::default(), &Answers::default()).expect("a plan");
+        let report = parse(br#"{"ts": 1, "summary": {}, "findings": []}"#).expect("a report");
+        let walk = Walk::new(report, &plan, &Answers::default());
+        let plan = plan.again(&Means::default(), &walk.answers()).expect("a plan");
+        let told = Remediation::new(&walk, &plan, "/srv/openclaw.json".into(), After::default());
+        let json: Value = serde_json::from_str(&told.json()).expect("json");
+        assert_eq!(json["fileModes"][0]["after"], "0700");
+        assert_eq!(json["fileModes"][0]["changed"], false);
+        assert_eq!(json["commands"], json!(["chmod 700 /srv/agents"]));
     }
 }

@@ -62,7 +62,7 @@ impl Moved {
                 To::File(id) => (&secrets.file, id),
                 To::Env(name) | To::Variable(name) => (&secrets.env, name),
             };
-            let restart = !matches!(step.to, To::File(_));
+            let restart = step.to.needs_restart();
             Step { path: step.path.clone(), file: file.clone(), name: name.clone(), restart }
         };
         Moved {

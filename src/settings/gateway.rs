@@ -173,6 +173,12 @@ impl<'a> Gateway<'a> {
         AuthMode::named(self.settings.str("gateway.auth.mode")?)
     }
 
+    /// Whether a token and a password both stand in the config and no mode says which one counts.
+    pub fn is_ambiguous(&self) -> bool {
+        let stands = |key| self.settings.get(key).is_some();
+        self.configured_mode().is_none() && stands("gateway.auth.token") && stands("gateway.auth.password")
+    }
+
     /// Is the token in the config.
     pub fn token(&self) -> Secret {
         self.settings.secret("gateway.auth.token")

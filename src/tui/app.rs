@@ -1,56 +1,34 @@
 //! The app: one page after the other, one event after the other.
 
-use crate::findings;
-use crate::plan::Pick;
+mod over;
+mod popups;
+mod writing;
+
 use crate::posture::Step;
-use crate::report::secrets::Moved;
 use crate::skills::state::Review as SkillReview;
-use crate::text::{Said, Text};
+use crate::text::Said;
 use crate::tui::frame::{self, Layout};
 use crate::tui::history::History;
 use crate::tui::popup::Popup;
-use crate::tui::screens::checkup::CheckupScreen;
 use crate::tui::screens::done::DoneScreen;
-use crate::tui::screens::real_audit::RealAuditScreen;
 use crate::tui::screens::review::Review;
-use crate::tui::screens::search::Searched;
-use crate::tui::screens::secrets::{self, SecretsScreen};
 use crate::tui::screens::skills::SkillsScreen;
 use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
-use crate::tui::screens::walk::{ACCEPT_KEY, WalkScreen};
-use crate::tui::screens::{Go, Hint, Mouse, moved};
+use crate::tui::screens::walk::WalkScreen;
+use crate::tui::screens::{Go, Hint, Mouse};
 use crate::tui::session::{Session, Skills};
-use crate::tui::widgets::field::{FieldEditor, Typed};
-use crate::tui::{Committed, Disk, Outcome, words};
-use crate::walk::Decision;
+use crate::tui::{Disk, Outcome, words};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use over::Over;
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
-use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-const NO_CHANGE: Text =
-    Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
-
-const REFUSED: Text = Text {
-    en: "OpenClaw would refuse the file, so it is not written. {path}: {why}",
-    ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why}",
-};
-const REFUSED_AND_MORE: Text = Text {
-    en: "OpenClaw would refuse the file, so it is not written. {path}: {why} (and {more} more: see Start)",
-    ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why} (ほか{more}件。「開始」に一覧があります)",
-};
-
 /// How often the screen is drawn anew while a look in view goes on; otherwise nothing happens without an event.
 const TICK: Duration = Duration::from_millis(100);
-
-const SAVED: Text = Text {
-    en: "The answers are saved in {path}. On another machine: openclaw-harden apply --answers FILE",
-    ja: "回答を {path} に保存しました。別のマシンで適用: openclaw-harden apply --answers FILE",
-};
 
 /// What comes next to an app that waits.
 pub enum Next {
@@ -103,10 +81,8 @@ pub struct App<'d> {
     news: Option<Receiver<Result<SkillReview, Said>>>,
     review: Review,
     done: DoneScreen,
-    checkup: Option<CheckupScreen>,
-    secrets: Option<SecretsScreen>,
+    over: Option<Over>,
     walk: WalkScreen,
-    real_audit: Option<RealAuditScreen>,
     waits: bool,
     popup: Option<Popup>,
     layout: Option<Layout>,
@@ -132,10 +108,8 @@ impl<'d> App<'d> {
             news: None,
             review: Review::default(),
             done: DoneScreen::default(),
-            checkup: None,
-            secrets: None,
+            over: None,
             walk: WalkScreen::default(),
-            real_audit: None,
             waits: false,
             popup: None,
             layout: None,
@@ -158,12 +132,7 @@ impl<'d> App<'d> {
 
     /// Takes in what was found meanwhile, if it is there.
     fn hear(&mut self) {
-        if let Some(checkup) = &mut self.checkup {
-            checkup.hear(self.waits);
-        }
-        if let Some(bytes) = self.real_audit.as_mut().and_then(|screen| screen.hear(self.waits)) {
-            self.learn_audit(&bytes);
-        }
+        self.hear_over();
         let heard = match &self.news {
             Some(news) if self.waits => news.recv().ok(),
             Some(news) => news.try_recv().ok(),
@@ -172,49 +141,6 @@ impl<'d> App<'d> {
         if let Some(heard) = heard {
             self.news = None;
             self.session.learn_skills(heard);
-        }
-    }
-
-    /// Takes in what OpenClaw's own audit printed: a report to walk through, or what is left after writing.
-    fn learn_audit(&mut self, bytes: &[u8]) {
-        let report = findings::parse(bytes);
-        let learned = match report {
-            Ok(report) if self.page == words::DONE => {
-                self.session.real_after = Some(report);
-                self.report();
-                Ok(())
-            }
-            Ok(report) => self.session.begin_walk(report).map(|()| {
-                self.history.clear(&self.session);
-                self.walk = WalkScreen::default();
-                self.page = words::WALK;
-            }),
-            Err(why) => Err(why),
-        };
-        match (learned, &mut self.real_audit) {
-            (Err(why), Some(screen)) => screen.fail(why),
-            _ => self.real_audit = None,
-        }
-    }
-
-    /// Ends OpenClaw's own audit, if it runs: it must not outlive the wizard.
-    fn end_audit(&mut self) {
-        if let Some(audit) = &mut self.real_audit
-            && audit.is_running()
-        {
-            audit.cancel();
-            audit.hear(true);
-        }
-    }
-
-    /// Writes what came of the walk, where a file was named for it.
-    fn report(&mut self) {
-        let Some(walk) = &self.session.walk else {
-            return;
-        };
-        let real = self.session.real_after.as_ref();
-        if let Err(why) = self.disk.report(walk, &self.session.plan, self.done.done.as_ref(), real) {
-            self.popup = Some(Popup::Say(why));
         }
     }
 
@@ -250,17 +176,15 @@ impl<'d> App<'d> {
         if let Some(note) = &self.note {
             layout.draw_note(buf, &self.session, note);
         }
-        match self.page {
-            _ if self.checkup.is_some() => self.checkup.iter().for_each(|checkup| checkup.draw(buf, &self.session)),
-            _ if self.secrets.is_some() => self.secrets.iter().for_each(|secrets| secrets.draw(buf, &self.session)),
-            _ if self.real_audit.is_some() => self.real_audit.iter().for_each(|audit| audit.draw(buf, &self.session)),
-            words::WALK => self.walk.draw(buf, &self.session),
-            0 => self.start.draw(buf, &self.session),
-            words::REVIEW => self.review.draw(buf, &self.session),
-            words::DONE => self.done.draw(buf, &self.session),
-            words::MEND => self.mend.draw(buf, &self.session),
-            words::SKILLS => self.skills.draw(buf, &self.session),
-            step => self.steps[step - 1].draw(buf, &self.session),
+        match (&self.over, self.page) {
+            (Some(over), _) => over.draw(buf, &self.session),
+            (None, words::WALK) => self.walk.draw(buf, &self.session),
+            (None, 0) => self.start.draw(buf, &self.session),
+            (None, words::REVIEW) => self.review.draw(buf, &self.session),
+            (None, words::DONE) => self.done.draw(buf, &self.session),
+            (None, words::MEND) => self.mend.draw(buf, &self.session),
+            (None, words::SKILLS) => self.skills.draw(buf, &self.session),
+            (None, step) => self.steps[step - 1].draw(buf, &self.session),
         }
         if let Some(popup) = &mut self.popup
             && let Some(cursor) = popup.draw(area, buf, &self.session)
@@ -295,12 +219,11 @@ impl<'d> App<'d> {
 
     /// How long to wait for an event: without end, but for a countdown in view.
     fn patience(&self) -> Option<Duration> {
-        let audits = self.real_audit.as_ref().is_some_and(RealAuditScreen::is_running);
-        let looks = match &self.checkup {
-            Some(checkup) => checkup.is_looking(),
+        let is_busy = match &self.over {
+            Some(over) => over.is_busy(),
             None => self.page == 0 && self.news.is_some(),
         };
-        if audits || looks {
+        if is_busy {
             Some(TICK)
         } else if self.page == words::DONE {
             self.done.patience()
@@ -341,23 +264,15 @@ impl<'d> App<'d> {
     }
 
     fn page_keys(&self) -> Vec<Hint> {
-        if let Some(checkup) = &self.checkup {
-            return checkup.keys();
-        }
-        if let Some(secrets) = &self.secrets {
-            return secrets.keys();
-        }
-        if let Some(audit) = &self.real_audit {
-            return audit.keys();
-        }
-        match self.page {
-            words::WALK => self.walk.keys(&self.session),
-            0 => self.start.keys(&self.session),
-            words::REVIEW => self.review.keys(&self.session),
-            words::DONE => self.done.keys(&self.session),
-            words::MEND => self.mend.keys(&self.session),
-            words::SKILLS => self.skills.keys(&self.session),
-            step => self.steps[step - 1].keys(&self.session),
+        match (&self.over, self.page) {
+            (Some(over), _) => over.keys(),
+            (None, words::WALK) => self.walk.keys(&self.session),
+            (None, 0) => self.start.keys(&self.session),
+            (None, words::REVIEW) => self.review.keys(&self.session),
+            (None, words::DONE) => self.done.keys(&self.session),
+            (None, words::MEND) => self.mend.keys(&self.session),
+            (None, words::SKILLS) => self.skills.keys(&self.session),
+            (None, step) => self.steps[step - 1].keys(&self.session),
         }
     }
 
@@ -400,23 +315,15 @@ impl<'d> App<'d> {
             }
             _ => {
                 let session = &mut self.session;
-                match self.page {
-                    _ if self.checkup.is_some() => {
-                        self.checkup.as_mut().map_or(Go::Stay, |checkup| checkup.on_key(key, session))
-                    }
-                    _ if self.secrets.is_some() => {
-                        self.secrets.as_mut().map_or(Go::Stay, |secrets| secrets.on_key(key, session))
-                    }
-                    _ if self.real_audit.is_some() => {
-                        self.real_audit.as_mut().map_or(Go::Stay, |audit| audit.on_key(key))
-                    }
-                    words::WALK => self.walk.on_key(key, session),
-                    0 => self.start.on_key(key, session),
-                    words::REVIEW => self.review.on_key(key, session),
-                    words::DONE => self.done.on_key(key, session),
-                    words::MEND => self.mend.on_key(key, session),
-                    words::SKILLS => self.skills.on_key(key, session),
-                    step => self.steps[step - 1].on_key(key, session),
+                match (&mut self.over, self.page) {
+                    (Some(over), _) => over.on_key(key, session),
+                    (None, words::WALK) => self.walk.on_key(key, session),
+                    (None, 0) => self.start.on_key(key, session),
+                    (None, words::REVIEW) => self.review.on_key(key, session),
+                    (None, words::DONE) => self.done.on_key(key, session),
+                    (None, words::MEND) => self.mend.on_key(key, session),
+                    (None, words::SKILLS) => self.skills.on_key(key, session),
+                    (None, step) => self.steps[step - 1].on_key(key, session),
                 }
             }
         };
@@ -450,19 +357,15 @@ impl<'d> App<'d> {
             (Mouse::Click(_), Some(page)) => Go::To(page),
             _ => {
                 let session = &mut self.session;
-                match (&mut self.checkup, self.page) {
-                    (Some(checkup), _) => checkup.on_mouse(mouse, session),
-                    _ if self.secrets.is_some() => {
-                        self.secrets.as_mut().map_or(Go::Stay, |secrets| secrets.on_mouse(mouse, session))
-                    }
-                    _ if self.real_audit.is_some() => Go::Stay,
-                    (_, words::WALK) => self.walk.on_mouse(mouse, session),
-                    (_, 0) => self.start.on_mouse(mouse, session),
-                    (_, words::REVIEW) => self.review.on_mouse(mouse, session),
-                    (_, words::DONE) => self.done.on_mouse(mouse, session),
-                    (_, words::MEND) => self.mend.on_mouse(mouse, session),
-                    (_, words::SKILLS) => self.skills.on_mouse(mouse, session),
-                    (_, step) => self.steps[step - 1].on_mouse(mouse, session),
+                match (&mut self.over, self.page) {
+                    (Some(over), _) => over.on_mouse(mouse, session),
+                    (None, words::WALK) => self.walk.on_mouse(mouse, session),
+                    (None, 0) => self.start.on_mouse(mouse, session),
+                    (None, words::REVIEW) => self.review.on_mouse(mouse, session),
+                    (None, words::DONE) => self.done.on_mouse(mouse, session),
+                    (None, words::MEND) => self.mend.on_mouse(mouse, session),
+                    (None, words::SKILLS) => self.skills.on_mouse(mouse, session),
+                    (None, step) => self.steps[step - 1].on_mouse(mouse, session),
                 }
             }
         };
@@ -472,7 +375,7 @@ impl<'d> App<'d> {
     /// Is the key of the row that the cursor stands on.
     fn under_cursor(&self) -> Option<String> {
         match self.page {
-            _ if self.checkup.is_some() => None,
+            _ if self.over.is_some() => None,
             words::REVIEW => self.review.under_cursor(&self.session),
             words::MEND => self.mend.under_cursor(&self.session),
             step => self.steps.get(step.checked_sub(1)?)?.under_cursor(&self.session),
@@ -525,47 +428,19 @@ impl<'d> App<'d> {
     fn go(&mut self, go: Go) {
         match go {
             Go::Stay => {}
-            Go::Back if self.checkup.is_some() => self.checkup = None,
-            Go::Back if self.secrets.is_some() => self.leave_secrets(),
-            Go::Secrets if self.page == words::REVIEW && self.session.change_count() > 0 => {
-                self.popup = Some(Popup::Say(secrets::FIRST.into()));
-            }
-            Go::Secrets => {
-                let looked = self.disk.secrets();
-                self.show_secrets(looked);
-            }
-            Go::MoveSecrets(keys) => {
-                let moved = match &self.session.found.read_only {
-                    Some(why) => Err(why.clone()),
-                    None => self.disk.move_secrets(&keys),
-                };
-                self.show_secrets(moved);
-            }
-            Go::PurgeSecrets => {
-                let purged = self.disk.purge_secrets();
-                self.show_secrets(purged);
-            }
-            Go::Back if self.real_audit.is_some() => self.real_audit = None,
-            Go::RealAudit => match self.disk.real_audit() {
-                Ok(command) => self.real_audit = Some(RealAuditScreen::new(command)),
-                Err(why) => self.popup = Some(Popup::Say(why)),
-            },
-            Go::RunRealAudit => {
-                let run = self.disk.run_real_audit();
-                if let Some(screen) = &mut self.real_audit {
-                    screen.begin(run);
-                }
-            }
+            Go::Back if self.over.is_some() => self.close_over(),
+            Go::Secrets => self.open_secrets(),
+            Go::MoveSecrets(keys) => self.move_secrets(&keys),
+            Go::PurgeSecrets => self.purge_secrets(),
+            Go::RealAudit => self.open_audit(),
+            Go::RunRealAudit => self.begin_audit(),
             Go::EndWalk => {
                 if let Err(why) = self.session.end_walk() {
                     self.popup = Some(Popup::Say(why));
                 }
                 self.history.clear(&self.session);
             }
-            Go::Checkup => match self.disk.checkup() {
-                Ok(looking) => self.checkup = Some(CheckupScreen::new(looking)),
-                Err(why) => self.popup = Some(Popup::Say(why)),
-            },
+            Go::Checkup => self.open_checkup(),
             Go::Next if self.page == words::DONE => self.outcome = Some(Outcome::Left),
             Go::Next => self.turn_by(1),
             Go::Back => self.turn_by(-1),
@@ -582,27 +457,7 @@ impl<'d> App<'d> {
                     self.popup = Some(Popup::Say(why));
                 }
             },
-            Go::SaveAnswers => {
-                let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
-                let said = saved.map(|path| SAVED.with("path", path.display()));
-                self.popup = Some(Popup::Say(said.unwrap_or_else(|why| why)));
-            }
-        }
-    }
-
-    fn show_secrets(&mut self, looked: Result<Moved, Said>) {
-        match looked {
-            Ok(moved) => self.secrets = Some(SecretsScreen::new(moved)),
-            Err(why) => self.popup = Some(Popup::Say(why)),
-        }
-    }
-
-    /// Where secrets have moved the config is not what the plan was made for.
-    fn leave_secrets(&mut self) {
-        let is_done = self.secrets.take().is_some_and(|secrets| secrets.is_done());
-        if is_done && self.page != words::DONE {
-            let reread = self.disk.reread().and_then(|again| self.session.reread(again));
-            self.popup = reread.err().map(Popup::Say);
+            Go::SaveAnswers => self.save_answers(),
         }
     }
 
@@ -620,210 +475,7 @@ impl<'d> App<'d> {
             return;
         }
         self.leave_steps();
-        self.checkup = None;
-        if self.secrets.is_some() {
-            self.leave_secrets();
-        }
-        if let Some(audit) = self.real_audit.take() {
-            audit.cancel();
-        }
+        self.close_over();
         self.page = page;
-    }
-
-    fn ask_to_quit(&mut self, under: Option<Box<Popup>>) {
-        let has_finished = self.page == words::DONE && !self.session.found.demo;
-        if has_finished || !self.session.has_decisions() {
-            self.outcome = Some(Outcome::Left);
-        } else {
-            self.popup = Some(Popup::Quit { under });
-        }
-    }
-
-    fn ask_to_write(&mut self, on_trial: bool) {
-        if self.session.found.demo {
-            self.done = DoneScreen::new(None);
-            self.page = words::DONE;
-        } else if let Some(why) = &self.session.found.read_only {
-            self.popup = Some(Popup::Say(why.clone()));
-        } else if let [issue, rest @ ..] = self.session.plan.issues_after.as_slice() {
-            let text = if rest.is_empty() { REFUSED } else { REFUSED_AND_MORE };
-            let said = text.with("path", &issue.path).with("why", issue.message.of(self.session.lang()));
-            self.popup = Some(Popup::Say(said.with("more", rest.len())));
-        } else if self.session.change_count() == 0 && self.session.walk.is_none() {
-            self.popup = Some(Popup::Say(NO_CHANGE.into()));
-        } else {
-            let within = self.session.found.confirm_within.or(on_trial.then_some(TRIAL));
-            self.popup = Some(Popup::Write { scroll: 0, within });
-        }
-    }
-
-    /// Remembers skills as reviewed; those whose change is not written yet are not among them.
-    fn remember(&mut self, paths: &[PathBuf]) {
-        let Some(review) = self.session.review().cloned().filter(|_| !paths.is_empty()) else {
-            return;
-        };
-        match self.disk.remember(&review, paths) {
-            Ok(review) => self.session.remembered(review),
-            Err(why) => self.popup = Some(Popup::Say(why)),
-        }
-    }
-
-    fn write(&mut self, within: Option<Duration>) {
-        if self.session.change_count() == 0 {
-            // The walk changed nothing: what was accepted is kept, and reported.
-            return self.finish_walk();
-        }
-        match self.disk.commit(&self.session.plan, within) {
-            Ok(Committed::Written(mut done)) => {
-                if self.session.found.saves_answers {
-                    let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
-                    done.warnings.extend(saved.err());
-                }
-                self.done = DoneScreen::new(Some(done));
-                self.page = words::DONE;
-                let decided: Vec<PathBuf> = self.session.verdicts.keys().cloned().collect();
-                self.remember(&decided);
-                if self.session.walk.is_some() {
-                    self.finish_walk();
-                }
-                self.tick();
-            }
-            Ok(Committed::ChangedOnDisk) => {
-                let reread = self.disk.reread().and_then(|again| self.session.reread(again));
-                self.history.clear(&self.session);
-                match reread {
-                    Ok(()) => self.review.was_reread(),
-                    Err(why) => self.popup = Some(Popup::Say(why)),
-                }
-            }
-            Err(why) => self.popup = Some(Popup::Say(why)),
-        }
-    }
-
-    /// Keeps what the walk accepted, and reports what came of it.
-    fn finish_walk(&mut self) {
-        let Some(walk) = &self.session.walk else {
-            return;
-        };
-        let accepted = walk.acceptances(&self.session.plan);
-        if let Err(why) = self.disk.accept(&accepted) {
-            self.popup = Some(Popup::Say(why));
-            if self.done.done.is_none() {
-                return;
-            }
-        }
-        self.session.found.acceptances.extend(accepted);
-        self.page = words::DONE;
-        self.report();
-    }
-
-    /// A popup that is not answered yet is put back.
-    fn on_popup_key(&mut self, popup: Popup, key: KeyEvent, control_c: bool) {
-        let yes = matches!(key.code, KeyCode::Enter | KeyCode::Char('y'));
-        match popup {
-            Popup::Quit { .. } if yes || control_c || key.code == KeyCode::Char('q') => {
-                self.outcome = Some(Outcome::Left);
-            }
-            Popup::Quit { under } if is_no(key) => self.popup = under.map(|popup| *popup),
-            popup if control_c || (key.code == KeyCode::Char('q') && !popup.takes_text()) => {
-                self.ask_to_quit(Some(Box::new(popup)));
-            }
-            Popup::Field(field) => self.on_field_key(field, key),
-            Popup::Search(mut search) => match search.on_key(key, &self.session) {
-                Searched::Open => self.popup = Some(Popup::Search(search)),
-                Searched::Left => {}
-                Searched::Found(page, row) => self.find(page, row.as_deref()),
-            },
-            popup if key.code == KeyCode::Char('L') => {
-                self.speak_the_other();
-                self.popup = Some(popup);
-            }
-            Popup::Write { within, .. } if yes || matches!(key.code, KeyCode::Char('w' | 't')) => self.write(within),
-            Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
-            Popup::Write { .. } | Popup::Remember | Popup::Restore { .. } if is_no(key) => {}
-            Popup::Write { scroll, within } => {
-                let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
-                self.popup = Some(Popup::Write { scroll, within });
-            }
-            Popup::Remember if yes => {
-                self.remember(&self.session.kept_skills());
-                self.turn_to(if self.session.verdicts.is_empty() { 0 } else { words::REVIEW });
-            }
-            Popup::Restore { cursor } if key.code == KeyCode::Enter => {
-                let backup = self.session.found.backups.get(cursor);
-                self.outcome = backup.map(|backup| Outcome::Restore(backup.path.clone()));
-            }
-            Popup::Restore { cursor } => {
-                let cursor = moved(cursor, lines(key), self.session.found.backups.len());
-                self.popup = Some(Popup::Restore { cursor });
-            }
-            Popup::Help { scroll, about } => {
-                let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
-                self.popup = Some(Popup::Help { scroll, about });
-            }
-            other => self.popup = Some(other),
-        }
-    }
-
-    fn on_field_key(&mut self, mut field: Box<FieldEditor>, key: KeyEvent) {
-        let text = match field.on_key(key) {
-            Typed::Left => return,
-            Typed::Open => {
-                self.popup = Some(Popup::Field(field));
-                return;
-            }
-            Typed::Accepted(text) => text,
-        };
-        if let Some(id) = field.key.strip_prefix(ACCEPT_KEY) {
-            match self.session.accept_typed(id, &text) {
-                Ok(()) => {
-                    let go = self.walk.go_on(&self.session);
-                    self.go(go);
-                }
-                Err(why) => {
-                    field.refuse(why);
-                    self.popup = Some(Popup::Field(field));
-                }
-            }
-            return;
-        }
-        let Some(row) = self.session.row(&field.key) else {
-            return;
-        };
-        let refused = row.row.field.as_ref().and_then(|field| (field.read)(&row.row.today, &text).err());
-        if let Some(why) = refused {
-            field.refuse(why);
-            self.popup = Some(Popup::Field(field));
-        } else if self.page == words::WALK {
-            let id = self.walk.current(&self.session);
-            let decision = Decision::Fix(vec![(field.key.clone(), Pick::Text(text))]);
-            if let Err(why) = self.session.settle(&id, Some(decision)) {
-                self.popup = Some(Popup::Say(why));
-            }
-        } else if let Err(why) = self.session.decide(&field.key, Some(Pick::Text(text))) {
-            self.popup = Some(Popup::Say(why));
-        }
-    }
-}
-
-/// How long a write is on trial where nothing else is asked.
-const TRIAL: Duration = Duration::from_secs(60);
-
-/// More lines than the help has; drawing cuts it to what there is.
-const MOST_HELP: usize = 1000;
-
-fn is_no(key: KeyEvent) -> bool {
-    matches!(key.code, KeyCode::Esc | KeyCode::BackTab | KeyCode::Char('n'))
-}
-
-fn lines(key: KeyEvent) -> isize {
-    match key.code {
-        KeyCode::Up | KeyCode::Char('k') => -1,
-        KeyCode::Down | KeyCode::Char('j') => 1,
-        KeyCode::PageUp => -10,
-        KeyCode::PageDown => 10,
-        KeyCode::Home => isize::MIN,
-        KeyCode::End => isize::MAX,
-        _ => 0,
     }
 }

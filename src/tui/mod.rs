@@ -10,8 +10,9 @@
 //!  Enter Accept  Space Change  Esc Back  ? Help  q Quit                       Screen::keys
 //! ```
 //!
-//! An event goes to the popup if one is open, else to the page's screen; that answers with a [`screens::Go`]. The app alone
-//! moves between pages and asks the [`Disk`] to write. What the screens draw and change is the [`Session`].
+//! An event goes to the popup if one is open, else to the screen over the page, such as the checkup, else to the page's own; that
+//! answers with a [`screens::Go`]. The app alone moves between pages and asks the [`Disk`] to write. What the screens draw and
+//! change is the [`Session`].
 
 mod app;
 mod frame;

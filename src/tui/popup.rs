@@ -1,6 +1,6 @@
 //! What stands over a screen until it is answered: help, questions, sentences, a field, the backups.
 
-use crate::text::wrap::{clip, wrap};
+use crate::text::wrap::clip;
 use crate::text::{Said, Text, harmless};
 use crate::tui::screens::search::Search;
 use crate::tui::screens::{Hint, access, help};
@@ -157,11 +157,7 @@ impl Popup {
         let theme = session.look.theme;
         let lang = session.lang();
         let mut pane = Pane::default();
-        let mut say = |text: &str, style| {
-            for line in wrap(text, columns) {
-                pane.push(Line::from(Span::styled(line, style)));
-            }
-        };
+        let mut say = |text: &str, style| pane.say(text, columns, 0, style);
         match self {
             Popup::Help { about, .. } => {
                 let row = about.as_ref().and_then(|key| session.row(key));

@@ -210,6 +210,22 @@ fn only_safe_fixes_leave_what_may_cut_somebody_off() {
 }
 
 #[test]
+fn the_plan_that_fixes_all_has_nothing_of_a_fix_that_it_replaces() {
+    let (mut walk, plan) = begun(OPEN, &[("gateway.bind_no_auth", "critical")]);
+    let row = plan.rows.iter().find(|row| row.control.id == "gateway.auth.rateLimit").expect("a row");
+    let useless = vec![(row.key(), Pick::Choice(row.row.choices[row.row.recommended].value.clone()))];
+    walk.decide("gateway.bind_no_auth", Decision::Fix(useless));
+    let plan = plan.again(&means(), &walk.answers()).expect("a plan");
+    assert_eq!(walk.state(&walk.items()[0], &plan), State::Open);
+    assert!(plan.candidate.value().to_string().contains("rateLimit"));
+    let after = walk.fix_all(plan, &means(), Weight::Ask).expect("a plan");
+    assert_eq!(walk.outcome(&item(&walk, "gateway.bind_no_auth"), &after), Outcome::Fixed(None));
+    assert!(!after.candidate.value().to_string().contains("rateLimit"), "{}", after.candidate.value());
+    let again = after.again(&means(), &walk.answers()).expect("a plan");
+    assert_eq!(after.candidate.value(), again.candidate.value());
+}
+
+#[test]
 fn what_is_decided_beside_the_walk_counts_last() {
     let (mut walk, plan) = begun(OPEN, &[("gateway.bind_no_auth", "critical")]);
     let fixed = fix(&mut walk, plan, "gateway.bind_no_auth");

@@ -3,7 +3,7 @@
 use super::{Decision, Item, State, Walk};
 use crate::checks::{Finding, Severity};
 use crate::document::{EditError, Path};
-use crate::plan::{Answers, DiffLine, Evidence, Plan, Remedy, Stop, Typed, with};
+use crate::plan::{Answers, DiffLine, Evidence, Plan, Remedy, Typed};
 use crate::posture::{Means, Weight};
 use crate::text::{Said, Text};
 use std::collections::BTreeSet;
@@ -41,8 +41,6 @@ pub struct Fix {
     pub closes: Vec<String>,
     /// The findings that it brings, by id.
     pub brings: Vec<String>,
-    /// What stops working.
-    pub stops: Vec<Stop>,
 }
 
 impl Walk {
@@ -74,14 +72,8 @@ impl Walk {
         }
         lines.sort_by(|(a, _), (b, _)| (&a.file, a.line).cmp(&(&b.file, b.line)));
         let answers = self.answers_without(Some(&item.id));
-        let own;
-        let without = match self.decision(&item.id) {
-            Some(Decision::Fix(_)) => {
-                own = plan.again(means, &answers)?;
-                &own
-            }
-            _ => plan,
-        };
+        let own = self.without_fix(item, plan, means, &answers)?;
+        let without = own.as_ref().unwrap_or(plan);
         let is_open = item.stands(&without.issues_after, &without.after);
         let remedies = match is_open {
             true => item.wanted(|wanted| without.remedies(means, &answers, wanted))?,
@@ -89,20 +81,24 @@ impl Walk {
         };
         let paths: Vec<Path> = paths.into_iter().cloned().collect();
         let typed = if is_open { without.typed_at(&paths) } else { Vec::new() };
-        let fixes = remedies.into_iter().map(|remedy| self.fix(item, remedy, without, means, &answers));
-        Ok(View { state, findings, lines, unset, fixes: fixes.collect::<Result<_, _>>()?, typed })
+        let fixes = remedies.into_iter().map(|(remedy, then)| self.fix(item, remedy, without, &then)).collect();
+        Ok(View { state, findings, lines, unset, fixes, typed })
     }
 
-    /// Works out what a remedy does beyond a plan.
-    fn fix(
+    /// Is the plan without the item's own fix, where it has one; `answers` are those without it.
+    fn without_fix(
         &self,
         item: &Item,
-        remedy: Remedy,
-        without: &Plan,
+        plan: &Plan,
         means: &Means,
         answers: &Answers,
-    ) -> Result<Fix, EditError> {
-        let plan = without.again(means, &with(answers, &remedy.picks))?;
+    ) -> Result<Option<Plan>, EditError> {
+        let is_fixed = matches!(self.decision(&item.id), Some(Decision::Fix(_)));
+        is_fixed.then(|| plan.again(means, answers)).transpose()
+    }
+
+    /// Tells what a remedy does beyond a plan; `plan` has both.
+    fn fix(&self, item: &Item, remedy: Remedy, without: &Plan, plan: &Plan) -> Fix {
         let rows = remedy.picks.iter().filter_map(|(key, _)| plan.rows.iter().find(|row| row.key() == *key));
         let (mut sets, mut effects) = (Vec::new(), Vec::new());
         for row in rows {
@@ -123,16 +119,14 @@ impl Walk {
             .filter(|finding| finding.severity > Severity::Info && !known.contains(finding.id.as_str()))
             .map(|finding| finding.id.as_str())
             .collect();
-        let stopped = without.stops(means);
-        Ok(Fix {
+        Fix {
             closes: closes.map(|other| other.id.clone()).collect(),
             brings: brings.into_iter().map(str::to_owned).collect(),
-            stops: plan.stops(means).into_iter().filter(|stop| !stopped.contains(stop)).collect(),
             diff: plan.diff_from(without),
             remedy,
             sets,
             effects,
-        })
+        }
     }
 
     /// Decides to fix every open item whose fix weighs at most `most`, in order, with the best fix there is; gives the plan that
@@ -150,11 +144,13 @@ impl Walk {
                 return Ok(plan);
             };
             looked.insert(item.id.clone());
-            let answers = self.answers();
-            let remedies = item.wanted(|wanted| plan.remedies(means, &answers, wanted))?;
-            let Some(remedy) = remedies.into_iter().find(|remedy| remedy.weight <= most) else { continue };
+            let answers = self.answers_without(Some(&item.id));
+            let own = self.without_fix(&item, &plan, means, &answers)?;
+            let without = own.as_ref().unwrap_or(&plan);
+            let remedies = item.wanted(|wanted| without.remedies(means, &answers, wanted))?;
+            let best = remedies.into_iter().find(|(remedy, _)| remedy.weight <= most);
+            let Some((remedy, next)) = best else { continue };
             self.decide(&item.id, Decision::Fix(remedy.picks));
-            let next = plan.again(means, &self.answers())?;
             self.learn(&item.id, &plan, &next);
             plan = next;
         }

@@ -237,9 +237,7 @@ fn pane(asks: &Asks, session: &Session, columns: usize) -> Pane<usize> {
     let lang = session.lang();
     let mut pane = Pane::default();
     let columns = columns.min(100);
-    for line in wrap(&HEADING.with("n", asks.listed.len()).of(lang), columns) {
-        pane.push(Line::from(Span::styled(line, theme.ask)));
-    }
+    pane.say(&HEADING.with("n", asks.listed.len()).of(lang), columns, 0, theme.ask);
     for (n, ask) in asks.listed.iter().enumerate() {
         pane.push("");
         let mark = if ask.left { "[ ]" } else { "[x]" };

@@ -1,6 +1,6 @@
 //! Checkup: what has happened since somebody last looked. A look beside the steps: it changes nothing.
 
-use super::{Go, Hint, Mouse, moved};
+use super::{Go, Hint, Mouse};
 use crate::checks::Severity;
 use crate::checkup::{Row, State};
 use crate::report::checkup::shell;
@@ -8,11 +8,11 @@ use crate::text::wrap::{pad, wrap};
 use crate::text::{Said, Text, harmless};
 use crate::tui::Looking;
 use crate::tui::session::Session;
+use crate::tui::widgets::list::List;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::TryRecvError;
@@ -42,8 +42,7 @@ const LABEL: usize = 10;
 /// The screen of one checkup.
 pub struct CheckupScreen {
     stage: Stage,
-    cursor: usize,
-    scroll: usize,
+    list: List,
 }
 
 enum Stage {
@@ -55,7 +54,7 @@ enum Stage {
 impl CheckupScreen {
     /// Is the screen of a checkup that has begun.
     pub fn new(looking: Looking) -> Self {
-        CheckupScreen { stage: Stage::Looking(looking, Instant::now()), cursor: 0, scroll: 0 }
+        CheckupScreen { stage: Stage::Looking(looking, Instant::now()), list: List::default() }
     }
 
     /// Whether it is still being looked.
@@ -85,7 +84,6 @@ impl CheckupScreen {
 
     /// Does what a key asks for.
     pub fn on_key(&mut self, key: KeyEvent, session: &mut Session) -> Go {
-        let page = isize::try_from(session.body.height).unwrap_or(1);
         match key.code {
             KeyCode::Esc | KeyCode::BackTab | KeyCode::Enter => {
                 if let Stage::Looking(looking, _) = &self.stage {
@@ -93,36 +91,24 @@ impl CheckupScreen {
                 }
                 return Go::Back;
             }
-            KeyCode::Up | KeyCode::Char('k') => self.move_by(-1, session),
-            KeyCode::Down | KeyCode::Char('j') => self.move_by(1, session),
-            KeyCode::PageUp => self.scroll_by(-page, session),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll_by(page, session),
-            KeyCode::Home => self.move_by(isize::MIN, session),
-            KeyCode::End => self.move_by(isize::MAX, session),
-            _ => {}
+            code => {
+                let code = if code == KeyCode::Char(' ') { KeyCode::PageDown } else { code };
+                let count = if let Stage::Seen(rows) = &self.stage { rows.len() } else { 0 };
+                self.list = self.list.after_key(code, count, session.body.height, |at| self.pane(at, session));
+            }
         }
         Go::Stay
     }
 
     /// Does what the mouse asks for.
     pub fn on_mouse(&mut self, mouse: Mouse, session: &mut Session) -> Go {
-        match mouse {
-            Mouse::Wheel(_, by) => self.scroll_by(by, session),
-            Mouse::Click(place) => {
-                let pane = self.pane(session);
-                let scroll = pane.clamped(self.scroll, session.body.height);
-                if let Some(at) = pane.at(session.body, scroll, place) {
-                    self.cursor = at;
-                }
-            }
-        }
+        self.list = self.list.after_mouse(mouse, session.body, &self.pane(self.list.cursor, session));
         Go::Stay
     }
 
     /// Draws the screen.
     pub fn draw(&self, buf: &mut Buffer, session: &Session) {
-        let pane = self.pane(session);
-        pane.draw(session.body, buf, pane.clamped(self.scroll, session.body.height), &session.look);
+        self.list.draw(&self.pane(self.list.cursor, session), session.body, buf, &session.look);
     }
 
     /// Is the keys that work now.
@@ -134,42 +120,24 @@ impl CheckupScreen {
         }
     }
 
-    fn move_by(&mut self, by: isize, session: &Session) {
-        let count = if let Stage::Seen(rows) = &self.stage { rows.len() } else { 0 };
-        self.cursor = moved(self.cursor, by, count);
-        self.scroll = self.pane(session).followed(&self.cursor, self.scroll, session.body.height);
-    }
-
-    fn scroll_by(&mut self, by: isize, session: &Session) {
-        self.scroll = self.pane(session).clamped(self.scroll.saturating_add_signed(by), session.body.height);
-    }
-
-    fn pane(&self, session: &Session) -> Pane<usize> {
+    fn pane(&self, cursor: usize, session: &Session) -> Pane<usize> {
         let theme = session.look.theme;
         let lang = session.lang();
         let width = usize::from(session.body.width).saturating_sub(3).min(110);
         let mut pane = Pane::default();
         pane.push(Line::from(Span::styled(session.say(HEADING), theme.heading)));
-        let say = |pane: &mut Pane<usize>, text: &str, style: Style| {
-            for line in wrap(text, width) {
-                pane.push(Line::from(Span::styled(line, style)));
-            }
-        };
         match &self.stage {
-            Stage::Failed(why) => say(&mut pane, &why.of(lang), theme.critical),
+            Stage::Failed(why) => pane.say(&why.of(lang), width, 0, theme.critical),
             Stage::Looking(looking, since) => {
                 let said = LOOKING.with("seconds", since.elapsed().as_secs());
-                say(&mut pane, &said.of(lang), theme.plain);
+                pane.say(&said.of(lang), width, 0, theme.plain);
                 let (read, total) = (&looking.progress.read, &looking.progress.total);
                 let (read, total) = (read.load(Ordering::Relaxed), total.load(Ordering::Relaxed));
                 if let Some(percent) = read.saturating_mul(100).checked_div(total) {
                     let bar = usize::try_from(percent).unwrap_or(0) * (width.min(50)) / 100;
-                    say(
-                        &mut pane,
-                        &READ.with("percent", percent).with("size", total / 1_000_000).of(lang),
-                        theme.quiet,
-                    );
-                    say(&mut pane, &format!("[{}]", pad(&"#".repeat(bar), width.min(50))), theme.plain);
+                    let read = READ.with("percent", percent).with("size", total / 1_000_000);
+                    pane.say(&read.of(lang), width, 0, theme.quiet);
+                    pane.say(&format!("[{}]", pad(&"#".repeat(bar), width.min(50))), width, 0, theme.plain);
                 }
             }
             Stage::Seen(rows) => {
@@ -177,10 +145,10 @@ impl CheckupScreen {
                 let counted = COUNTED
                     .with("attention", count(|state| matches!(state, State::Attention(_))))
                     .with("unknown", count(|state| state == State::Unknown));
-                say(&mut pane, &counted.of(lang), theme.quiet);
+                pane.say(&counted.of(lang), width, 0, theme.quiet);
                 pane.push("");
                 for (at, row) in rows.iter().enumerate() {
-                    push_row(&mut pane, (at, row), at == self.cursor, width, session);
+                    push_row(&mut pane, (at, row), at == cursor, width, session);
                 }
             }
         }

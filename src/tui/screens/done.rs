@@ -148,9 +148,7 @@ impl DoneScreen {
             None if session.found.demo => DEMO,
             None => NOTHING_WRITTEN,
         };
-        for line in wrap(&heading.with("n", session.change_count()).of(lang), columns) {
-            pane.push(Line::from(Span::styled(line, theme.heading)));
-        }
+        pane.say(&heading.with("n", session.change_count()).of(lang), columns, 0, theme.heading);
         for (line, style) in self.trial.iter().flat_map(|trial| trial.lines(session, columns)) {
             pane.push(Line::from(Span::styled(line, style)));
         }

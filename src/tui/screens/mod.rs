@@ -22,13 +22,15 @@ pub mod step;
 mod trial;
 pub mod walk;
 
+pub use crate::tui::widgets::Mouse;
+
 use crate::document::{Edit, Path};
 use crate::plan::{Place, Plan, Planned};
 use crate::text::wrap::{clip, clip_middle, pad, width};
 use crate::text::{Said, Text, harmless};
 use crate::tui::session::Session;
 use crate::tui::widgets::field::FieldEditor;
-use ratatui::layout::Position;
+use crate::tui::widgets::list::moved;
 use std::path::PathBuf;
 
 /// What a key asks the app to do.
@@ -92,15 +94,6 @@ impl From<Result<Option<Said>, Said>> for Go {
     }
 }
 
-/// What the mouse did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mouse {
-    /// A click.
-    Click(Position),
-    /// The wheel, up or down by lines.
-    Wheel(Position, isize),
-}
-
 /// A key that works now, and the word for what it does.
 pub type Hint = (&'static str, Text);
 
@@ -141,9 +134,4 @@ fn place_line(text: Text, place: &Place, session: &Session) -> String {
 /// Is a key as it is shown: whole, but for one that fills a screen.
 fn shown_key(path: &Path) -> String {
     clip_middle(&harmless(&path.to_string()), LONGEST_KEY)
-}
-
-/// Moves a position by a number of lines within `count` things.
-pub(super) fn moved(at: usize, by: isize, count: usize) -> usize {
-    at.saturating_add_signed(by).min(count.saturating_sub(1))
 }

@@ -2,7 +2,7 @@
 
 use super::{Go, Hint};
 use crate::report::checkup::shell;
-use crate::text::wrap::{broken, wrap};
+use crate::text::wrap::broken;
 use crate::text::{Said, Text, harmless};
 use crate::tui::RealRun;
 use crate::tui::session::Session;
@@ -10,7 +10,6 @@ use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::TryRecvError;
@@ -124,33 +123,25 @@ impl RealAuditScreen {
         let (theme, lang) = (session.look.theme, session.lang());
         let columns = usize::from(session.body.width).saturating_sub(3).min(110);
         let mut pane: Pane<usize> = Pane::default();
-        let say = |pane: &mut Pane<usize>, text: &str, style: Style| {
-            for line in wrap(text, columns) {
-                pane.push(Line::from(Span::styled(line, style)));
-            }
-        };
         match &self.stage {
             Stage::Asking(command) => {
-                say(&mut pane, session.say(HEADING), theme.heading);
-                say(&mut pane, session.say(COMMAND), theme.plain);
+                pane.say(session.say(HEADING), columns, 0, theme.heading);
+                pane.say(session.say(COMMAND), columns, 0, theme.plain);
                 for line in broken(&harmless(&shell(command)), columns.saturating_sub(4)) {
                     pane.push(Line::from(Span::styled(format!("    {line}"), theme.heading)));
                 }
                 for text in [WHAT, TIME] {
                     pane.push("");
-                    say(&mut pane, session.say(text), theme.plain);
+                    pane.say(session.say(text), columns, 0, theme.plain);
                 }
             }
             Stage::Running(run) => {
                 let since = run.since.elapsed();
                 let spinner = SPINNER[usize::try_from(since.as_millis() / 200).unwrap_or(0) % SPINNER.len()];
-                say(
-                    &mut pane,
-                    &RUNNING.with("spinner", spinner).with("seconds", since.as_secs()).of(lang),
-                    theme.heading,
-                );
+                let said = RUNNING.with("spinner", spinner).with("seconds", since.as_secs());
+                pane.say(&said.of(lang), columns, 0, theme.heading);
             }
-            Stage::Failed(why) => say(&mut pane, &why.of(lang), theme.critical),
+            Stage::Failed(why) => pane.say(&why.of(lang), columns, 0, theme.critical),
         }
         pane.draw(session.body, buf, 0, &session.look);
     }

@@ -1,16 +1,16 @@
 //! Secrets: which ones leave the config, where they go, and which old copies still hold them. A write of its own, after the rest.
 
-use super::{Go, Hint, Mouse, moved, shown_key};
+use super::{Go, Hint, Mouse, shown_key};
 use crate::document::Path as Key;
 use crate::report::secrets::{Moved, NO_RESTART, PURGE, RESTART, ROTATE};
 use crate::text::wrap::wrap;
 use crate::text::{Text, harmless};
 use crate::tui::session::Session;
+use crate::tui::widgets::list::List;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use std::collections::BTreeSet;
 
@@ -60,8 +60,7 @@ pub struct SecretsScreen {
     /// What the administrator leaves in the config.
     off: BTreeSet<Key>,
     asks: Option<Asks>,
-    cursor: usize,
-    scroll: usize,
+    list: List,
 }
 
 /// What it asks before it is done.
@@ -74,7 +73,7 @@ enum Asks {
 impl SecretsScreen {
     /// Is the screen for what would move, or has.
     pub fn new(moved: Moved) -> Self {
-        SecretsScreen { moved, off: BTreeSet::new(), asks: None, cursor: 0, scroll: 0 }
+        SecretsScreen { moved, off: BTreeSet::new(), asks: None, list: List::default() }
     }
 
     /// Whether secrets have moved, so that the config is not what it was.
@@ -97,7 +96,6 @@ impl SecretsScreen {
 
     /// Does what a key asks for.
     pub fn on_key(&mut self, key: KeyEvent, session: &mut Session) -> Go {
-        let page = isize::try_from(session.body.height).unwrap_or(1);
         if let Some(asks) = self.asks {
             match key.code {
                 KeyCode::Enter | KeyCode::Char('y') => self.asks = None,
@@ -116,37 +114,24 @@ impl SecretsScreen {
             KeyCode::Esc | KeyCode::BackTab => return Go::Back,
             KeyCode::Char('w') if !self.is_done() && !self.chosen().is_empty() => self.ask(Asks::Move),
             KeyCode::Char('p') if self.may_purge() => self.ask(Asks::Purge),
-            KeyCode::Char(' ') if !self.is_done() => self.switch(self.cursor),
-            KeyCode::Up | KeyCode::Char('k') => self.move_by(-1, session),
-            KeyCode::Down | KeyCode::Char('j') => self.move_by(1, session),
-            KeyCode::PageUp => self.scroll_by(-page, session),
-            KeyCode::PageDown => self.scroll_by(page, session),
-            KeyCode::Home => self.move_by(isize::MIN, session),
-            KeyCode::End => self.move_by(isize::MAX, session),
-            _ => {}
+            KeyCode::Char(' ') if !self.is_done() => self.switch(self.list.cursor),
+            code => {
+                let (count, height) = (self.moved.steps.len(), session.body.height);
+                self.list = self.list.after_key(code, count, height, |at| self.pane(at, session));
+            }
         }
         Go::Stay
     }
 
     /// Does what the mouse asks for.
     pub fn on_mouse(&mut self, mouse: Mouse, session: &mut Session) -> Go {
-        match mouse {
-            Mouse::Wheel(_, by) => self.scroll_by(by, session),
-            Mouse::Click(place) => {
-                let pane = self.pane(session);
-                let scroll = pane.clamped(self.scroll, session.body.height);
-                if let Some(at) = pane.at(session.body, scroll, place) {
-                    self.cursor = at;
-                }
-            }
-        }
+        self.list = self.list.after_mouse(mouse, session.body, &self.pane(self.list.cursor, session));
         Go::Stay
     }
 
     /// Draws the screen.
     pub fn draw(&self, buf: &mut Buffer, session: &Session) {
-        let pane = self.pane(session);
-        pane.draw(session.body, buf, pane.clamped(self.scroll, session.body.height), &session.look);
+        self.list.draw(&self.pane(self.list.cursor, session), session.body, buf, &session.look);
     }
 
     /// Is the keys that work now.
@@ -168,7 +153,7 @@ impl SecretsScreen {
     /// The question stands at the top.
     fn ask(&mut self, asks: Asks) {
         self.asks = Some(asks);
-        self.scroll = 0;
+        self.list.scroll = 0;
     }
 
     fn switch(&mut self, at: usize) {
@@ -179,39 +164,27 @@ impl SecretsScreen {
         }
     }
 
-    fn move_by(&mut self, by: isize, session: &Session) {
-        self.cursor = moved(self.cursor, by, self.moved.steps.len());
-        self.scroll = self.pane(session).followed(&self.cursor, self.scroll, session.body.height);
-    }
-
-    fn scroll_by(&mut self, by: isize, session: &Session) {
-        self.scroll = self.pane(session).clamped(self.scroll.saturating_add_signed(by), session.body.height);
-    }
-
-    fn pane(&self, session: &Session) -> Pane<usize> {
+    fn pane(&self, cursor: usize, session: &Session) -> Pane<usize> {
         let theme = session.look.theme;
         let lang = session.lang();
         let width = usize::from(session.body.width).saturating_sub(3).min(110);
         let mut pane = Pane::default();
-        let say = |pane: &mut Pane<usize>, text: &str, indent: usize, style: Style| {
-            for line in wrap(text, width.saturating_sub(indent)) {
-                pane.push(Line::from(Span::styled(format!("{:indent$}{line}", ""), style)));
-            }
-        };
         let shown = |path: &std::path::Path| harmless(&path.display().to_string());
         let moved = &self.moved;
-        say(&mut pane, session.say(HEADING), 0, theme.heading);
+        pane.say(session.say(HEADING), width, 0, theme.heading);
         match self.asks {
-            Some(Asks::Move) => say(&mut pane, &ASK_MOVE.with("n", self.chosen().len()).of(lang), 0, theme.ask),
-            Some(Asks::Purge) => say(&mut pane, &ASK_PURGE.with("n", self.held()).of(lang), 0, theme.ask),
-            None if self.is_done() => say(&mut pane, &DONE.with("n", moved.steps.len()).of(lang), 0, theme.safe),
-            None if moved.steps.is_empty() && moved.stay.is_empty() => say(&mut pane, session.say(NONE), 0, theme.safe),
-            None => say(&mut pane, session.say(WHY), 0, theme.quiet),
+            Some(Asks::Move) => pane.say(&ASK_MOVE.with("n", self.chosen().len()).of(lang), width, 0, theme.ask),
+            Some(Asks::Purge) => pane.say(&ASK_PURGE.with("n", self.held()).of(lang), width, 0, theme.ask),
+            None if self.is_done() => pane.say(&DONE.with("n", moved.steps.len()).of(lang), width, 0, theme.safe),
+            None if moved.steps.is_empty() && moved.stay.is_empty() => {
+                pane.say(session.say(NONE), width, 0, theme.safe)
+            }
+            None => pane.say(session.say(WHY), width, 0, theme.quiet),
         }
         pane.push("");
         for (at, step) in moved.steps.iter().enumerate() {
             let is_on = !self.off.contains(&step.path);
-            let is_here = at == self.cursor;
+            let is_here = at == cursor;
             let (mark, own) = if is_here { (">", theme.cursor) } else { (" ", theme.plain) };
             let state = if is_on { "[x]" } else { "[ ]" };
             for (n, line) in wrap(&shown_key(&step.path), width.saturating_sub(6)).into_iter().enumerate() {
@@ -228,39 +201,39 @@ impl SecretsScreen {
         if !moved.steps.is_empty() {
             pane.push("");
             let (what, style) = if restart { (RESTART, theme.ask) } else { (NO_RESTART, theme.quiet) };
-            say(&mut pane, session.say(what), 0, style);
+            pane.say(session.say(what), width, 0, style);
         }
         if !moved.stay.is_empty() {
             pane.push("");
-            say(&mut pane, session.say(STAYS), 0, theme.heading);
+            pane.say(session.say(STAYS), width, 0, theme.heading);
             for (path, why) in &moved.stay {
-                say(&mut pane, &shown_key(path), 2, theme.plain);
-                say(&mut pane, &why.of(lang), 4, theme.manual);
+                pane.say(&shown_key(path), width, 2, theme.plain);
+                pane.say(&why.of(lang), width, 4, theme.manual);
             }
         }
         for (path, line) in &moved.lingers {
             let said = LINGERS.with("line", line).with("path", path.display());
-            say(&mut pane, &said.of(lang), 0, theme.manual);
+            pane.say(&said.of(lang), width, 0, theme.manual);
         }
         if !moved.copies.is_empty() {
             pane.push("");
-            say(&mut pane, session.say(COPIES), 0, theme.heading);
+            pane.say(session.say(COPIES), width, 0, theme.heading);
             for copy in &moved.copies {
                 let state = match (copy.purged, copy.is_read) {
                     (true, _) => format!("  ({})", session.say(REMOVED)),
                     (false, true) => String::new(),
                     (false, false) => format!("  ({})", session.say(UNREAD)),
                 };
-                say(&mut pane, &format!("{}{state}", shown(&copy.path)), 2, theme.plain);
+                pane.say(&format!("{}{state}", shown(&copy.path)), width, 2, theme.plain);
             }
             if self.may_purge() {
-                say(&mut pane, session.say(PURGE), 0, theme.ask);
+                pane.say(session.say(PURGE), width, 0, theme.ask);
             }
-            say(&mut pane, session.say(ROTATE), 0, theme.quiet);
+            pane.say(session.say(ROTATE), width, 0, theme.quiet);
         }
         let written = moved.written.iter().flat_map(|written| &written.warnings);
         for warning in written.chain(&moved.warnings) {
-            say(&mut pane, &warning.of(lang), 0, theme.critical);
+            pane.say(&warning.of(lang), width, 0, theme.critical);
         }
         pane
     }

@@ -356,11 +356,7 @@ impl SkillsScreen {
         let columns = usize::from(session.body.width).saturating_sub(2).min(120);
         let mut pane = Pane::default();
         let listed = session.review().map(|review| entries(review, self.is_unfolded)).unwrap_or_default();
-        let mut push = |text: &str, indent: usize, style| {
-            for line in wrap(text, columns.saturating_sub(indent)) {
-                pane.push(Line::from(Span::styled(format!("{}{line}", " ".repeat(indent)), style)));
-            }
-        };
+        let mut push = |text: &str, indent, style| pane.say(text, columns, indent, style);
         let item = match listed.get(self.cursor) {
             None => return pane,
             Some(Entry::Own(_)) => {

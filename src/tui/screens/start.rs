@@ -267,9 +267,7 @@ impl Start {
         pane.push("");
         let promises = if session.walk.is_some() { [WALKING, OK, PROMISE] } else { [SAFE, OK, PROMISE] };
         for text in promises {
-            for line in wrap(session.say(text), width) {
-                pane.push(Line::from(Span::styled(line, theme.quiet)));
-            }
+            pane.say(session.say(text), width, 0, theme.quiet);
         }
         pane
     }

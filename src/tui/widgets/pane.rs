@@ -1,9 +1,11 @@
 //! Lines that scroll and know what was clicked.
 
+use crate::text::wrap::wrap;
 use crate::tui::theme::Look;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::Line;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
 /// Lines, each with what a click on it means.
 pub struct Pane<T> {
@@ -25,6 +27,13 @@ impl<T: Clone + PartialEq> Pane<T> {
     /// Adds a line that stands for something.
     pub fn push_for(&mut self, line: impl Into<Line<'static>>, what: T) {
         self.lines.push((line.into(), Some(what)));
+    }
+
+    /// Adds a text, wrapped within `columns` of which the first `indent` stay blank.
+    pub fn say(&mut self, text: &str, columns: usize, indent: usize, style: Style) {
+        for line in wrap(text, columns.saturating_sub(indent)) {
+            self.push(Line::from(Span::styled(format!("{:indent$}{line}", ""), style)));
+        }
     }
 
     /// Adds the lines of another.

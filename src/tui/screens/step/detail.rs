@@ -11,7 +11,6 @@ use crate::tui::session::{Session, spoken_of, typed};
 use crate::tui::widgets::pane::Pane;
 use crate::tui::words;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 const IF_CHOSEN: Text = Text { en: "{value}: {effect}", ja: "{value}: {effect}" };
@@ -63,7 +62,7 @@ fn choices(row: &Planned, session: &Session, columns: usize, has_focus: bool) ->
         pane.push(Line::from(session.say(NO_CHOICE)));
     }
     if row.is_open_ask() {
-        push_text(&mut pane, session.say(PROPOSED), columns, theme.ask);
+        pane.say(session.say(PROPOSED), columns, 0, theme.ask);
     }
     pane
 }
@@ -73,19 +72,19 @@ fn consequence(row: &Planned, session: &Session, columns: usize) -> Pane<usize> 
     let mut pane = Pane::default();
     if let (None, Some(Pick::Text(text))) = (row.taken, session.answers.picks.get(&row.key())) {
         let typed = TYPED_VALUE.with("value", typed(text)).of(session.lang());
-        push_text(&mut pane, &typed, columns, theme.new_value);
+        pane.say(&typed, columns, 0, theme.new_value);
     }
     if let Some(why) = row.refused {
-        push_text(&mut pane, session.say(why), columns, theme.critical);
+        pane.say(session.say(why), columns, 0, theme.critical);
     }
     if is_manual(row) {
         for choice in &row.row.choices[1..] {
-            push_text(&mut pane, &choice.effect.of(session.lang()), columns, theme.plain);
+            pane.say(&choice.effect.of(session.lang()), columns, 0, theme.plain);
         }
     } else if let Some(choice) = spoken_of(row).filter(|n| *n > 0).map(|n| &row.row.choices[n]) {
-        push_text(&mut pane, &effect(choice, session), columns, theme.plain);
+        pane.say(&effect(choice, session), columns, 0, theme.plain);
         for line in also(&session.plan, row, &choice.edits, session) {
-            push_text(&mut pane, &line, columns, theme.plain);
+            pane.say(&line, columns, 0, theme.plain);
         }
     }
     pane
@@ -121,7 +120,7 @@ fn reasons(row: &Planned, session: &Session, columns: usize) -> Pane<usize> {
         push_named(&mut pane, KEY, &shown_key(&row.row.path), session, columns);
     }
     if row.row.field.is_some() {
-        push_text(&mut pane, session.say(FIELD), columns, session.look.theme.key);
+        pane.say(session.say(FIELD), columns, 0, session.look.theme.key);
     }
     pane
 }
@@ -157,12 +156,6 @@ fn push_choices(pane: &mut Pane<usize>, row: &Planned, session: &Session, column
         if recommended && !fits {
             pane.push_for(Line::from(Span::styled(format!("    {word}"), theme.heading)), n);
         }
-    }
-}
-
-fn push_text(pane: &mut Pane<usize>, text: &str, columns: usize, style: Style) {
-    for line in wrap(text, columns) {
-        pane.push(Line::from(Span::styled(line, style)));
     }
 }
 

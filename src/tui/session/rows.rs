@@ -1,0 +1,113 @@
+//! The rows of the plan, as the screens speak of them: which findings are theirs, what they are called, what they come to.
+
+use super::Session;
+use crate::checks::{Finding, Severity};
+use crate::plan::{Pick, Planned};
+use crate::posture::{Step, Weight};
+use crate::text::harmless;
+
+impl Session {
+    /// Is the rows of a step.
+    pub fn rows(&self, step: Step) -> impl Iterator<Item = &Planned> {
+        self.plan.rows.iter().filter(move |row| row.control.step == step)
+    }
+
+    /// Is a row by its key.
+    pub fn row(&self, key: &str) -> Option<&Planned> {
+        self.plan.rows.iter().find(|row| row.key() == key)
+    }
+
+    /// Is the rows of a step that recommend an Ask on which nobody decided.
+    pub fn open_asks(&self, step: Step) -> impl Iterator<Item = &Planned> {
+        self.rows(step).filter(|row| row.is_open_ask())
+    }
+
+    /// How many Asks wait for a decision. On a walk none does: what the report does not name was not asked about.
+    pub fn waiting(&self) -> usize {
+        if self.walk.is_some() { 0 } else { self.plan.rows.iter().filter(|row| row.is_open_ask()).count() }
+    }
+
+    /// Is the row that a finding of the file is dealt with in: the one that names it, else the first whose key it speaks of.
+    pub fn row_for(&self, finding: &Finding) -> Option<&Planned> {
+        let names =
+            |row: &&Planned| row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id);
+        let remaining = self.rows(Step::Remaining).find(names);
+        remaining.or_else(|| self.plan.rows.iter().find(|row| speaks_of(finding, row)))
+    }
+
+    /// Is the rows of a step, each with the worst that stays open as long as its recommendation is not taken.
+    pub fn risks(&self, step: Step) -> impl Iterator<Item = (&Planned, Option<Severity>)> {
+        let risks = self.risks.get_or_init(|| self.plan.rows.iter().map(|row| self.risk(row)).collect());
+        self.plan.rows.iter().zip(risks.iter().copied()).filter(move |(row, _)| row.control.step == step)
+    }
+
+    fn risk(&self, row: &Planned) -> Option<Severity> {
+        // What is mended by hand recommends nothing to choose.
+        if row.row.recommended == 0 && row.control.step != Step::Remaining {
+            return None;
+        }
+        let speaks = |finding: &&Finding| match row.control.step {
+            Step::Remaining => row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id),
+            _ => row.taken == Some(0) && speaks_of(finding, row),
+        };
+        self.plan.after.iter().filter(speaks).map(|finding| finding.severity).max()
+    }
+
+    /// Is the findings in the file that speak of a row's key, the worst first, each with whether the plan closes it.
+    pub fn findings_of(&self, row: &Planned) -> Vec<(&Finding, bool)> {
+        let mut found: Vec<(&Finding, bool)> = Vec::new();
+        for finding in &self.plan.before {
+            if speaks_of(finding, row) && found.iter().all(|(known, _)| known.id != finding.id) {
+                let closed = self.plan.after.iter().all(|left| left.id != finding.id);
+                found.push((finding, closed));
+            }
+        }
+        found.sort_by_key(|(finding, _)| std::cmp::Reverse(finding.severity));
+        found
+    }
+
+    /// Is what a row is called: its label, and whose it is.
+    pub fn title(&self, row: &Planned) -> String {
+        match self.whose(row) {
+            whose if whose.is_empty() => self.say(row.label()).to_owned(),
+            whose => format!("{} - {whose}", self.say(row.label())),
+        }
+    }
+
+    /// Is whose a row is; empty where it is global.
+    pub fn whose(&self, row: &Planned) -> String {
+        row.row.whose.as_ref().map(|whose| whose.of(self.lang())).unwrap_or_default()
+    }
+
+    /// Is the value that a row gets; none where it keeps what it has. For an Ask that waits, what it would get, with a question mark.
+    pub fn value_after(&self, row: &Planned) -> Option<String> {
+        match spoken_of(row) {
+            Some(0) => None,
+            Some(n) if row.row.choices[n].weight == Weight::Manual => None,
+            Some(n) if row.is_open_ask() => Some(format!("{}?", row.row.choices[n].shown(self.lang()))),
+            Some(n) => Some(row.row.choices[n].shown(self.lang())),
+            None => match self.answers.picks.get(&row.key())? {
+                Pick::Text(text) => Some(typed(text)),
+                Pick::Choice(_) => None,
+            },
+        }
+    }
+}
+
+fn speaks_of(finding: &Finding, row: &Planned) -> bool {
+    let path = &row.row.path;
+    finding.hit.paths.iter().any(|seen| seen.is_within(path) || path.is_within(seen))
+}
+
+/// Is a typed text on one line: its entries, without blank ones.
+pub fn typed(text: &str) -> String {
+    let entries: Vec<&str> = text.lines().map(str::trim).filter(|entry| !entry.is_empty()).collect();
+    harmless(&entries.join(", "))
+}
+
+/// Is the choice to speak of: what is taken, or what is recommended and waits; none where a text was typed.
+pub fn spoken_of(row: &Planned) -> Option<usize> {
+    let recommended = row.row.choices[row.row.recommended].weight;
+    let waits = row.is_open_ask() || (!row.decided && recommended == Weight::Manual);
+    if waits { Some(row.row.recommended) } else { row.taken }
+}
