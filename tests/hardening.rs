@@ -122,20 +122,32 @@ fn what_a_plan_says_of_its_candidate_is_what_is_found_in_it() {
 #[test]
 fn each_change_says_what_two_whole_audits_tell_apart() {
     let count = |findings: &[Finding], id: &str| findings.iter().filter(|finding| finding.id == id).count();
+    let gone = |before: &[Finding], after: &[Finding]| -> BTreeSet<String> {
+        let fewer = before.iter().filter(|finding| count(before, &finding.id) > count(after, &finding.id));
+        fewer.map(|finding| finding.id.clone()).collect()
+    };
     let faults_of = |case: &Case| {
         let mut settings = Settings::load(case.plan.source.value().clone(), case.facts.clone());
-        let mut before = audit(&settings);
-        let rows = case.plan.rows.iter().filter(|planned| !planned.edits.is_empty());
-        let mut faults = Vec::new();
-        for (planned, change) in rows.zip(case.plan.changes()) {
+        let first = audit(&settings);
+        let (mut before, mut at_each) = (first.clone(), Vec::new());
+        for planned in case.plan.rows.iter().filter(|planned| !planned.edits.is_empty()) {
             settings.edit(&planned.edits);
             let after = audit(&settings);
-            let ids: BTreeSet<&str> = before.iter().map(|finding| finding.id.as_str()).collect();
-            let gone: Vec<&str> = ids.into_iter().filter(|id| count(&before, id) > count(&after, id)).collect();
-            if change.key != planned.key() || change.closes != gone {
+            at_each.push((planned.key(), gone(&before, &after)));
+            before = after;
+        }
+        // Only what the whole plan closes is named; in every place where it is one less, and so in the last of them.
+        let by_all = gone(&first, &before);
+        let mut faults = Vec::new();
+        let changes = case.plan.changes();
+        for (n, ((key, gone), change)) in at_each.iter().zip(&changes).enumerate() {
+            let is_last = |id: &&String| !at_each[n + 1..].iter().any(|(_, later)| later.contains(*id));
+            let missed: Vec<&String> =
+                gone.iter().filter(|id| by_all.contains(*id) && is_last(id) && !change.closes.contains(id)).collect();
+            let made_up = change.closes.iter().any(|id| !gone.contains(id) || !by_all.contains(id));
+            if change.key != *key || made_up || !missed.is_empty() {
                 faults.push(format!("{} closes {:?}, and {gone:?} are gone", change.key, change.closes));
             }
-            before = after;
         }
         faults
     };

@@ -3,7 +3,7 @@
 use super::{Check, catalogue, suppressions};
 use crate::document::Edit;
 use crate::settings::{Sections, Settings, Shape};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A check as it was last made.
 struct Made {
@@ -11,7 +11,7 @@ struct Made {
     /// The sections that it looked at. While they stay, so does what it finds.
     read: Sections,
     /// How many findings it has, by id.
-    ids: BTreeMap<String, usize>,
+    ids: Ids,
 }
 
 impl Made {
@@ -28,62 +28,63 @@ impl Made {
     }
 
     /// Is the ids of which there are fewer findings later.
-    fn gone<'i>(&'i self, later: &'i BTreeMap<String, usize>) -> impl Iterator<Item = &'i String> {
+    fn gone<'i>(&'i self, later: &'i Ids) -> impl Iterator<Item = &'i String> {
         self.ids.iter().filter(|(id, count)| later.get(*id).unwrap_or(&0) < count).map(|(id, _)| id)
     }
 }
 
+/// How many findings there are of each id.
+type Ids = BTreeMap<String, usize>;
+
 /// Is the ids of the findings that each of several steps closes, in alphabetic order. Steps are done one after the other, each is
-/// some edits. What a step opens and a later one closes again is not named.
-pub fn closed_by(mut settings: Settings, steps: &[&[Edit]]) -> Vec<Vec<String>> {
+/// some edits. Only what all of them together close is named: what one opens and another closes again was never there.
+pub fn closed_by(settings: Settings, steps: &[&[Edit]]) -> Vec<Vec<String>> {
     let mut closed = vec![Vec::new(); steps.len()];
     let mut at_end = settings.clone();
     at_end.edit(&steps.concat());
     let changed = changed_by(&settings, steps);
-    // What the steps leave as it is needs no closer look, nor does a check that has come to its end.
     let made = catalogue().map(|check| Made::of(check, &settings)).filter(|made| made.read.meets(changed));
-    let mut open: Vec<(Made, BTreeMap<String, usize>)> = made
-        .map(|made| {
-            let last = Made::of(made.check, &at_end).ids;
-            (made, last)
-        })
-        .filter(|(made, last)| made.gone(last).next().is_some())
-        .collect();
-    // As many runs as steps in a run: first the run is found, then the step in it.
+    let made = made.map(|made| {
+        let last = Made::of(made.check, &at_end).ids;
+        (made, last)
+    });
+    let open: Vec<(Made, Ids)> = made.filter(|(made, last)| made.gone(last).next().is_some()).collect();
+    let gone: BTreeSet<String> = open.iter().flat_map(|(made, last)| made.gone(last)).cloned().collect();
+    narrow(settings, steps, open, &mut closed);
+    for ids in &mut closed {
+        ids.retain(|id| gone.contains(id));
+        ids.sort();
+    }
+    closed
+}
+
+/// Names the steps that close findings of these checks, each given with what it finds at the end.
+///
+/// First a run of steps is found, then the step in it: checks are made at the ends of runs, and within a run only those that find less
+/// at its end.
+fn narrow(mut settings: Settings, steps: &[&[Edit]], mut open: Vec<(Made, Ids)>, closed: &mut [Vec<String>]) {
     let length = steps.len().isqrt().max(1);
-    for (n, run) in steps.chunks(length).enumerate() {
-        let before = settings.clone();
+    for (run, closed) in steps.chunks(length).zip(closed.chunks_mut(length)) {
+        let before = (length > 1).then(|| settings.clone());
         settings.edit(&run.concat());
         let changed = changed_by(&settings, run);
         let mut fallen = Vec::new();
+        // A check that has come to its end needs no closer look.
         open.retain_mut(|(made, last)| {
             if made.read.meets(changed) {
                 let now = Made::of(made.check, &settings);
                 let earlier = std::mem::replace(made, now);
                 if earlier.gone(&made.ids).next().is_some() {
-                    fallen.push(earlier);
+                    fallen.push((earlier, made.ids.clone()));
                 }
             }
             made.gone(last).next().is_some()
         });
-        if !fallen.is_empty() {
-            closed_in(before, run, fallen, &mut closed[n * length..]);
+        match before {
+            Some(before) if !fallen.is_empty() => narrow(before, run, fallen, closed),
+            Some(_) => {}
+            None => closed[0].extend(fallen.iter().flat_map(|(made, now)| made.gone(now)).cloned()),
         }
-    }
-    closed
-}
-
-/// Finds the steps of a run that close findings of these checks.
-fn closed_in(mut settings: Settings, run: &[&[Edit]], mut made: Vec<Made>, closed: &mut [Vec<String>]) {
-    for (step, closed) in run.iter().zip(closed) {
-        settings.edit(step);
-        let changed = changed_by(&settings, &[step]);
-        for made in made.iter_mut().filter(|made| made.read.meets(changed)) {
-            let now = Made::of(made.check, &settings);
-            closed.extend(made.gone(&now.ids).cloned());
-            *made = now;
-        }
-        closed.sort();
     }
 }
 
@@ -101,7 +102,6 @@ mod tests {
     use super::*;
     use crate::checks::{Finding, audit, example};
     use crate::document::Path;
-    use std::collections::BTreeSet;
 
     /// The ids of which there are fewer findings, told the straightforward way: by two whole audits.
     fn gone(before: &[Finding], after: &[Finding]) -> Vec<String> {
@@ -144,12 +144,13 @@ mod tests {
             let end = audits.last().expect("one at least");
             let gone_at_end = gone(&audits[0], end);
             let closed = closed_by(settings.clone(), run);
-            for (pair, closed) in audits.windows(2).zip(&closed) {
-                let expected = gone(&pair[0], &pair[1]);
-                assert!(closed.iter().all(|id| expected.contains(id)), "{closed:?} {expected:?}");
+            let at_each: Vec<Vec<String>> = audits.windows(2).map(|pair| gone(&pair[0], &pair[1])).collect();
+            for (closed, expected) in closed.iter().zip(&at_each) {
+                assert!(closed.iter().all(|id| expected.contains(id) && gone_at_end.contains(id)), "{closed:?}");
             }
             for id in &gone_at_end {
-                assert!(closed.iter().flatten().any(|closed| closed == id), "{id}");
+                let last = at_each.iter().rposition(|gone| gone.contains(id)).expect("it went somewhere");
+                assert!(closed[last].contains(id), "{id} {closed:?}");
             }
             run.iter().for_each(|step| settings.edit(step));
         }

@@ -4,6 +4,7 @@ use crate::document::Path;
 use crate::settings::{is_reference, schema};
 use crate::source::{File, Source};
 use crate::text::harmless;
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -85,8 +86,16 @@ pub(super) fn texts(old: &Source, new: &Source) -> Vec<(String, String)> {
     };
     let known = secrets(&old);
     let fresh: BTreeSet<String> = secrets(&new).difference(&known).cloned().collect();
-    let everywhere: BTreeSet<&String> = known.iter().chain(&fresh).filter(|secret| secret.len() >= TELLTALE).collect();
-    let text = |file: &Strings| masked(file, &fresh, &everywhere);
+    let everywhere: Vec<&String> = known.iter().chain(&fresh).filter(|secret| secret.len() >= TELLTALE).collect();
+    // A config may hold thousands: they are looked for all at once, but where they are too many for that.
+    let at_once = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&everywhere);
+    let hidden = |text: String| match &at_once {
+        Ok(at_once) if !at_once.is_match(&text) => text,
+        Ok(at_once) => at_once.replace_all(&text, &vec![MASK; everywhere.len()]),
+        Err(_) => everywhere.iter().rev().fold(text, |text, secret| text.replace(secret.as_str(), MASK)),
+    };
+    // A secret may stand once more where no rule looks: in a comment, in a note, in an address.
+    let text = |file: &Strings| hidden(masked(file, &fresh));
     old.iter().zip(&new).map(|(old, new)| (text(old), text(new))).collect()
 }
 
@@ -103,7 +112,7 @@ fn masked_strings(file: &File) -> Vec<(Range<usize>, String)> {
     strings.collect()
 }
 
-fn masked((file, strings): &Strings, fresh: &BTreeSet<String>, everywhere: &BTreeSet<&String>) -> String {
+fn masked((file, strings): &Strings, fresh: &BTreeSet<String>) -> String {
     let text = String::from_utf8_lossy(file.document.bytes());
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
@@ -116,12 +125,6 @@ fn masked((file, strings): &Strings, fresh: &BTreeSet<String>, everywhere: &BTre
         done = range.end;
     }
     out.push_str(&text[done..]);
-    // A secret may stand once more where no rule looks: in a comment, in a note, in an address.
-    for secret in everywhere {
-        if out.contains(secret.as_str()) {
-            out = out.replace(secret.as_str(), MASK);
-        }
-    }
     out
 }
 
@@ -159,6 +162,16 @@ mod tests {
         let source = source.expect("a source");
         for (text, _) in texts(&source, &source) {
             assert!(!text.contains("plain-in-name-alone") && text.contains(MASK), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_masked_whole_where_another_is_its_beginning() {
+        let text =
+            br#"{"env": {"vars": {"A": "horse-battery", "B": "horse-battery-staple"}} /* horse-battery-staple */}"#;
+        let source: Source = Document::parse(text).expect("a document").into();
+        for (text, _) in texts(&source, &source) {
+            assert!(!text.contains("staple") && !text.contains("horse"), "{text}");
         }
     }
 }

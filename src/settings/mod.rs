@@ -124,7 +124,13 @@ impl Settings {
             .collect();
         match sections {
             Some(sections) if self.source.is_object() && self.loaded.is_object() => {
-                sections.into_iter().for_each(|section| self.load_section(section));
+                for section in sections {
+                    match (section, &agents) {
+                        ("agents", Some(agents)) => agents.iter().for_each(|agent| self.load_agent(agent)),
+                        ("channels", _) if nodes_stay => self.load_members(edits),
+                        _ => self.load_section(section),
+                    }
+                }
                 let changed = Sections::changed_by(edits);
                 reads::forget(&mut self.models, changed);
                 match agents {
@@ -188,11 +194,48 @@ impl Settings {
                 && edit.path.parent().is_some_and(is_object)
     }
 
+    /// Loads what an agent's entry holds, which alone has changed in it.
+    fn load_agent(&mut self, agent: &str) {
+        let at = Path::from("agents.entries").key(agent);
+        let source = self.file_path(&at);
+        let Some(mut entry) = self.load_place(&source) else {
+            return;
+        };
+        if let Some(members) = entry.as_object_mut() {
+            members.shift_remove("default");
+            if self.listed.contains_key(agent) {
+                members.shift_remove("id");
+            }
+        }
+        Edit::set(at, entry).apply(&mut self.loaded);
+    }
+
+    /// Loads the members of channels that edits change, none of which is an object.
+    fn load_members(&mut self, edits: &[Edit]) {
+        for edit in edits.iter().filter(|edit| matches!(edit.path.segs(), [Seg::Key(key), ..] if key == "channels")) {
+            let loaded = match self.load_place(&edit.path) {
+                Some(value) => Edit::set(&edit.path, value),
+                None => Edit::remove(&edit.path),
+            };
+            loaded.apply(&mut self.loaded);
+        }
+        channels::fill_in_defaults(&mut self.loaded);
+    }
+
+    /// Is what stands at a place of the source, its variables put in; none where nothing does.
+    fn load_place(&mut self, at: &Path) -> Option<Value> {
+        self.unresolved.retain(|path| !path.is_within(at));
+        let mut value = at.of(&self.source)?.clone();
+        self.unresolved.extend(references::put_into_place(&mut value, at, &self.source, &self.facts));
+        Some(value)
+    }
+
     fn load_section(&mut self, name: &str) {
         self.unresolved.retain(|path| !matches!(path.segs(), [Seg::Key(key), ..] if key == name));
         let mut section = self.source.get(name).cloned();
         if let Some(section) = &mut section {
-            self.unresolved.extend(references::put_into_section(section, name, &self.source, &self.facts));
+            let at = Path::root().key(name);
+            self.unresolved.extend(references::put_into_place(section, &at, &self.source, &self.facts));
         }
         let Some(loaded) = self.loaded.as_object_mut() else {
             return;

@@ -126,9 +126,13 @@ pub(super) fn put_in_variables(loaded: &mut Value, facts: &Facts) -> Vec<Path> {
     put_into(loaded, Vec::new(), &source, facts)
 }
 
-/// Does the same to a section of the config that has been taken out of `source`.
-pub(super) fn put_into_section(section: &mut Value, name: &str, source: &Value, facts: &Facts) -> Vec<Path> {
-    put_into(section, vec![Step::Key(name)], source, facts)
+/// Does the same to what stands at a place of `source` and has been taken out of it.
+pub(super) fn put_into_place(value: &mut Value, at: &Path, source: &Value, facts: &Facts) -> Vec<Path> {
+    let steps = at.segs().iter().map(|seg| match seg {
+        Seg::Key(key) => Step::Key(key),
+        Seg::Index(index) => Step::Index(*index),
+    });
+    put_into(value, steps.collect(), source, facts)
 }
 
 fn put_into<'v>(value: &'v mut Value, mut at: Vec<Step<'v>>, source: &Value, facts: &Facts) -> Vec<Path> {

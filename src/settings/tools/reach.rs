@@ -410,6 +410,27 @@ mod tests {
     }
 
     #[test]
+    fn whether_a_tool_is_allowed_is_told_as_it_is_decided() {
+        let policies = [
+            json!({}),
+            json!({"profile": "coding", "deny": ["group:web", "sess*"]}),
+            json!({"allow": ["write", "group:plugins", "own_*"], "exec": {"mode": "deny"}}),
+            json!({"sandbox": {"tools": {"allow": ["*"], "deny": ["bundle-mcp", "read"]}}, "exec": {"host": "sandbox"}}),
+        ];
+        let sandboxes = ["off", "non-main", "all"].map(|mode| json!({"mode": mode, "workspaceAccess": "ro"}));
+        for (tools_of, sandbox) in policies.iter().flat_map(|tools| sandboxes.iter().map(move |s| (tools, s))) {
+            let settings = load(json!({"tools": tools_of, "agents": {"defaults": {"sandbox": sandbox}}}));
+            let context = settings.tool_context_for("main", None).expect("it is there");
+            for tool in tools(&settings).iter().map(String::as_str).chain(["own_tool", " BASH ", ""]) {
+                for session in Session::ALL {
+                    let decided = context.decide(tool, session).allowed;
+                    assert_eq!(context.allows(tool, &[session]), decided, "{tool} {session:?} {tools_of} {sandbox}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn nothing_configured_means_that_everything_runs_on_the_gateway_unasked() {
         let decision = decide(json!({}), "exec", Session::Main);
         assert!(decision.allowed);

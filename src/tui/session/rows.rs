@@ -50,7 +50,8 @@ impl Session {
             Step::Remaining => row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id),
             _ => row.taken == Some(0) && speaks_of(finding, row),
         };
-        self.plan.after.iter().filter(speaks).map(|finding| finding.severity).max()
+        // The worst stand first.
+        self.plan.after.iter().find(speaks).map(|finding| finding.severity)
     }
 
     /// Is the findings in the file that speak of a row's key, the worst first, each with whether the plan closes it.
