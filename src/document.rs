@@ -10,11 +10,13 @@ mod identifier;
 mod lines;
 mod parse;
 mod path;
+mod places;
 mod style;
 
 pub use edit::same;
 pub use fault::{Cure, Diagnosis};
 pub use path::{Path, Seg};
+pub use places::Places;
 
 use crate::text::Text;
 use lines::Lines;

@@ -4,13 +4,13 @@ mod channels;
 mod lost;
 
 use super::{Plan, Planned};
-use crate::document::{Change as Edited, Edit, Path, Seg};
+use crate::document::{Change as Edited, Edit, Path, Places};
 use crate::posture::{Engine, Means};
 use crate::settings::Settings;
 use crate::settings::tools::{Layer, Mode, Session, ToolContext};
 use crate::text::{Said, Text};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Something that works now and will not, or not as it did.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +71,8 @@ impl Plan {
             return Vec::new();
         }
         let scene = Scene { before: &self.settings, after: &self.settings_after, means, edits: &self.edits };
-        let changed = self.changed();
+        let rows = self.rows.iter().enumerate();
+        let changed = rows.flat_map(|(number, row)| row.edits.iter().map(move |edit| (&edit.path, number))).collect();
         let kinds = lost::CONSEQUENCES.iter().chain(channels::CONSEQUENCES).chain(CONSEQUENCES);
         let stops = kinds.flat_map(|kind| {
             (kind.find)(&scene).into_iter().map(|found| Stop {
@@ -84,24 +85,15 @@ impl Plan {
         stops.collect()
     }
 
-    /// Is the places that the rows change, each with the numbers of its rows.
-    fn changed(&self) -> Changed<'_> {
-        let mut changed = Changed::new();
-        for (number, row) in self.rows.iter().enumerate() {
-            row.edits.iter().for_each(|edit| changed.entry(edit.path.segs()).or_default().push(number));
-        }
-        changed
-    }
-
     /// Is the rows that change these keys. Of several that add to one list, the one that adds the entry.
-    fn causes(&self, keys: &[(Path, Option<String>)], changed: &Changed) -> Vec<Cause> {
+    fn causes(&self, keys: &[(Path, Option<String>)], changed: &Places<usize>) -> Vec<Cause> {
         let adds = |row: &Planned, key: &Path, entry: &str| {
             row.edits.iter().any(|edit| meets(&edit.path, key) && names(&edit.change, entry))
         };
         let mut known = BTreeSet::new();
         let mut causes = Vec::new();
         for (key, entry) in keys {
-            let rows = touching(changed, key);
+            let rows: BTreeSet<usize> = changed.meeting(key).copied().collect();
             let exact: BTreeSet<usize> = match entry {
                 Some(entry) => rows.iter().copied().filter(|row| adds(&self.rows[*row], key, entry)).collect(),
                 None => BTreeSet::new(),
@@ -113,17 +105,6 @@ impl Plan {
         }
         causes
     }
-}
-
-/// Places, what lies within one right behind it, with the numbers of the rows that change them.
-type Changed<'p> = BTreeMap<&'p [Seg], Vec<usize>>;
-
-/// Is the rows that change a key, what is around it or what lies within it.
-fn touching(changed: &Changed, key: &Path) -> BTreeSet<usize> {
-    let key = key.segs();
-    let around = (0..key.len()).filter_map(|length| changed.get(&key[..length]));
-    let within = changed.range(key..).take_while(|(place, _)| place.starts_with(key)).map(|(_, rows)| rows);
-    around.chain(within).flatten().copied().collect()
 }
 
 fn meets(edited: &Path, key: &Path) -> bool {

@@ -127,7 +127,7 @@ impl Settings {
                 for section in sections {
                     match (section, &agents) {
                         ("agents", Some(agents)) => agents.iter().for_each(|agent| self.load_agent(agent)),
-                        ("channels", _) if nodes_stay => self.load_members(edits),
+                        ("channels", _) if nodes_stay => self.load_holders(edits),
                         _ => self.load_section(section),
                     }
                 }
@@ -210,14 +210,14 @@ impl Settings {
         Edit::set(at, entry).apply(&mut self.loaded);
     }
 
-    /// Loads the members of channels that edits change, none of which is an object.
-    fn load_members(&mut self, edits: &[Edit]) {
-        for edit in edits.iter().filter(|edit| matches!(edit.path.segs(), [Seg::Key(key), ..] if key == "channels")) {
-            let loaded = match self.load_place(&edit.path) {
-                Some(value) => Edit::set(&edit.path, value),
-                None => Edit::remove(&edit.path),
-            };
-            loaded.apply(&mut self.loaded);
+    /// Loads the objects of channels of which edits change a member that is none.
+    fn load_holders(&mut self, edits: &[Edit]) {
+        let within = edits.iter().filter(|edit| matches!(edit.path.segs(), [Seg::Key(key), ..] if key == "channels"));
+        let holders: BTreeSet<Path> = within.filter_map(|edit| edit.path.parent()).collect();
+        for holder in holders {
+            if let Some(value) = self.load_place(&holder) {
+                Edit::set(holder, value).apply(&mut self.loaded);
+            }
         }
         channels::fill_in_defaults(&mut self.loaded);
     }

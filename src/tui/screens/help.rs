@@ -228,7 +228,8 @@ fn push_row(lines: &mut Vec<Line<'static>>, row: &Planned, session: &Session, wi
         push(lines, (&choice.shown(lang), theme.weight(choice.weight)), &said.of(lang), width);
     }
     let mut told = BTreeSet::new();
-    let speaks = |finding: &&Finding| session.row_for(finding).is_some_and(|known| known.key() == row.key());
+    let row_for = session.row_finder();
+    let speaks = |finding: &&Finding| row_for(finding).is_some_and(|known| known.key() == row.key());
     for finding in session.plan.before.iter().filter(speaks).filter(|finding| told.insert(&finding.id)) {
         let severity = session.say(words::severity(finding.severity));
         let said = format!(

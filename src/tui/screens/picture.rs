@@ -103,23 +103,23 @@ fn cells(area: Area, most: usize, bar: usize) -> (usize, usize) {
 
 fn areas(session: &Session) -> [Area; 6] {
     let mut areas = [Area::default(); 6];
+    let row_for = session.row_finder();
+    // The step that deals with it, the last area where none does.
+    let area_of = |finding: &Finding| {
+        let step = row_for(finding).map(|row| row.control.step);
+        step.and_then(|step| AREAS.iter().position(|area| *area == step)).unwrap_or(AREAS.len() - 1)
+    };
     let is_accepted =
         |finding: &Finding| session.found.acceptances.iter().any(|one| one.covers(finding, &session.found.today));
     for finding in session.plan.before.iter().filter(|finding| !is_accepted(finding)) {
-        areas[area_of(finding, session)].before += 1;
+        areas[area_of(finding)].before += 1;
     }
     for finding in session.plan.after.iter().filter(|finding| !is_accepted(finding)) {
-        let area = &mut areas[area_of(finding, session)];
+        let area = &mut areas[area_of(finding)];
         area.after += 1;
         area.worst = area.worst.max(Some(finding.severity));
     }
     areas
-}
-
-/// Is the area of a finding: the step that deals with it, the last where none does.
-fn area_of(finding: &Finding, session: &Session) -> usize {
-    let step = session.row_for(finding).map(|row| row.control.step);
-    step.and_then(|step| AREAS.iter().position(|area| *area == step)).unwrap_or(AREAS.len() - 1)
 }
 
 #[cfg(test)]

@@ -212,8 +212,9 @@ fn hits(query: &str, session: &Session) -> Vec<Hit> {
     });
     let theme = session.look.theme;
     let findings = session.plan.before.iter().filter(|finding| has(words_of_finding(finding)));
+    let row_for = session.row_finder();
     let findings = findings.map(|finding| {
-        let row = session.row_for(finding);
+        let row = row_for(finding);
         Hit {
             page: row.map_or(words::REVIEW, |row| words::page_of(row.control.step)),
             key: row.map(Planned::key),

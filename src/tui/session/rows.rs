@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::checks::{Finding, Severity};
+use crate::document::Places;
 use crate::plan::{Pick, Planned};
 use crate::posture::{Step, Weight};
 use crate::text::harmless;
@@ -27,31 +28,40 @@ impl Session {
         if self.walk.is_some() { 0 } else { self.plan.rows.iter().filter(|row| row.is_open_ask()).count() }
     }
 
-    /// Is the row that a finding of the file is dealt with in: the one that names it, else the first whose key it speaks of.
-    pub fn row_for(&self, finding: &Finding) -> Option<&Planned> {
-        let names =
-            |row: &&Planned| row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id);
-        let remaining = self.rows(Step::Remaining).find(names);
-        remaining.or_else(|| self.plan.rows.iter().find(|row| speaks_of(finding, row)))
+    /// Is what tells the row that a finding of the file is dealt with in: the one that names it, else the first whose key it speaks of.
+    pub fn row_finder<'s>(&'s self) -> impl Fn(&Finding) -> Option<&'s Planned> {
+        let rows = &self.plan.rows;
+        let places: Places<usize> = rows.iter().enumerate().map(|(n, row)| (&row.row.path, n)).collect();
+        move |finding| {
+            let remaining = self.rows(Step::Remaining).find(|row| names(finding, row));
+            let first = || finding.hit.paths.iter().flat_map(|path| places.meeting(path)).min();
+            remaining.or_else(|| Some(&rows[*first()?]))
+        }
     }
 
     /// Is the rows of a step, each with the worst that stays open as long as its recommendation is not taken.
     pub fn risks(&self, step: Step) -> impl Iterator<Item = (&Planned, Option<Severity>)> {
-        let risks = self.risks.get_or_init(|| self.plan.rows.iter().map(|row| self.risk(row)).collect());
+        let risks = self.risks.get_or_init(|| {
+            let after =
+                self.plan.after.iter().flat_map(|finding| finding.hit.paths.iter().map(move |path| (path, finding)));
+            let open: Places<&Finding> = after.collect();
+            self.plan.rows.iter().map(|row| self.risk(row, &open)).collect()
+        });
         self.plan.rows.iter().zip(risks.iter().copied()).filter(move |(row, _)| row.control.step == step)
     }
 
-    fn risk(&self, row: &Planned) -> Option<Severity> {
+    fn risk(&self, row: &Planned, open: &Places<&Finding>) -> Option<Severity> {
         // What is mended by hand recommends nothing to choose.
         if row.row.recommended == 0 && row.control.step != Step::Remaining {
             return None;
         }
-        let speaks = |finding: &&Finding| match row.control.step {
-            Step::Remaining => row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id),
-            _ => row.taken == Some(0) && speaks_of(finding, row),
-        };
-        // The worst stand first.
-        self.plan.after.iter().find(speaks).map(|finding| finding.severity)
+        match row.control.step {
+            Step::Remaining => {
+                self.plan.after.iter().filter(|finding| names(finding, row)).map(|finding| finding.severity).max()
+            }
+            _ if row.taken == Some(0) => open.meeting(&row.row.path).map(|finding| finding.severity).max(),
+            _ => None,
+        }
     }
 
     /// Is the findings in the file that speak of a row's key, the worst first, each with whether the plan closes it.
@@ -93,6 +103,11 @@ impl Session {
             },
         }
     }
+}
+
+/// Whether a row is about a finding by name.
+fn names(finding: &Finding, row: &Planned) -> bool {
+    row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id)
 }
 
 fn speaks_of(finding: &Finding, row: &Planned) -> bool {
