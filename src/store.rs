@@ -2,9 +2,9 @@
 //!
 //! At any moment, a crash included, the file is the old one or the new one, whole; and the backup is whole whenever the new
 //! one stands. Several files are written together by [`write_all`], which keeps a journal meanwhile: what a crash left half done
-//! is finished or undone by [`mend`]. OpenClaw writes at another moment: its own lock is held meanwhile. The order of [`write()`] sees to it: draft beside the file, synced; backup, synced; then one step that puts the
-//! draft in the file's place. Everything happens below one descriptor of the folder, so a path that is turned elsewhere
-//! meanwhile changes nothing.
+//! is finished or undone by [`mend`]. The order of [`write()`] sees to it: draft beside the file, synced; backup, synced; then one
+//! step that puts the draft in the file's place. OpenClaw's own lock is held meanwhile, so it writes before or after. Everything
+//! happens below one descriptor of the folder, so a path that is turned elsewhere meanwhile changes nothing.
 
 mod ahead;
 mod backups;
