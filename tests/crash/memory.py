@@ -31,9 +31,8 @@ CONFIG = """{
   // The family's lobster.
   gateway: { mode: "local", bind: "lan", auth: { mode: "token", token: "%s", password: "%s" } },
   channels: { telegram: { dmPolicy: "open", allowFrom: ["*"], botToken: "123456:%s" } },
-  env: { vars: { OPENAI_API_KEY: "%s" } },
   logging: { file: "%s" },
-}
+  env: { vars: { OPENAI_API_KEY: "%s" } } }
 """
 LOG = (
     '{{"0":"{{\\"subsystem\\":\\"gateway/ws\\"}}","2":"closed before connect token={0}","time":"2026-11-22T16:52:06.000Z",'
@@ -53,8 +52,8 @@ class Home:
         own = path / ".openclaw"
         (own / "state").mkdir(parents=True, mode=0o700)
         log = path / "gateway.log"
-        places = ["gateway.auth.token", "gateway.auth.password", "channels.telegram.botToken", "env.vars"]
-        config = CONFIG % (*[self.secret(place) for place in places], log)
+        auth = [self.secret(place) for place in ["gateway.auth.token", "gateway.auth.password", "channels.telegram.botToken"]]
+        config = CONFIG % (*auth, log, self.secret("env.vars"))
         if args[0] == "secrets":
             # Of two of the gateway's secrets it does not choose.
             config = re.sub(r", password: \"\w+\"", "", config)

@@ -192,8 +192,9 @@ class Case:
             known = template["modes"].get(stood, 0o600)
             hold(mode & ~known == 0, f"{path} has mode {mode:o}, was {known:o}")
         changed = {name for name in new if old[name] != new[name]}
-        # A frame folds the sentence, in a box.
-        said = re.sub(r"[\s│┃|]+", " ", done.stdout + done.stderr)
+        # A frame folds the sentence, in a box that stands over others.
+        box = " ".join(re.findall(r"│ (.*?) +│", done.stdout))
+        said = re.sub(r"[\s│┃|]+", " ", done.stdout + done.stderr + box)
         if self.how == "KILL":
             return
         if done.returncode == 2 or self.scenario.name == "wizard" and "9/9 Done" not in done.stdout:
