@@ -9,7 +9,7 @@ import { ALONE, answers, command, freePort, inContainer } from './openclaw.mjs';
 import { outline } from './outline.mjs';
 
 const POSTURES = ['personal', 'shared', 'public'];
-const ROUNDS = 6;
+const ROUNDS = 4;
 const LIMIT_MS = 60_000;
 const CONFIG = `{
   // the family's lobster
