@@ -2,12 +2,13 @@
 //!
 //! At any moment, a crash included, the file is the old one or the new one, whole; and the backup is whole whenever the new
 //! one stands. Several files are written together by [`write_all`], which keeps a journal meanwhile: what a crash left half done
-//! is finished or undone by [`mend`]. The order of [`write()`] sees to it: draft beside the file, synced; backup, synced; then one step that puts the
-//! draft in the file's place. Everything happens below one descriptor of the folder, so a path that is turned elsewhere
-//! meanwhile changes nothing.
+//! is finished or undone by [`mend`]. The order of [`write()`] sees to it: draft beside the file, synced; backup, synced; then one
+//! step that puts the draft in the file's place. OpenClaw's own lock is held meanwhile, so it writes before or after. Everything
+//! happens below one descriptor of the folder, so a path that is turned elsewhere meanwhile changes nothing.
 
 mod ahead;
 mod backups;
+mod claim;
 mod error;
 mod folder;
 mod modes;
@@ -24,6 +25,7 @@ pub use private::Private;
 pub use several::{Half, Part, mend, unfinished, write_all, written_with};
 
 use crate::text::{Said, Text};
+use claim::Claim;
 use folder::{Draft, Folder, Links, Owner};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -156,6 +158,7 @@ fn remove(path: &Path, current: &Read) -> Result<Written, StoreError> {
     let (parent, name) = split(path)?;
     let (folder, _) = Folder::open(parent, false)?;
     let _lock = folder.lock()?;
+    let _claim = Claim::take(&folder, name, Owner::of(Some(current), &folder)?)?;
     folder.expect(name, Some(current))?;
     let backup = backups::take_away(&folder, name, current)?;
     Ok(Written { backup: Some(backup), ..Written::default() })
@@ -190,6 +193,7 @@ fn put_with(
     folder.sweep(name);
 
     let owner = Owner::of(read, folder)?;
+    let _claim = Claim::take(folder, name, owner)?;
     let draft = Draft::new(folder, name, bytes, mode, owner)?;
     let mut written = Written::default();
     let old = match read {

@@ -480,6 +480,12 @@ impl Draft<'_> {
     pub(super) fn name(&self) -> &OsStr {
         &self.name
     }
+
+    /// Is what the system knows of it.
+    pub(super) fn stat(&self) -> Result<rustix::fs::Stat, StoreError> {
+        let cannot = |error: Errno| cannot_write(&self.folder.path.join(&self.name), error.into());
+        self.folder.stat(&self.name).map_err(cannot)
+    }
 }
 
 impl Drop for Draft<'_> {
@@ -490,7 +496,8 @@ impl Drop for Draft<'_> {
     }
 }
 
-fn is_same(one: &rustix::fs::Stat, other: &rustix::fs::Stat) -> bool {
+/// Whether both are of one file, whatever its name.
+pub(super) fn is_same(one: &rustix::fs::Stat, other: &rustix::fs::Stat) -> bool {
     (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 }
 

@@ -6,6 +6,7 @@
 //! kept in `openclaw.json.harden-20261122-165206.files`.
 
 use super::backups::{self, Stamp, make_at, next};
+use super::claim::Claim;
 use super::folder::{Draft, Folder, Lock, Owner, cannot_write, is_draft};
 use super::{Kind, MODE, Read, StoreError, UNSYNCED, Written, put, split};
 use crate::text::{Said, Text};
@@ -151,7 +152,12 @@ impl<'a> Several<'a> {
                 let (folder, name) = self.folders.find(root.path)?;
                 put(folder, &name, root.read, bytes, keep)
             }
-            changed => self.begin(changed)?.run(keep),
+            changed => {
+                // OpenClaw holds the config's lock whichever of its files it writes.
+                let (folder, name) = self.folders.find(root.path)?;
+                let _claim = Claim::take(folder, &name, Owner::of(root.read, folder)?)?;
+                self.begin(changed)?.run(keep)
+            }
         }
     }
 
@@ -398,14 +404,16 @@ pub fn unfinished(config: &Path) -> Result<Option<PathBuf>, StoreError> {
 /// # Errors
 /// Where the journal cannot be read, or a file cannot be written; the journal stays then.
 pub fn mend(config: &Path, journal: &Path) -> Result<Half, StoreError> {
-    let (parent, _) = split(config)?;
-    let (beside, name) = split(journal)?;
+    let (parent, config_name) = split(config)?;
+    let (_, name) = split(journal)?;
     let read = super::read(journal)?.ok_or_else(|| unreadable(journal, "-"))?;
     let entries: Journal = serde_json::from_slice(&read.bytes).map_err(|why| unreadable(journal, why))?;
     let paths: Option<Vec<PathBuf>> = entries.files.iter().map(|entry| below(parent, &entry.path)).collect();
     let paths = paths.ok_or_else(|| unreadable(journal, "path"))?;
     let folders = Folders::of(paths.iter().map(PathBuf::as_path).chain([journal]))?;
     let _locks = folders.lock()?;
+    let (folder, _) = folders.find(journal)?;
+    let _claim = Claim::take(folder, config_name, Owner::of(Some(&read), folder)?)?;
     let mut states = Vec::new();
     for (path, entry) in paths.iter().zip(&entries.files) {
         let (folder, name) = folders.find(path)?;
@@ -430,7 +438,6 @@ pub fn mend(config: &Path, journal: &Path) -> Result<Half, StoreError> {
         }
     }
     folders.sync().map_err(|error| cannot_write(config, error))?;
-    let (folder, _) = folders.find(&beside.join(name))?;
     folder.remove(name).map_err(|error| cannot_write(journal, error.into()))?;
     if is_untouched {
         // Backups of a write that never was would hide the last one that was.

@@ -14,6 +14,7 @@ import { skillsPart } from './skills.mjs';
 import { outline, secrets, strayChanges } from './outline.mjs';
 import { permissions } from './permissions.mjs';
 import { walkCases } from './walk.mjs';
+import { writerCases } from './writers.mjs';
 
 const POSTURES = ['personal', 'shared', 'public'];
 const RANK = { info: 1, warn: 2, critical: 3 };
@@ -28,7 +29,7 @@ const MAY_APPEAR = {
 };
 // The mode is the administrator's decision.
 const MAY_STAY = ['gateway.trusted_proxy_auth'];
-const PARTS = { audit, include, permissions: whoMay, postures, walk, refused, mend, cli, early, gateway: gateways, skills: () => skillsPart({ program, openclaw, work }), checkup: checkups, secrets: secretMoves };
+const PARTS = { audit, include, permissions: whoMay, postures, walk, refused, mend, cli, early, gateway: gateways, writers, skills: () => skillsPart({ program, openclaw, work }), checkup: checkups, secrets: secretMoves };
 const program = process.env.OPENCLAW_HARDEN_BIN;
 const openclaw = process.env.OPENCLAW_PACKAGE;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'openclaw-harden-'));
@@ -321,6 +322,11 @@ async function gateways(configs) {
   return [...started('', []), ...(outside ? started(', outside the container', outside) : [])];
 }
 
+// OpenClaw's own writer beside ours, on the same file.
+function writers() {
+  return writerCases({ openclaw, judge, newHome, program });
+}
+
 function number(name, otherwise) {
   const value = Number(process.env[name] || otherwise);
   if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${name} is no whole number`);
@@ -373,7 +379,7 @@ async function main() {
     const before = { ...counts };
     const cases = await part(configs);
     // The real command line and gateway are heavy: two at a time. The others wait for the judge's two processes anyhow.
-    const lanes = ['cli', 'early', 'checkup', 'secrets'].includes(name) ? 2 : name === 'gateway' ? 1 : 6;
+    const lanes = ['cli', 'early', 'writers', 'checkup', 'secrets'].includes(name) ? 2 : name === 'gateway' ? 1 : 6;
     const next = cases.values();
     await Promise.all(Array.from({ length: lanes }, async () => {
       for (const [title, run] of next) {

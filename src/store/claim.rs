@@ -1,0 +1,240 @@
+//! The lock under which OpenClaw writes its config: held by whoever writes, so that no two programs do at once.
+//!
+//! OpenClaw 2026.9.6 looks at the config once more and then renames its own draft over it. Both happen while it holds
+//! `openclaw.json.lock`, a file that names its process: without that lock a write of ours that falls between the two is lost. A lock
+//! whose process is gone counts for nothing, there as here, so a crash leaves nobody waiting. In a container processes have other
+//! numbers, so there the lock keeps nobody out; that what is replaced is what was read is held by [`Draft::replace`] all the same.
+
+use super::folder::{Draft, Folder, Owner, cannot_write, is_same};
+use super::{Kind, MODE, Read, StoreError, utc};
+use crate::text::Text;
+use rustix::fs::Stat;
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
+use serde::{Deserialize, Serialize};
+use std::ffi::{OsStr, OsString};
+use std::time::{Duration, Instant, SystemTime};
+
+/// How long OpenClaw is waited for: it holds its lock for two seconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The right to write a config, as OpenClaw sees it. It ends when it is dropped.
+pub(super) struct Claim<'a> {
+    folder: &'a Folder,
+    lock: OsString,
+    file: Stat,
+}
+
+/// What stands in a lock.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Holder {
+    pid: u32,
+    created_at: Option<String>,
+    /// When the process started, in ticks since the machine did: numbers of processes are given anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    starttime: Option<u64>,
+}
+
+impl<'a> Claim<'a> {
+    /// Waits until no other program writes the config.
+    ///
+    /// # Errors
+    /// Where another one still does after ten seconds, or the lock cannot be made; nothing is changed then.
+    pub(super) fn take(folder: &'a Folder, config: &OsStr, owner: Option<Owner>) -> Result<Self, StoreError> {
+        Self::take_within(folder, config, owner, PATIENCE)
+    }
+
+    fn take_within(
+        folder: &'a Folder,
+        config: &OsStr,
+        owner: Option<Owner>,
+        patience: Duration,
+    ) -> Result<Self, StoreError> {
+        const BUSY: Text = Text {
+            en: "OpenClaw is writing {path}, as {lock} says: try again when it is done. Where no OpenClaw runs, remove {lock} first.",
+            ja: "{lock} によると、OpenClaw が {path} に書き込んでいます。終わってから、もう一度実行してください。OpenClaw が動いていない場合は、先に {lock} を削除してください。",
+        };
+        let mut lock = config.to_owned();
+        lock.push(".lock");
+        let own = Holder {
+            pid: std::process::id(),
+            created_at: Some(utc(SystemTime::now())),
+            starttime: process(std::process::id()).map(|(_, start)| start),
+        };
+        let shown = |name: &OsStr| folder.path.join(name);
+        let own = serde_json::to_vec(&own).map_err(|why| cannot_write(&shown(&lock), why.into()))?;
+        let since = Instant::now();
+        loop {
+            let held = folder.read(&lock)?;
+            if held.as_ref().is_none_or(is_gone) {
+                // It appears whole: OpenClaw waits for ever where a lock names nobody.
+                let draft = Draft::new(folder, config, &own, MODE, owner)?;
+                let file = draft.stat()?;
+                let taken = match &held {
+                    None => draft.appear(&lock),
+                    Some(held) => draft.replace(&lock, held).map(drop),
+                };
+                match taken {
+                    Ok(()) => return Ok(Claim { folder, lock, file }),
+                    // Another program was faster.
+                    Err(error) if error.kind() == Kind::Changed => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            if since.elapsed() > patience {
+                let said = BUSY.with("path", shown(config).display()).with("lock", shown(&lock).display());
+                return Err(StoreError::new(Kind::Refused, said));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        if self.folder.stat(&self.lock).is_ok_and(|file| is_same(&file, &self.file)) {
+            // One that stays names a process that is gone.
+            let _ = self.folder.remove(&self.lock);
+        }
+    }
+}
+
+/// Whether the process that a lock names is no more. One that names none is held.
+fn is_gone(held: &Read) -> bool {
+    let Ok(holder) = serde_json::from_slice::<Holder>(&held.bytes) else {
+        return false;
+    };
+    match process(holder.pid) {
+        Some((state, start)) => matches!(state, 'Z' | 'X') || holder.starttime.is_some_and(|then| then != start),
+        None => {
+            let pid = i32::try_from(holder.pid).ok().and_then(Pid::from_raw);
+            pid.is_some_and(|pid| test_kill_process(pid) == Err(Errno::SRCH))
+        }
+    }
+}
+
+/// Is the state of a process and when it started, where Linux tells.
+fn process(pid: u32) -> Option<(char, u64)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name, in brackets, may hold anything.
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let start = fields.split(' ').nth(19)?.parse().ok()?;
+    Some((fields.chars().next()?, start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{KEEP, read, write};
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+    use std::path::PathBuf;
+
+    struct Home(tempfile::TempDir);
+
+    impl Home {
+        fn new() -> Self {
+            let home = Home(tempfile::tempdir().expect("a folder"));
+            fs::write(home.config(), "{}").expect("a config");
+            home
+        }
+
+        fn config(&self) -> PathBuf {
+            self.0.path().join("openclaw.json")
+        }
+
+        fn lock(&self) -> PathBuf {
+            self.0.path().join("openclaw.json.lock")
+        }
+
+        fn held_by(&self, holder: &str) {
+            fs::write(self.lock(), holder).expect("a lock");
+        }
+
+        fn write(&self) -> Result<(), StoreError> {
+            let was = read(&self.config()).expect("readable");
+            write(&self.config(), was.as_ref(), b"{a: 1}", KEEP).map(drop)
+        }
+
+        fn is_written(&self) -> bool {
+            fs::read(self.config()).expect("readable") == b"{a: 1}"
+        }
+
+        /// Is why it cannot be had at once.
+        fn refused(&self) -> String {
+            let (folder, _) = Folder::open(self.0.path(), false).expect("a folder");
+            let taken = Claim::take_within(&folder, OsStr::new("openclaw.json"), None, Duration::ZERO);
+            taken.err().map(|error| error.to_string()).unwrap_or_default()
+        }
+    }
+
+    fn own() -> String {
+        let (_, start) = process(std::process::id()).expect("Linux tells");
+        format!(
+            "{{\"pid\": {}, \"createdAt\": \"2026-11-22T16:52:06.000Z\", \"starttime\": {start}}}",
+            std::process::id()
+        )
+    }
+
+    #[test]
+    fn a_write_waits_while_openclaw_writes() {
+        let home = Home::new();
+        home.held_by(&own());
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| home.write());
+            std::thread::sleep(Duration::from_millis(150));
+            assert!(!home.is_written());
+            // What it wrote in the meantime is not written over.
+            fs::write(home.config(), "{theirs: 1}").expect("a config");
+            fs::remove_file(home.lock()).expect("the lock");
+            let error = writer.join().expect("no panic").expect_err("changed");
+            assert_eq!(error.kind(), Kind::Changed);
+        });
+        assert_eq!(fs::read(home.config()).expect("readable"), b"{theirs: 1}");
+        assert!(!home.lock().exists());
+    }
+
+    #[test]
+    fn the_lock_names_this_process_while_it_stands_and_goes_after_a_write_and_after_an_error() {
+        let home = Home::new();
+        let (folder, _) = Folder::open(home.0.path(), false).expect("a folder");
+        let claim = Claim::take(&folder, OsStr::new("openclaw.json"), None).expect("free");
+        let held = read(&home.lock()).expect("readable").expect("there");
+        assert!(!is_gone(&held) && held.mode == 0o600);
+        assert!(home.refused().contains("openclaw.json.lock"), "{}", home.refused());
+        drop(claim);
+        assert!(!home.lock().exists());
+        home.write().expect("written");
+        assert!(home.is_written() && !home.lock().exists());
+        let stale = Read { bytes: b"{b: 1}".to_vec(), mode: 0o644, uid: 0, gid: 0 };
+        assert!(write(&home.config(), Some(&stale), b"{}", KEEP).is_err());
+        assert!(!home.lock().exists());
+    }
+
+    #[test]
+    fn a_lock_of_a_process_that_is_gone_counts_for_nothing() {
+        for holder in [
+            "{\"pid\": 2000000000, \"createdAt\": \"2026-11-22T16:52:06.000Z\"}".to_owned(),
+            own().replace("\"starttime\": ", "\"starttime\": 9"),
+        ] {
+            let home = Home::new();
+            home.held_by(&holder);
+            home.write().expect("written");
+            assert!(home.is_written() && !home.lock().exists(), "{holder}");
+        }
+    }
+
+    #[test]
+    fn a_lock_that_names_no_process_is_held_and_a_link_is_not_followed() {
+        for holder in ["", "{}", "{\"pid\": \"12\"}", "{\"pid\": 0}", "{\"pid\": -1}"] {
+            let home = Home::new();
+            home.held_by(holder);
+            assert!(home.refused().contains("openclaw.json.lock"), "{holder}");
+            assert_eq!(fs::read_to_string(home.lock()).expect("there"), holder);
+        }
+        let home = Home::new();
+        symlink("openclaw.json", home.lock()).expect("a link");
+        assert!(!home.refused().is_empty() && home.lock().is_symlink());
+    }
+}
