@@ -200,19 +200,20 @@ impl Outcome {
         let mut seen = Seen::default();
         let mut rows = Vec::new();
         let mut edits: Vec<Edit> = Vec::new();
-        let mut mended: Vec<Path> = Vec::new();
+        let mut unmended: Vec<Path> = Vec::new();
         for control in controls() {
             let posture = answers.posture;
-            let scene = Scene { before, now: &now, is_refused, mends, mended: &mended, seen: &seen, posture, means };
+            let scene =
+                Scene { before, now: &now, is_refused, mends, unmended: &unmended, seen: &seen, posture, means };
             let asked: Vec<Row> = (control.rows)(&scene).into_iter().filter_map(|row| fit::fitted(row, &now)).collect();
             let known = edits.len();
             for mut row in asked {
                 files::fit(&mut row, &draft);
-                if control.step == Step::Mend && row.recommended > 0 {
-                    mended.push(row.path.clone());
-                }
                 let mut planned = decide(control, row, answers, &now);
                 files::take(&mut draft, &mut planned);
+                if control.step == Step::Mend && planned.row.recommended > 0 && planned.edits.is_empty() {
+                    unmended.push(planned.row.path.clone());
+                }
                 edits.extend(planned.edits.iter().cloned());
                 rows.push(planned);
             }

@@ -133,7 +133,7 @@ fn mend_alone(source: &serde_json::Value) -> serde_json::Value {
             now: &now,
             is_refused: true,
             mends: &Default::default(),
-            mended: &[],
+            unmended: &[],
             posture: Default::default(),
             means: &means,
         };

@@ -160,9 +160,8 @@ const BY_HAND: Control = Control {
         }
         let mut seen = BTreeSet::new();
         let unmended = issues.iter().filter(|issue| seen.insert(issue.path.clone()));
-        // What the step Mend knows an answer to it asks.
         unmended
-            .filter(|issue| !scene.mended.contains(&issue.path))
+            .filter(|issue| !scene.unmended.contains(&issue.path))
             .filter_map(|issue| {
                 let row = Row::new(&issue.path, current(source, &issue.path)).kept(issue.message.clone());
                 let repair = repair(source, &scene.now.facts, issues, issue);

@@ -132,8 +132,8 @@ pub struct Scene<'a> {
     pub is_refused: bool,
     /// What the step Mend asked before of the same config, beside the same facts.
     pub mends: &'a mend::Mends,
-    /// The places for which the step Mend knows an answer.
-    pub mended: &'a [Path],
+    /// The places for which the step Mend has an answer that is not taken.
+    pub unmended: &'a [Path],
     /// The posture to reach.
     pub posture: Posture,
     /// What can be counted on.
