@@ -10,7 +10,7 @@ use super::{Kind, MODE, Read, StoreError, utc};
 use crate::text::Text;
 use rustix::fs::Stat;
 use rustix::io::Errno;
-use rustix::process::{Pid, test_kill_process};
+use rustix::process::{Pid, getpid, test_kill_process};
 use serde::{Deserialize, Serialize};
 use std::ffi::{OsStr, OsString};
 use std::time::{Duration, Instant, SystemTime};
@@ -57,11 +57,9 @@ impl<'a> Claim<'a> {
         };
         let mut lock = config.to_owned();
         lock.push(".lock");
-        let own = Holder {
-            pid: std::process::id(),
-            created_at: Some(utc(SystemTime::now())),
-            starttime: process(std::process::id()).map(|(_, start)| start),
-        };
+        let pid = getpid().as_raw_nonzero().get().unsigned_abs();
+        let own =
+            Holder { pid, created_at: Some(utc(SystemTime::now())), starttime: process(pid).map(|(_, start)| start) };
         let shown = |name: &OsStr| folder.path.join(name);
         let own = serde_json::to_vec(&own).map_err(|why| cannot_write(&shown(&lock), why.into()))?;
         let since = Instant::now();
@@ -170,11 +168,9 @@ mod tests {
     }
 
     fn own() -> String {
-        let (_, start) = process(std::process::id()).expect("Linux tells");
-        format!(
-            "{{\"pid\": {}, \"createdAt\": \"2026-11-22T16:52:06.000Z\", \"starttime\": {start}}}",
-            std::process::id()
-        )
+        let pid = getpid().as_raw_nonzero().get().unsigned_abs();
+        let (_, start) = process(pid).expect("Linux tells");
+        format!("{{\"pid\": {pid}, \"createdAt\": \"2026-11-22T16:52:06.000Z\", \"starttime\": {start}}}")
     }
 
     #[test]
