@@ -57,7 +57,7 @@ impl<'a> Claim<'a> {
         };
         let mut lock = config.to_owned();
         lock.push(".lock");
-        let pid = getpid().as_raw_pid().cast_unsigned();
+        let pid = getpid().as_raw_nonzero().get().unsigned_abs();
         let own =
             Holder { pid, created_at: Some(utc(SystemTime::now())), starttime: process(pid).map(|(_, start)| start) };
         let shown = |name: &OsStr| folder.path.join(name);
@@ -168,8 +168,8 @@ mod tests {
     }
 
     fn own() -> String {
-        let pid = getpid().as_raw_pid();
-        let (_, start) = process(pid.cast_unsigned()).expect("Linux tells");
+        let pid = getpid().as_raw_nonzero().get().unsigned_abs();
+        let (_, start) = process(pid).expect("Linux tells");
         format!("{{\"pid\": {pid}, \"createdAt\": \"2026-11-22T16:52:06.000Z\", \"starttime\": {start}}}")
     }
 
