@@ -12,7 +12,7 @@ const NO_CHANGE: Text =
     Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
 
 const ENGINE_AWAITED: Text = Text {
-    en: "The sandbox engine is still being looked for, and what it offers belongs into the plan. Nothing was written: try again in a moment.",
+    en: "The sandbox engine is still being looked for, and the plan depends on it. Nothing was written: try again in a moment.",
     ja: "コンテナエンジンを確認しています。結果によって変更の内容が変わるため、まだ何も書き込んでいません。少し待ってから、もう一度操作してください。",
 };
 
