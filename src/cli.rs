@@ -218,20 +218,25 @@ impl Context {
 
     /// Opens the installation.
     fn open(&self, file: Option<&PathBuf>) -> Result<Installation, Failure> {
-        self.opened(file).map_err(|error| Failure(error.of(self.lang)))
+        self.opened(file, self.engine()).map_err(|error| Failure(error.of(self.lang)))
     }
 
-    fn opened(&self, file: Option<&PathBuf>) -> Result<Installation, host::OpenError> {
+    fn opened(&self, file: Option<&PathBuf>, asked: Asked) -> Result<Installation, host::OpenError> {
         const LOOKING: Text = Text {
             en: "looking at the installation and the sandbox engine ... {seconds} s",
             ja: "インストールとコンテナエンジンを確認しています... {seconds}秒",
         };
         let said = |since: Duration| LOOKING.with("seconds", since.as_secs()).of(self.lang);
-        progress::shown(said, || Installation::open(&self.selection(file), &self.env, self.engine(), &self.cwd))
+        progress::shown(said, || Installation::open(&self.selection(file), &self.env, asked, &self.cwd))
     }
 
     /// Opens the installation. Where its config does not parse and one change mends that, makes the change: with `yes`, or when it is confirmed.
     fn open_or_mend(&self, file: Option<&PathBuf>, yes: bool) -> Result<Installation, Failure> {
+        self.open_or_mend_for(file, yes, self.engine())
+    }
+
+    /// The same for a sandbox engine that is asked for otherwise.
+    fn open_or_mend_for(&self, file: Option<&PathBuf>, yes: bool, asked: Asked) -> Result<Installation, Failure> {
         const QUESTION: Text = Text {
             en: "Change the file so? A backup is made first.",
             ja: "このように変更しますか? 先にバックアップを作成します。",
@@ -241,7 +246,7 @@ impl Context {
             ja: "{path} を読み取れるようにしました。元の内容: {backup}",
         };
         const UNTOUCHED: Text = Text { en: "Nothing was written.", ja: "何も書き込んでいません。" };
-        let open = || self.opened(file);
+        let open = || self.opened(file, asked);
         let error = match open() {
             Ok(installation) => return Ok(installation),
             Err(error) => error,

@@ -6,6 +6,7 @@ mod answers;
 mod audit;
 mod catalogue;
 mod chains;
+mod engine;
 mod gateway;
 mod handout;
 mod hardening;

@@ -4,6 +4,7 @@ use openclaw_harden::accepted::Acceptance;
 use openclaw_harden::checkup::Row;
 use openclaw_harden::document::{Document, Path as Key};
 use openclaw_harden::findings::Report;
+use openclaw_harden::host;
 use openclaw_harden::plan::{Answers, Plan};
 use openclaw_harden::posture::{Engine, Means};
 use openclaw_harden::report::secrets::Moved;
@@ -20,6 +21,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
@@ -49,6 +51,8 @@ pub struct FakeDisk {
     pub reports: usize,
     /// What stands in the file when it is read again.
     pub content: String,
+    /// Brings the sandbox engine, where it is looked for meanwhile.
+    pub engine: Option<Receiver<host::Found>>,
 }
 
 impl Disk for FakeDisk {
@@ -138,6 +142,10 @@ impl Disk for FakeDisk {
         Ok(RealRun { cancelled: Arc::default(), since: Instant::now(), answer })
     }
 
+    fn engine(&mut self, _: fn()) -> Option<Receiver<host::Found>> {
+        self.engine.take()
+    }
+
     fn save_answers(&mut self, _: &Plan, _: &Answers) -> Result<PathBuf, Said> {
         Ok("/home/lobster/.local/state/openclaw-harden/answers.json5".into())
     }
@@ -206,6 +214,13 @@ impl<'d> Stage<'d> {
     pub fn new(session: Session, disk: &'d mut FakeDisk, (width, height): (u16, u16)) -> Self {
         let mut app = App::new(session, disk);
         app.wait_for_all();
+        Stage { app, terminal: Terminal::new(TestBackend::new(width, height)).expect("no terminal, no error") }
+    }
+
+    /// Opens the wizard while the sandbox engine is still looked for.
+    pub fn early(session: Session, disk: &'d mut FakeDisk, (width, height): (u16, u16)) -> Self {
+        let mut app = App::new(session, disk);
+        app.look_meanwhile(|| {});
         Stage { app, terminal: Terminal::new(TestBackend::new(width, height)).expect("no terminal, no error") }
     }
 

@@ -229,6 +229,25 @@ fn no_colour_is_sent_where_none_is_wanted() {
 }
 
 #[test]
+fn an_engine_that_never_answers_holds_neither_a_key_nor_the_end_up_and_is_told_without_a_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let socket = folder.path().join("silent.sock");
+    // Nobody takes what comes in.
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
+    let program = Path::new(env!("CARGO_BIN_EXE_openclaw-harden"));
+    let host = format!("unix://{}", socket.display());
+    for waits in [false, true] {
+        let mut run = Run::of(program, &["--lang", "en"], &[("DOCKER_HOST", &host)]);
+        run.until("Who uses this installation?");
+        if waits {
+            run.until("none: The Docker daemon does not answer");
+        }
+        run.press("q");
+        assert_eq!(run.ended_cleanly(), 0);
+    }
+}
+
+#[test]
 fn a_terminal_without_a_cursor_is_asked_line_by_line() {
     let program = Path::new(env!("CARGO_BIN_EXE_openclaw-harden"));
     let mut run = Run::of(program, &["--engine", "docker", "--lang", "en"], &[("TERM", "dumb")]);

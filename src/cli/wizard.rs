@@ -105,8 +105,14 @@ pub(super) fn run(args: &WizardArgs, context: &Context) -> Result<ExitCode, Fail
         return end(tui::run(session, &mut NoDisk, options), None, context.lang, context);
     }
     context.settle(None, !args.print)?;
+    // Whoever plays keys, wants one frame, listens to lines or walks through a report meets the same each time.
+    let is_same = args.keys.is_some() || args.print || options.plain || args.findings.is_given();
+    let asked = match context.engine() {
+        Asked::Auto if !is_same => Asked::Later,
+        asked => asked,
+    };
     let mut disk = ConfigDisk {
-        installation: context.open_or_mend(None, false)?,
+        installation: context.open_or_mend_for(None, false, asked)?,
         context,
         answers: args.save_answers.as_deref(),
         findings: &args.findings,
@@ -214,6 +220,17 @@ fn demo(context: &Context) -> Result<Found, Failure> {
         read_only: None,
         confirm_within: None,
     })
+}
+
+/// Looks in a thread of its own, and calls `wake` once that is done; none where no thread is to be had.
+fn meanwhile<T: Send + 'static>(look: impl FnOnce() -> T + Send + 'static, wake: fn()) -> Option<Receiver<T>> {
+    let (tell, news) = mpsc::channel();
+    let started = thread::Builder::new().spawn(move || {
+        // Whoever quit meanwhile does not ask any more.
+        let _ = tell.send(look());
+        wake();
+    });
+    started.is_ok().then_some(news)
 }
 
 const NO_TRIAL: Text = Text { en: "Nothing is on trial.", ja: "試行中の書き込みはありません。" };
@@ -464,15 +481,13 @@ impl Disk for ConfigDisk<'_> {
         })
     }
 
+    fn engine(&mut self, wake: fn()) -> Option<Receiver<host::Found>> {
+        meanwhile(self.installation.engine_look(&self.context.env)?, wake)
+    }
+
     fn skills(&mut self, wake: fn()) -> Option<Receiver<Result<Review, Said>>> {
-        let (tell, news) = mpsc::channel();
         let look = skills::Look::new(&self.installation, self.context);
-        let started = thread::Builder::new().spawn(move || {
-            // Whoever quit meanwhile does not ask any more.
-            let _ = tell.send(look.take());
-            wake();
-        });
-        started.is_ok().then_some(news)
+        meanwhile(move || look.take(), wake)
     }
 
     fn remember(&mut self, review: &Review, paths: &[PathBuf]) -> Result<Review, Said> {

@@ -1,7 +1,7 @@
 //! Which sandbox engine can be counted on, and whether it has the images. Asks sockets and looks at files; runs no program.
 
 use super::{Env, images};
-use crate::posture::Engine;
+use crate::posture::{Engine, Means};
 use crate::settings::Settings;
 use crate::text::{Said, Text};
 use std::io;
@@ -19,6 +19,8 @@ pub enum Asked {
     /// Look at the machine.
     #[default]
     Auto,
+    /// Do not look at the machine yet: [`Installation::engine_look`](super::Installation::engine_look) does, while others go on.
+    Later,
     /// Count on this one, whatever the machine shows: the config may be for another machine.
     Fixed(Engine),
 }
@@ -75,6 +77,18 @@ pub struct Found {
     pub why: Said,
 }
 
+impl Found {
+    /// Says that no engine is usable, and why.
+    pub fn none(why: impl Into<Said>) -> Self {
+        Found { engine: Engine::None, both: false, images: Vec::new(), why: why.into() }
+    }
+
+    /// Is what a plan can count on with it, beside what is known otherwise.
+    pub fn means(&self, otherwise: Means) -> Means {
+        Means { engine: self.engine, both_engines: self.both, images: self.images.clone(), ..otherwise }
+    }
+}
+
 /// Finds the sandbox engine to plan for.
 ///
 /// The backend that the config names is the one that is looked for: it is kept, never switched. Docker counts where a daemon answers on its socket and the `docker` program, which OpenClaw runs, is on the `PATH`.
@@ -85,6 +99,10 @@ pub fn engine(asked: Asked, env: &Env, boxes: &Boxes) -> Found {
         Asked::Fixed(engine) => {
             let why = Text { en: "named by --engine", ja: "--engine で指定" }.into();
             Found { engine, both: boxes.both && engine != Engine::None, images: Vec::new(), why }
+        }
+        Asked::Later => {
+            let why = Text { en: "not looked for yet", ja: "まだ確認していません" };
+            Found { engine: Engine::Unknown, ..Found::none(why) }
         }
         Asked::Auto => look(env, Path::new("/"), rustix::process::geteuid().is_root(), boxes),
     }
@@ -128,8 +146,7 @@ fn look(env: &Env, root: &Path, is_root: bool, boxes: &Boxes) -> Found {
         Some("podman") => by_podman(),
         _ => by_docker().or_else(|why| by_podman().map_err(|_| why)),
     };
-    let none = |why| Found { engine: Engine::None, both: false, images: Vec::new(), why };
-    let found = found.unwrap_or_else(none);
+    let found = found.unwrap_or_else(Found::none);
     match boxes.backend.as_deref() {
         None | Some("docker" | "podman") => found,
         Some(backend) => Found { images: Vec::new(), why: KEPT.with("backend", backend), ..found },

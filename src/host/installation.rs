@@ -7,7 +7,7 @@ use super::{
     Asked, Boxes, Env, Found, OpenClaw, Places, Selection, Wanted, engine, facts, find, includes, look, secrets,
 };
 use crate::document::{Diagnosis, Document, ParseError, Path as Key};
-use crate::posture::Means;
+use crate::posture::{Engine, Means};
 use crate::settings::{Facts, Settings, schema};
 use crate::source::{IncludeError, Source};
 use crate::store::{self, StoreError};
@@ -34,6 +34,8 @@ pub struct Installation {
     pub facts: Arc<Facts>,
     /// The OpenClaw that it is for.
     pub openclaw: OpenClaw,
+    /// What the config asks of a sandbox engine.
+    pub boxes: Boxes,
     /// The sandbox engine, and what was seen.
     pub engine: Found,
     /// What a plan can count on.
@@ -179,6 +181,12 @@ impl Installation {
         Ok(again)
     }
 
+    /// Is the look for the sandbox engine, where it was put off; it may be taken in another thread.
+    pub fn engine_look(&self, env: &Env) -> Option<impl FnOnce() -> Found + Send + use<>> {
+        let (env, boxes) = (env.clone(), self.boxes.clone());
+        (self.engine.engine == Engine::Unknown).then_some(move || engine(Asked::Auto, &env, &boxes))
+    }
+
     /// Opens a config to look at it and no more: a link is followed, as OpenClaw follows it when it loads.
     ///
     /// A `file` that is not the installation's own config stands alone: no state folder, no `.env` file and no skill of this
@@ -236,22 +244,20 @@ impl Installation {
             Beside::Installation => known(facts, &places, &source, cwd),
             Beside::Nothing => alone(facts, &places, &source),
         };
-        let boxes = Boxes::of(&Settings::load(source.value().clone(), Arc::new(facts.clone())));
+        let facts = Arc::new(facts);
+        let boxes = Boxes::of(&Settings::load(source.value().clone(), facts.clone()));
         let engine = engine(asked, env, &boxes);
-        let means = Means {
-            engine: engine.engine,
-            both_engines: engine.both,
-            images: engine.images.clone(),
+        let means = engine.means(Means {
             in_container: facts.in_container == Some(true),
             gateway_secret: secret()?,
             hooks_secret: secret()?,
-        };
+            ..Means::default()
+        });
         let others = match beside {
             Beside::Installation => others(&places),
             Beside::Nothing => Vec::new(),
         };
-        let facts = Arc::new(facts);
-        Ok(Installation { others, read, included, source, facts, openclaw, engine, means, places })
+        Ok(Installation { others, read, included, source, facts, openclaw, boxes, engine, means, places })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Step Tools: how programs are run, and by whose word.
 
+use super::sandbox::ENGINE_AWAITED;
 use super::shapes::{switch_off, take_out};
 use super::{Choice, Control, Engine, Row, Scene, Step, agent, unset_means};
 use crate::document::{Edit, Path};
@@ -52,10 +53,12 @@ fn offer_exec(scene: &Scene, row: Row, context: &ToolContext, exec: &Path, has_h
     // `mode` may not stand beside `security` and `ask` in one object.
     let paired = row.path.last_key() == Some("security");
     let denied = Choice::ask("deny", vec![Edit::set(&row.path, "deny")], DENY);
-    let sandboxed = scene.means.engine != Engine::None
-        && scene.now.tool_contexts().iter().all(|context| context.sandbox.mode == Mode::All);
+    let sandboxed = scene.now.tool_contexts().iter().all(|context| context.sandbox.mode == Mode::All);
     let narrows = context.exec.security != Some(Security::Allowlist);
-    let row = if sandboxed && narrows {
+    if sandboxed && narrows && scene.means.engine == Engine::Unknown {
+        return row.awaiting(ENGINE_AWAITED);
+    }
+    let row = if sandboxed && narrows && scene.means.engine != Engine::None {
         let mut edits = if paired {
             vec![Edit::set(exec.key("security"), "allowlist"), Edit::set(exec.key("ask"), "on-miss")]
         } else {

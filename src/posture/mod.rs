@@ -87,6 +87,8 @@ pub enum Engine {
     /// None is usable here.
     #[default]
     None,
+    /// It is still looked for. What hangs on it is not offered until it is known.
+    Unknown,
 }
 
 /// What a plan may count on beside the config.

@@ -26,6 +26,8 @@ pub struct Row {
     pub recommended: usize,
     /// The text field that the row offers beside its choices.
     pub field: Option<Field>,
+    /// What has to be known before anything can be chosen, where that is still looked for.
+    pub awaits: Option<Text>,
 }
 
 /// One possible answer.
@@ -106,6 +108,7 @@ impl Row {
             }],
             recommended: 0,
             field: None,
+            awaits: None,
         }
     }
 
@@ -125,6 +128,12 @@ impl Row {
     /// Says what staying as it is means, where that is worth saying.
     pub fn kept(mut self, effect: impl Into<Said>) -> Self {
         self.choices[0].effect = effect.into();
+        self
+    }
+
+    /// Says what has to be known before anything is offered.
+    pub fn awaiting(mut self, what: Text) -> Self {
+        self.awaits = Some(what);
         self
     }
 

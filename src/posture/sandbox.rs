@@ -69,8 +69,16 @@ const MODE: Control = Control {
     },
 };
 
+pub(super) const ENGINE_AWAITED: Text = Text {
+    en: "The sandbox engine is still being looked for. What can be chosen here shows once that is known.",
+    ja: "コンテナエンジンを確認しています。結果が出ると、ここで選べるものが表示されます。",
+};
+
 fn offer_mode(scene: &Scene, row: Row, path: &Path, file_path: &Path, half: bool) -> Row {
     let backend = text_at(scene.now, &path.key("backend")).or_else(|| scene.now.str("agents.defaults.sandbox.backend"));
+    if scene.means.engine == Engine::Unknown && matches!(backend, None | Some("docker" | "podman")) {
+        return row.awaiting(ENGINE_AWAITED);
+    }
     let is_usable = match backend {
         None => scene.means.engine != Engine::None,
         Some("docker") => scene.means.engine == Engine::Docker || scene.means.both_engines,
@@ -377,6 +385,20 @@ mod tests {
         let (effect, _, is_recommended) = choice(&with(false), "all");
         assert!(effect.contains("openclaw-sandbox:bookworm-slim is not there") && is_recommended, "{effect}");
         assert!(!choice(&with(true), "all").0.contains("not there"));
+    }
+
+    #[test]
+    fn while_the_engine_is_looked_for_nothing_is_offered_but_where_none_is_needed() {
+        let backend = |backend: &str| json!({"agents": {"defaults": {"sandbox": {"backend": backend}}}});
+        let row = |config| case(config).engine(Engine::Unknown, &[]).row(MODE).expect("a row").row;
+        for config in [json!({}), backend("docker"), backend("podman")] {
+            let row = row(config);
+            assert!(row.awaits.is_some() && row.choices.len() == 1 && row.recommended == 0);
+        }
+        let elsewhere = row(backend("ssh"));
+        assert!(elsewhere.awaits.is_none() && recommended(&elsewhere) == "all");
+        let boxed = row(json!({"agents": {"defaults": {"sandbox": {"mode": "all"}}}}));
+        assert!(boxed.awaits.is_none(), "what is as it should be waits for nothing");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The app: one page after the other, one event after the other.
 
+mod meanwhile;
 mod over;
 mod popups;
 mod writing;
 
 use crate::posture::Step;
-use crate::skills::state::Review as SkillReview;
 use crate::text::Said;
 use crate::tui::frame::{self, Layout};
 use crate::tui::history::History;
@@ -17,15 +17,15 @@ use crate::tui::screens::start::Start;
 use crate::tui::screens::step::StepScreen;
 use crate::tui::screens::walk::WalkScreen;
 use crate::tui::screens::{Go, Hint, Mouse};
-use crate::tui::session::{Session, Skills};
+use crate::tui::session::Session;
 use crate::tui::{Disk, Outcome, words};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use meanwhile::News;
 use over::Over;
 use ratatui::backend::Backend;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
-use std::sync::mpsc::Receiver;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How often the screen is drawn anew while a look in view goes on; otherwise nothing happens without an event.
 const TICK: Duration = Duration::from_millis(100);
@@ -78,7 +78,7 @@ pub struct App<'d> {
     steps: Vec<StepScreen>,
     mend: StepScreen,
     skills: SkillsScreen,
-    news: Option<Receiver<Result<SkillReview, Said>>>,
+    news: News,
     review: Review,
     done: DoneScreen,
     over: Option<Over>,
@@ -105,7 +105,7 @@ impl<'d> App<'d> {
             steps: words::STEPS.into_iter().map(StepScreen::new).collect(),
             mend: StepScreen::new(Step::Mend),
             skills: SkillsScreen::default(),
-            news: None,
+            news: News::default(),
             review: Review::default(),
             done: DoneScreen::default(),
             over: None,
@@ -114,33 +114,6 @@ impl<'d> App<'d> {
             popup: None,
             layout: None,
             outcome: None,
-        }
-    }
-
-    /// Has the skills looked at meanwhile; `wake` is called once they are.
-    pub fn look_at_skills(&mut self, wake: fn()) {
-        self.news = self.disk.skills(wake);
-        if self.news.is_some() {
-            self.session.skills = Skills::Looking(Instant::now());
-        }
-    }
-
-    /// Waits for what is looked at before anything else happens: keys that are played see the same each time.
-    pub fn wait_for_all(&mut self) {
-        self.waits = true;
-    }
-
-    /// Takes in what was found meanwhile, if it is there.
-    fn hear(&mut self) {
-        self.hear_over();
-        let heard = match &self.news {
-            Some(news) if self.waits => news.recv().ok(),
-            Some(news) => news.try_recv().ok(),
-            None => None,
-        };
-        if let Some(heard) = heard {
-            self.news = None;
-            self.session.learn_skills(heard);
         }
     }
 
@@ -221,7 +194,7 @@ impl<'d> App<'d> {
     fn patience(&self) -> Option<Duration> {
         let is_busy = match &self.over {
             Some(over) => over.is_busy(),
-            None => self.page == 0 && self.news.is_some(),
+            None => self.page == 0 && self.news.skills.is_some(),
         };
         if is_busy {
             Some(TICK)

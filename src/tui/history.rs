@@ -38,6 +38,11 @@ impl History {
         History { past: Vec::new(), future: Vec::new(), now: session.decisions(), impact: Impact::of(session) }
     }
 
+    /// Takes in what came of no key: the next one is not said to have brought it.
+    pub fn learn(&mut self, session: &Session) {
+        self.impact = Impact::of(session);
+    }
+
     /// Notes what a key on a page decided, if it did; gives the sentence that says what came of it.
     pub fn note(&mut self, session: &Session, page: usize) -> Option<Said> {
         let now = session.decisions();

@@ -35,7 +35,7 @@ use crate::accepted::Acceptance;
 use crate::checkup::Row;
 use crate::document::Path as Key;
 use crate::findings::Report;
-use crate::host::gateway_log::Progress;
+use crate::host::{self, gateway_log::Progress};
 use crate::plan::{Answers, Plan};
 use crate::report::secrets::Moved;
 use crate::skills::state::Review;
@@ -103,6 +103,10 @@ pub trait Disk {
     fn fate(&mut self) -> Fate;
     /// Reads the file again.
     fn reread(&mut self) -> Result<Reread, Said>;
+    /// Has the sandbox engine looked for meanwhile, and calls `wake` once it is known; none where it is known already.
+    fn engine(&mut self, _wake: fn()) -> Option<Receiver<host::Found>> {
+        None
+    }
     /// Has the skills looked at meanwhile, and calls `wake` once they are; none where there are none to look at.
     fn skills(&mut self, _wake: fn()) -> Option<Receiver<Result<Review, Said>>> {
         None
@@ -212,7 +216,7 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
         let (width, height) = options.size.unwrap_or((80, 24));
         let mut screen = Terminal::new(TestBackend::new(width, height))?;
         let mut app = App::new(session, disk);
-        app.look_at_skills(|| {});
+        app.look_meanwhile(|| {});
         app.wait_for_all();
         drive(&mut screen, &mut app, |_| keys.pop_front().into())?;
         // The frame's own buffer: a backend that stands in for a terminal keeps what wide characters have covered.
@@ -228,7 +232,7 @@ pub fn run(session: Session, disk: &mut dyn Disk, options: Options) -> anyhow::R
     }
     let mut guard = terminal::Guard::enter(session.lang())?;
     let mut app = App::new(session, disk);
-    app.look_at_skills(terminal::wake);
+    app.look_meanwhile(terminal::wake);
     let mut screen = guard.screen()?;
     drive(&mut screen, &mut app, |most| match keys.pop_front() {
         Some(key) => Next::Event(key),

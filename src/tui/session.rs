@@ -11,8 +11,9 @@ use crate::accepted::Acceptance;
 use crate::chains::{Chain, chains};
 use crate::checks::{Finding, Severity, plain_secrets};
 use crate::findings::Report;
+use crate::host;
 use crate::plan::{Access, Answers, Change, DiffLine, Pick, Plan, Stop, Undecided};
-use crate::posture::{Means, Posture, Step};
+use crate::posture::{Engine, Means, Posture, Step};
 use crate::settings::schema::Issue;
 use crate::settings::{Facts, Settings, Shape, Version};
 use crate::skills::state::Review;
@@ -317,6 +318,19 @@ impl Session {
     /// Is the settings as the plan leaves them.
     pub fn settings(&self) -> Settings {
         Settings::load(self.plan.candidate.value().clone(), self.found.facts.clone())
+    }
+
+    /// Whether the sandbox engine is still looked for.
+    pub fn awaits_engine(&self) -> bool {
+        self.found.means.engine == Engine::Unknown
+    }
+
+    /// Takes in which sandbox engine there is, and plans with it; the answers stay.
+    pub fn learn_engine(&mut self, found: &host::Found) -> Result<(), Said> {
+        self.found.means = found.means(std::mem::take(&mut self.found.means));
+        self.found.engine_reason = found.why.clone();
+        self.take(self.planned(&self.answers)?);
+        Ok(())
     }
 
     /// Takes in what was found of the skills, and plans with it.

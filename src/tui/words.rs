@@ -4,6 +4,9 @@ use crate::checks::Severity;
 use crate::posture::{Posture, Step, Weight};
 use crate::text::Text;
 
+/// In place of what is not known yet.
+pub const LOOKING: Text = Text { en: "looking ...", ja: "確認中..." };
+
 /// The page that shows the changes.
 pub const REVIEW: usize = 7;
 /// The page after writing.

@@ -11,6 +11,11 @@ use std::time::Duration;
 const NO_CHANGE: Text =
     Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
 
+const ENGINE_AWAITED: Text = Text {
+    en: "The sandbox engine is still being looked for, and the plan depends on it. Nothing was written: try again in a moment.",
+    ja: "コンテナエンジンを確認しています。結果によって変更の内容が変わるため、まだ何も書き込んでいません。少し待ってから、もう一度操作してください。",
+};
+
 const REFUSED: Text = Text {
     en: "OpenClaw would refuse the file, so it is not written. {path}: {why}",
     ja: "OpenClaw が受け付けない設定になるため、書き込みません。{path}: {why}",
@@ -35,6 +40,8 @@ impl App<'_> {
             self.page = words::DONE;
         } else if let Some(why) = &self.session.found.read_only {
             self.popup = Some(Popup::Say(why.clone()));
+        } else if self.session.awaits_engine() {
+            self.popup = Some(Popup::Say(ENGINE_AWAITED.into()));
         } else if let [issue, rest @ ..] = self.session.plan.issues_after.as_slice() {
             let text = if rest.is_empty() { REFUSED } else { REFUSED_AND_MORE };
             let said = text.with("path", &issue.path).with("why", issue.message.of(self.session.lang()));
@@ -120,6 +127,10 @@ impl App<'_> {
 
     /// Saves the answers for other machines.
     pub(super) fn save_answers(&mut self) {
+        if self.session.awaits_engine() {
+            self.popup = Some(Popup::Say(ENGINE_AWAITED.into()));
+            return;
+        }
         let saved = self.disk.save_answers(&self.session.plan, &self.session.answers);
         let said = saved.map(|path| SAVED.with("path", path.display()));
         self.popup = Some(Popup::Say(said.unwrap_or_else(|why| why)));

@@ -108,6 +108,13 @@ impl Review {
         Some(entry.key.clone())
     }
 
+    /// Puts the cursor on a change.
+    pub fn point_at(&mut self, key: &str, session: &Session) {
+        if let Some(at) = self.entries(session).iter().position(|entry| entry.key == key) {
+            self.cursor = at;
+        }
+    }
+
     /// Does what a key asks for.
     pub fn on_key(&mut self, key: KeyEvent, session: &mut Session) -> Go {
         match key.code {

@@ -227,9 +227,23 @@ impl Start {
         keys
     }
 
+    /// Whether the posture under the cursor is in view.
+    pub fn shows_cursor(&self, session: &Session) -> bool {
+        self.followed(session) == self.scroll
+    }
+
+    /// Brings the posture under the cursor into view.
+    pub fn follow(&mut self, session: &Session) {
+        self.scroll = self.followed(session);
+    }
+
+    fn followed(&self, session: &Session) -> usize {
+        self.pane(session).followed(&self.cursor, self.scroll, session.body.height)
+    }
+
     fn step_by(&mut self, by: isize, session: &Session) {
         self.cursor = moved(self.cursor, by, Posture::ALL.len());
-        self.scroll = self.pane(session).followed(&self.cursor, self.scroll, session.body.height);
+        self.follow(session);
     }
 
     fn scroll_by(&mut self, by: isize, session: &Session) {
@@ -328,12 +342,13 @@ fn facts(session: &Session, width: usize) -> Vec<(Text, String)> {
         }
         None => session.say(NO_VERSION).to_owned(),
     };
+    let engine = |name: &str| ENGINE_LINE.with("engine", name).with("reason", found.engine_reason.of(lang));
     let engine = match found.means.engine {
-        Engine::Docker => "Docker",
-        Engine::Podman => "Podman",
-        Engine::None => session.say(NO_ENGINE),
+        Engine::Docker => engine("Docker"),
+        Engine::Podman => engine("Podman"),
+        Engine::None => engine(session.say(NO_ENGINE)),
+        Engine::Unknown => words::LOOKING.into(),
     };
-    let engine = ENGINE_LINE.with("engine", engine).with("reason", found.engine_reason.of(lang));
     let counts = session.count(&session.plan.before);
     let findings = FINDINGS_LINE.with("critical", counts.critical).with("warn", counts.warn).with("info", counts.info);
     let backups = match found.backups.first() {

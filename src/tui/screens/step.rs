@@ -111,6 +111,9 @@ impl StepScreen {
         }
         match key.code {
             KeyCode::Enter => {
+                if let Some(awaited) = session.awaited(self.step) {
+                    return Go::Say(awaited.into());
+                }
                 if session.open_asks(self.step).next().is_none() {
                     return self.accept(session);
                 }

@@ -5,7 +5,8 @@ use crate::checks::{Finding, Severity};
 use crate::document::Places;
 use crate::plan::{Pick, Planned};
 use crate::posture::{Step, Weight};
-use crate::text::harmless;
+use crate::text::{Text, harmless};
+use crate::tui::words;
 
 impl Session {
     /// Is the rows of a step.
@@ -21,6 +22,11 @@ impl Session {
     /// Is the rows of a step that recommend an Ask on which nobody decided.
     pub fn open_asks(&self, step: Step) -> impl Iterator<Item = &Planned> {
         self.rows(step).filter(|row| row.is_open_ask())
+    }
+
+    /// Is what has to be known before a step can be decided, where that is still looked for.
+    pub fn awaited(&self, step: Step) -> Option<Text> {
+        self.rows(step).find_map(|row| row.row.awaits)
     }
 
     /// How many Asks wait for a decision. On a walk none does: what the report does not name was not asked about.
@@ -90,9 +96,11 @@ impl Session {
         row.row.whose.as_ref().map(|whose| whose.of(self.lang())).unwrap_or_default()
     }
 
-    /// Is the value that a row gets; none where it keeps what it has. For an Ask that waits, what it would get, with a question mark.
+    /// Is the value that a row gets; none where it keeps what it has. For an Ask that waits, what it would get, with a question mark;
+    /// for what is not known yet, that it is looked at.
     pub fn value_after(&self, row: &Planned) -> Option<String> {
         match spoken_of(row) {
+            Some(0) if row.row.awaits.is_some() => Some(self.say(words::LOOKING).to_owned()),
             Some(0) => None,
             Some(n) if row.row.choices[n].weight == Weight::Manual => None,
             Some(n) if row.is_open_ask() => Some(format!("{}?", row.row.choices[n].shown(self.lang()))),

@@ -58,6 +58,8 @@ fn choices(row: &Planned, session: &Session, columns: usize, has_focus: bool) ->
     }
     if row.row.choices.len() > 1 {
         push_choices(&mut pane, row, session, columns);
+    } else if let Some(awaited) = row.row.awaits {
+        pane.say(session.say(awaited), columns, 0, theme.plain);
     } else if row.row.field.is_none() {
         pane.push(Line::from(session.say(NO_CHOICE)));
     }
