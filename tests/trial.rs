@@ -79,12 +79,17 @@ impl Home {
     fn keeper(&self) -> Pid {
         let trial = self.trial();
         let trial = trial.to_str().expect("a name");
-        for entry in fs::read_dir("/proc").expect("processes").flatten() {
-            let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            let is_keeper = String::from_utf8_lossy(&command).split('\0').any(|part| part == trial);
-            if let (true, Some(id)) = (is_keeper, entry.file_name().to_str().and_then(|id| id.parse().ok())) {
-                return Pid::from_raw(id).expect("an id");
+        let end = Instant::now() + PATIENCE;
+        // On a busy machine it may not have become itself yet.
+        while Instant::now() < end {
+            for entry in fs::read_dir("/proc").expect("processes").flatten() {
+                let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+                let is_keeper = String::from_utf8_lossy(&command).split('\0').any(|part| part == trial);
+                if let (true, Some(id)) = (is_keeper, entry.file_name().to_str().and_then(|id| id.parse().ok())) {
+                    return Pid::from_raw(id).expect("an id");
+                }
             }
+            std::thread::sleep(Duration::from_millis(20));
         }
         panic!("nobody keeps {trial}")
     }
