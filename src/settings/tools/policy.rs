@@ -319,7 +319,7 @@ impl Policy {
 
     /// Whether the layer lets a tool through: what [`Policy::verdict`] says, without saying why.
     pub(super) fn lets_through(&self, tool: &Tool, view: View) -> bool {
-        // No name of a tool that is not known stands for a known one.
+        // A tool that is not known is in no set: it is looked for by name.
         self.open[view as usize]
             .has(tool)
             .unwrap_or_else(|| !self.deny.means(tool, view) && (!self.narrows || self.allow.means(tool, view)))
