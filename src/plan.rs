@@ -25,7 +25,7 @@ pub use remedies::{Remedy, Typed, Wanted, with};
 use crate::checks::{Finding, audit};
 use crate::document::{Edit, EditError, Path};
 use crate::posture::mend::Mends;
-use crate::posture::{Control, Means, Row, Scene, Seen, Step, Weight, controls};
+use crate::posture::{Control, Means, Row, Scene, Seen, Step, Weight, changing_controls, controls};
 use crate::settings::schema::{self, Issue};
 use crate::settings::{Facts, Settings};
 use crate::source::{Draft, Source};
@@ -145,7 +145,7 @@ impl Plan {
         let mends = found.map(|plan| plan.mends.clone()).unwrap_or_default();
         let asked =
             Asked { source: &source, before: &before, written: &written, is_refused: !issues.is_empty(), means };
-        let outcome = Outcome::of(&asked, &mends, answers);
+        let outcome = Outcome::of(&asked, controls(), &mends, answers);
         let Outcome { rows, edits, draft, now, seen } = outcome;
         let (after, of_candidate) = seen.into_parts(&now);
         // What is no config is not made into one.
@@ -192,8 +192,8 @@ struct Asked<'a> {
 }
 
 impl Outcome {
-    /// Asks every control in order.
-    fn of(asked: &Asked, mends: &Mends, answers: &Answers) -> Self {
+    /// Asks controls in their order.
+    fn of(asked: &Asked, controls: impl Iterator<Item = &'static Control>, mends: &Mends, answers: &Answers) -> Self {
         let Asked { source, before, written, is_refused, means } = *asked;
         let mut draft = Draft::new(source);
         let mut now = Settings::load(source.value().clone(), written.clone());
@@ -201,7 +201,7 @@ impl Outcome {
         let mut rows = Vec::new();
         let mut edits: Vec<Edit> = Vec::new();
         let mut unmended: Vec<Path> = Vec::new();
-        for control in controls() {
+        for control in controls {
             let posture = answers.posture;
             let scene =
                 Scene { before, now: &now, is_refused, mends, unmended: &unmended, seen: &seen, posture, means };
@@ -230,19 +230,18 @@ impl Outcome {
     }
 }
 
-/// Is the findings that would stay if all was done that a plan for the posture `personal` recommends: first of what keeps
-/// a working setup working alone, then of what may cut someone off too. `before` are the settings of the source.
-pub fn would_stay(source: &Source, before: &Settings, is_refused: bool, means: &Means) -> [Vec<Finding>; 2] {
+/// Is the settings as they would be if all was done that a plan for the posture `personal` recommends: first what keeps a
+/// working setup working alone, then what may cut someone off too. `before` are the settings of the source.
+pub fn recommended(source: &Source, before: &Settings, is_refused: bool, means: &Means) -> [Settings; 2] {
     let written = Arc::new(modes::closed(&before.facts, source));
-    let stays = |before: &Settings, undecided| {
+    let then = |before: &Settings, undecided| {
         let answers = Answers { undecided, ..Answers::default() };
         let asked = Asked { source, before, written: &written, is_refused, means };
-        let Outcome { now, seen, .. } = Outcome::of(&asked, &Mends::default(), &answers);
-        seen.into_findings(&now)
+        Outcome::of(&asked, changing_controls(), &Mends::default(), &answers).now
     };
     // Settings note who reads what of them, for one reader at a time.
     let again = before.clone();
-    let (safe, all) = beside(|| stays(&again, Undecided::Safe), || stays(before, Undecided::All));
+    let (safe, all) = beside(|| then(&again, Undecided::Safe), || then(before, Undecided::All));
     [safe, all]
 }
 

@@ -160,15 +160,10 @@ impl Seen {
         self.issues.get_or_init(|| schema::validate(now.written(), &now.facts))
     }
 
-    /// Is the findings alone, for good.
-    pub fn into_findings(self, now: &Settings) -> Vec<Finding> {
-        self.findings.into_inner().unwrap_or_else(|| audit(now))
-    }
-
     /// Is the findings and the issues, for good.
     pub fn into_parts(mut self, now: &Settings) -> (Vec<Finding>, Vec<Issue>) {
         let issues = self.issues.take().unwrap_or_else(|| schema::validate(now.written(), &now.facts));
-        (self.into_findings(now), issues)
+        (self.findings.into_inner().unwrap_or_else(|| audit(now)), issues)
     }
 }
 
@@ -182,6 +177,11 @@ impl Scene<'_> {
     pub fn issues(&self) -> &[Issue] {
         if self.is_refused { self.seen.issues(self.now) } else { &[] }
     }
+}
+
+/// Is every control that may change something, in their order: what only the administrator can mend is told and changes nothing.
+pub fn changing_controls() -> impl Iterator<Item = &'static Control> {
+    controls().filter(|control| !remaining::CONTROLS.iter().any(|told| told.id == control.id))
 }
 
 /// Is every control, in the order in which they are asked.

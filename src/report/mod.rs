@@ -16,10 +16,10 @@ pub use baseline::Baseline;
 
 use crate::accepted::{Acceptance, Idle};
 use crate::chains::{Chain, chains};
-use crate::checks::{Check, Finding, Severity, audit, audit_all};
+use crate::checks::{Check, Finding, Severity, audit, audit_all, audit_by};
 use crate::document::{Document, Path as Key, Position};
 use crate::host::{Installation, OpenClaw};
-use crate::plan::{Access, Answers, Change, Closing, DiffLine, Plan, Stop, beside, would_stay};
+use crate::plan::{Access, Answers, Change, Closing, DiffLine, Plan, Stop, beside, recommended};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
@@ -189,8 +189,14 @@ impl Audit {
         };
         let issues = schema::validate(source.value(), &installation.facts);
         let before = settings.clone();
-        let ([without_safe, without_all], audit) =
-            beside(|| would_stay(source, &before, !issues.is_empty(), &installation.means), || audit_all(&settings));
+        let ([safe, all], audit) =
+            beside(|| recommended(source, &before, !issues.is_empty(), &installation.means), || audit_all(&settings));
+        // Whether a finding goes is a matter of its own check.
+        let mut checks: Vec<&'static Check> = audit.findings.iter().map(|finding| finding.check).collect();
+        checks.sort_unstable_by_key(|check| check.id);
+        checks.dedup_by_key(|check| check.id);
+        let by_checks = |settings: &Settings| audit_by(settings, checks.iter().copied());
+        let (without_safe, without_all) = beside(|| by_checks(&safe), || by_checks(&all));
         let [left_by_safe, left_by_all] = [&without_safe, &without_all].map(|after| Left::of(after));
         let findings = audit.findings.into_iter().map(|finding| {
             let fix = if !left_by_safe.has(&finding) {
