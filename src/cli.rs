@@ -469,7 +469,7 @@ fn save(path: &Path, bytes: &[u8], context: &Context) -> Result<(), Failure> {
     let fail = |error: store::StoreError| Failure(error.of(context.lang));
     context.may_keep()?;
     let read = store::read(path).map_err(fail)?;
-    store::write(path, read.as_ref(), bytes, 1).map(|_| ()).map_err(fail)
+    store::save(path, read.as_ref(), bytes).map_err(fail)
 }
 
 /// Reads `--openclaw-version`.

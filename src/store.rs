@@ -128,58 +128,73 @@ pub fn writable(env: &BTreeMap<String, String>, read_only: bool) -> Result<(), S
     Err(StoreError::new(Kind::ReadOnly, why))
 }
 
-/// Puts `bytes` in the place of the file that was `read`, or where no file was, and backs up what stood there.
+/// Puts `bytes` in the place of the config that was `read`, or where none was, and backs up what stood there.
 ///
 /// The new file has mode 0600, as OpenClaw writes it, and the old one's owner. Of our backups the newest `keep` stay, the one
 /// just made in any case. Where the file already holds `bytes` and nobody else can read it, nothing is done.
 ///
 /// # Errors
-/// [`Kind::Changed`] where the file is not as it was read: the caller reads and plans anew. After any error the file,
-/// and the folder beside it, are as they were; the one exception says so.
+/// [`Kind::Changed`] where the file is not as it was read: the caller reads and plans anew. [`Kind::Busy`] where another program
+/// writes it. After any error the file, and the folder beside it, are as they were; the one exception says so.
 pub fn write(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
-    replace(path, read, bytes, MODE, keep).map_err(StoreError::with_outcome)
+    in_folder(path, read, |folder, name| put_config(folder, name, read, bytes, MODE, keep))
 }
 
-/// Puts a file back as it was `before` in the place of what is there, which is itself backed up: bytes and mode, or its
-/// absence where it was not there. No backup is removed.
+/// Does the same with a file of our own, which OpenClaw does not write; one backup stays.
 ///
 /// # Errors
 /// As [`write()`].
-pub fn give_back(path: &Path, current: &Read, before: Option<(&[u8], u32)>) -> Result<Written, StoreError> {
-    match before {
-        Some((bytes, mode)) => replace(path, Some(current), bytes, mode & 0o7777, usize::MAX),
-        None => remove(path, current),
-    }
-    .map_err(StoreError::with_outcome)
+pub fn save(path: &Path, read: Option<&Read>, bytes: &[u8]) -> Result<(), StoreError> {
+    in_folder(path, read, |folder, name| put(folder, name, read, bytes, MODE, 1)).map(drop)
 }
 
-/// Takes a file away under the name of a backup, so that what another program slipped in is not lost.
-fn remove(path: &Path, current: &Read) -> Result<Written, StoreError> {
-    let (parent, name) = split(path)?;
-    let (folder, _) = Folder::open(parent, false)?;
-    let _lock = folder.lock()?;
-    let _claim = Claim::take(&folder, name, Owner::of(Some(current), &folder)?)?;
-    folder.expect(name, Some(current))?;
-    let backup = backups::take_away(&folder, name, current)?;
-    Ok(Written { backup: Some(backup), ..Written::default() })
+/// Puts a config back as it was `before` in the place of what is there, which is itself backed up: bytes and mode, or its
+/// absence where it was not there. No backup is removed. With `insist`, a lock of OpenClaw's that does not go away is passed over:
+/// what is replaced is what was read all the same.
+///
+/// # Errors
+/// As [`write()`].
+pub fn give_back(
+    path: &Path,
+    current: &Read,
+    before: Option<(&[u8], u32)>,
+    insist: bool,
+) -> Result<Written, StoreError> {
+    in_folder(path, Some(current), |folder, name| {
+        let _claim = match Claim::take(folder, name, Owner::of(Some(current), folder)?) {
+            Err(error) if insist && error.kind() == Kind::Busy => None,
+            claim => Some(claim?),
+        };
+        match before {
+            Some((bytes, mode)) => put(folder, name, Some(current), bytes, mode & 0o7777, usize::MAX),
+            None => {
+                // Under the name of a backup, so that what another program slipped in is not lost.
+                let backup = backups::take_away(folder, name, current)?;
+                Ok(Written { backup: Some(backup), ..Written::default() })
+            }
+        }
+    })
 }
 
-fn replace(path: &Path, read: Option<&Read>, bytes: &[u8], mode: u32, keep: usize) -> Result<Written, StoreError> {
-    let (parent, name) = split(path)?;
-    let (folder, made) = Folder::open(parent, read.is_none())?;
-    let _lock = folder.lock()?;
-    folder.expect(name, read)?;
-    let written = put_with(&folder, name, read, bytes, mode, keep)?;
-    made.keep();
-    Ok(written)
+/// Does something in the folder of a file, which is locked meanwhile, where the file is as it was read.
+fn in_folder<T>(
+    path: &Path,
+    read: Option<&Read>,
+    act: impl FnOnce(&Folder, &OsStr) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let done = || {
+        let (parent, name) = split(path)?;
+        let (folder, made) = Folder::open(parent, read.is_none())?;
+        let _lock = folder.lock()?;
+        folder.expect(name, read)?;
+        let done = act(&folder, name)?;
+        made.keep();
+        Ok(done)
+    };
+    done().map_err(StoreError::with_outcome)
 }
 
-/// Does the write in a folder that is locked, over a file that is as it was read.
-fn put(folder: &Folder, name: &OsStr, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
-    put_with(folder, name, read, bytes, MODE, keep)
-}
-
-fn put_with(
+fn put_config(
     folder: &Folder,
     name: &OsStr,
     read: Option<&Read>,
@@ -187,13 +202,33 @@ fn put_with(
     mode: u32,
     keep: usize,
 ) -> Result<Written, StoreError> {
-    if read.is_some_and(|read| read.bytes == bytes && read.mode & 0o077 == mode & 0o077) {
+    if stands(read, bytes, mode) {
+        return Ok(Written::default());
+    }
+    let _claim = Claim::take(folder, name, Owner::of(read, folder)?)?;
+    put(folder, name, read, bytes, mode, keep)
+}
+
+/// Whether a file already is what it is to be.
+fn stands(read: Option<&Read>, bytes: &[u8], mode: u32) -> bool {
+    read.is_some_and(|read| read.bytes == bytes && read.mode & 0o077 == mode & 0o077)
+}
+
+/// Does the write in a folder that is locked, over a file that is as it was read.
+fn put(
+    folder: &Folder,
+    name: &OsStr,
+    read: Option<&Read>,
+    bytes: &[u8],
+    mode: u32,
+    keep: usize,
+) -> Result<Written, StoreError> {
+    if stands(read, bytes, mode) {
         return Ok(Written::default());
     }
     folder.sweep(name);
 
     let owner = Owner::of(read, folder)?;
-    let _claim = Claim::take(folder, name, owner)?;
     let draft = Draft::new(folder, name, bytes, mode, owner)?;
     let mut written = Written::default();
     let old = match read {

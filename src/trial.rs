@@ -205,7 +205,7 @@ impl Trials {
             return Ok(());
         };
         match last.fate(now)? {
-            Fate::Waiting(left) if left.is_zero() => last.give_back(now).map(drop),
+            Fate::Waiting(left) if left.is_zero() => last.give_back(now, false).map(drop),
             Fate::Waiting(_) => {
                 let said = UNDECIDED.with("path", config.display());
                 Err(StoreError::new(Kind::Refused, said).with_outcome())
@@ -358,17 +358,20 @@ impl Trial {
         Ok(fate)
     }
 
-    /// Puts everything back, unless it was confirmed. Done twice, or after an interruption, it finishes what is left.
+    /// Puts everything back, unless it was confirmed. Done twice, or after an interruption, it finishes what is left. With
+    /// `insist`, a lock of OpenClaw's that does not go away is passed over: nobody is to stay locked out by it.
     ///
     /// # Errors
-    /// Where the record cannot be read or written; what went wrong with the files is the fate.
-    pub fn give_back(&self, now: &Moment) -> Result<Fate, StoreError> {
+    /// Where the record cannot be read or written, and where another program writes the config: try again then. What else went wrong
+    /// with the files is the fate.
+    pub fn give_back(&self, now: &Moment, insist: bool) -> Result<Fate, StoreError> {
         self.decide(&Decision::Return)?;
         // Two keepers of one trial take turns: the second finds it done.
         let _turn = self.folder.lock()?;
         if self.decision()? == Some(Decision::Return) && self.result()?.is_none() {
-            let outcome = match self.put_back() {
+            let outcome = match self.put_back(insist) {
                 Ok(()) => Outcome::Returned,
+                Err(why) if why.kind() == Kind::Busy => return Err(why),
                 Err(why) => Outcome::Stopped { en: why.of(Lang::En), ja: why.of(Lang::Ja) },
             };
             self.put(RESULT, &outcome)?;
@@ -380,7 +383,7 @@ impl Trial {
         self.fate(now)
     }
 
-    fn put_back(&self) -> Result<(), StoreError> {
+    fn put_back(&self, insist: bool) -> Result<(), StoreError> {
         let mut todo = Vec::new();
         for file in &self.record.files {
             let current = store::read(&file.path)?;
@@ -400,7 +403,8 @@ impl Trial {
                     Some((bytes.ok_or_else(|| not_a_record(self.path(), &before.saved))?, before.mode))
                 }
             };
-            store::give_back(&file.path, &current, before.as_ref().map(|(bytes, mode)| (bytes.as_slice(), *mode)))?;
+            let before = before.as_ref().map(|(bytes, mode)| (bytes.as_slice(), *mode));
+            store::give_back(&file.path, &current, before, insist)?;
         }
         Ok(())
     }

@@ -268,9 +268,10 @@ pub(super) fn keep(path: &Path) -> ExitCode {
 
 /// Takes a write back; tries again where the system refuses, as with a full disk. Gives the exit code.
 fn take_back(path: &Path) -> u8 {
-    for _ in 0..60 {
+    for round in 0..60 {
         match Trial::open(path) {
-            Ok(Some(trial)) => match trial.give_back(&Moment::now()) {
+            // A lock that stands for so long was left behind.
+            Ok(Some(trial)) => match trial.give_back(&Moment::now(), round >= 5) {
                 Ok(Fate::Stopped(_)) => return 1,
                 Ok(_) => return 0,
                 Err(_) if !path.exists() => return 0,
@@ -325,7 +326,7 @@ pub(super) fn run(args: &ConfirmArgs, context: &Context) -> Result<ExitCode, Fai
     let trial = trials().and_then(|trials| trials.last(&config)).map_err(failed)?;
     let trial = trial.ok_or_else(|| Failure(NONE.with("path", config.display()).of(lang)))?;
     let fate = match trial.fate(&Moment::now()).map_err(failed)? {
-        Fate::Waiting(left) if left.is_zero() || args.undo => trial.give_back(&Moment::now()).map_err(failed)?,
+        Fate::Waiting(left) if left.is_zero() || args.undo => trial.give_back(&Moment::now(), false).map_err(failed)?,
         Fate::Waiting(left) => {
             let proof = if args.without_proof {
                 None
@@ -339,7 +340,7 @@ pub(super) fn run(args: &ConfirmArgs, context: &Context) -> Result<ExitCode, Fai
                 Some(proof)
             };
             match trial.confirm(proof, &Moment::now()).map_err(failed)? {
-                Fate::Waiting(_) => trial.give_back(&Moment::now()).map_err(failed)?,
+                Fate::Waiting(_) => trial.give_back(&Moment::now(), false).map_err(failed)?,
                 fate => fate,
             }
         }

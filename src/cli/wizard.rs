@@ -445,7 +445,7 @@ impl Disk for ConfigDisk<'_> {
         let now = Moment::now();
         let fate = self.trial.as_ref().and_then(|trial| match trial.fate(&now).ok()? {
             // The keeper does it as well; whoever is second finds it done.
-            Fate::Waiting(left) if left.is_zero() => trial.give_back(&now).ok().or(Some(Fate::Waiting(left))),
+            Fate::Waiting(left) if left.is_zero() => trial.give_back(&now, false).ok().or(Some(Fate::Waiting(left))),
             fate => Some(fate),
         });
         match (fate, &self.trial) {

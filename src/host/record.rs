@@ -110,7 +110,7 @@ pub fn change<R: Record>(mut change: impl FnMut(&mut R) -> Result<bool, Said>) -
             return Ok(held);
         }
         let (path, read) = file.ok_or(NO_HOME)?;
-        match store::write(&path, read.as_ref(), &held.bytes(), 1) {
+        match store::save(&path, read.as_ref(), &held.bytes()) {
             Ok(_) => return Ok(held),
             Err(error) if error.kind() == store::Kind::Changed => {}
             Err(error) => return Err(error.said()),

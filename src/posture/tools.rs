@@ -164,7 +164,7 @@ const RULES: &[Rule] = &[
 const ALLOWED: Text = Text { en: "allowed", ja: "許可" };
 const DENIED: Text = Text { en: "denied", ja: "拒否" };
 
-/// Is every built-in tool that some agent may call, whatever the sandbox takes away.
+/// Is every known tool that some agent may call, whatever the sandbox takes away.
 fn callable(settings: &Settings) -> ToolSet {
     settings.tool_contexts().iter().map(ToolContext::policy_open).fold(ToolSet::default(), ToolSet::or)
 }

@@ -166,6 +166,8 @@ impl Settings {
                 _ => return None,
             };
             self.get("agents.entries")?.get(agent)?.as_object()?;
+            // An agent that is implied stands nowhere yet.
+            self.file_path(&Path::from("agents.entries").key(agent)).of(&self.source)?.as_object()?;
             within.insert(agent.to_owned());
         }
         Some(within)
@@ -194,7 +196,7 @@ impl Settings {
                 && edit.path.parent().is_some_and(is_object)
     }
 
-    /// Loads what an agent's entry holds, which alone has changed in it.
+    /// Loads the entry of an agent, the only part of `agents` that changed.
     fn load_agent(&mut self, agent: &str) {
         let at = Path::from("agents.entries").key(agent);
         let source = self.file_path(&at);
@@ -210,7 +212,7 @@ impl Settings {
         Edit::set(at, entry).apply(&mut self.loaded);
     }
 
-    /// Loads the objects of channels of which edits change a member that is none.
+    /// Loads the objects of channels of which edits change members that are no objects.
     fn load_holders(&mut self, edits: &[Edit]) {
         let within = edits.iter().filter(|edit| matches!(edit.path.segs(), [Seg::Key(key), ..] if key == "channels"));
         let holders: BTreeSet<Path> = within.filter_map(|edit| edit.path.parent()).collect();
@@ -388,6 +390,8 @@ mod tests {
             vec![Edit::set("gateway", json!({"__proto__": 1, "bind": "${ALSO_MISSING}"}))],
             vec![Edit::set(Path::root(), json!([]))],
             vec![Edit::set("gateway.bind", "lan")],
+            vec![Edit::set(Path::root(), json!({}))],
+            vec![Edit::set("agents.entries.main.tools.deny", json!(["exec"]))],
         ]
     }
 

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use std::ffi::{OsStr, OsString};
 use std::time::{Duration, Instant, SystemTime};
 
-/// How long OpenClaw is waited for: it holds its lock for two seconds.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long OpenClaw is waited for, which holds its lock from its look at the config to its write, much less than a second as a rule.
+const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 5 });
 
 /// The right to write a config, as OpenClaw sees it. It ends when it is dropped.
 pub(super) struct Claim<'a> {
@@ -40,7 +40,7 @@ impl<'a> Claim<'a> {
     /// Waits until no other program writes the config.
     ///
     /// # Errors
-    /// Where another one still does after ten seconds, or the lock cannot be made; nothing is changed then.
+    /// [`Kind::Busy`] where another one still does after five seconds. Nothing is changed then, nor where the lock cannot be made.
     pub(super) fn take(folder: &'a Folder, config: &OsStr, owner: Option<Owner>) -> Result<Self, StoreError> {
         Self::take_within(folder, config, owner, PATIENCE)
     }
@@ -82,7 +82,7 @@ impl<'a> Claim<'a> {
             }
             if since.elapsed() > patience {
                 let said = BUSY.with("path", shown(config).display()).with("lock", shown(&lock).display());
-                return Err(StoreError::new(Kind::Refused, said));
+                return Err(StoreError::new(Kind::Busy, said));
             }
             std::thread::sleep(Duration::from_millis(20));
         }

@@ -9,6 +9,8 @@ use std::{fmt, io};
 pub enum Kind {
     /// The file is not as it was read: read it again and plan anew.
     Changed,
+    /// Another program is writing it: try again when it is done.
+    Busy,
     /// Somebody else manages the config, or asked not to write.
     ReadOnly,
     /// The path is not something that is read or replaced.
@@ -41,7 +43,7 @@ impl StoreError {
     /// Says how the file stands, where the reason alone does not.
     pub(crate) fn with_outcome(mut self) -> Self {
         const UNCHANGED: Text = Text { en: "Nothing was changed.", ja: "何も変更していません。" };
-        if matches!(self.kind, Kind::Failed | Kind::Refused | Kind::Changed) {
+        if matches!(self.kind, Kind::Failed | Kind::Refused | Kind::Changed | Kind::Busy) {
             self.said.push(UNCHANGED.into());
         }
         self

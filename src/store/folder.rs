@@ -166,7 +166,7 @@ impl Folder {
         while flock(&self.fd, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
             if since.elapsed() > PATIENCE {
                 let said = BUSY.with("path", self.path.display());
-                return Err(StoreError::new(Kind::Refused, said));
+                return Err(StoreError::new(Kind::Busy, said));
             }
             std::thread::sleep(Duration::from_millis(20));
         }

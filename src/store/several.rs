@@ -8,7 +8,7 @@
 use super::backups::{self, Stamp, make_at, next};
 use super::claim::Claim;
 use super::folder::{Draft, Folder, Lock, Owner, cannot_write, is_draft};
-use super::{Kind, MODE, Read, StoreError, UNSYNCED, Written, put, split};
+use super::{Kind, MODE, Read, StoreError, UNSYNCED, Written, put_config, split};
 use crate::text::{Said, Text};
 use serde::{Deserialize, Serialize};
 use std::ffi::{OsStr, OsString};
@@ -150,7 +150,7 @@ impl<'a> Several<'a> {
             [] => Ok(Written::default()),
             [(one, bytes)] if one.path == root.path => {
                 let (folder, name) = self.folders.find(root.path)?;
-                put(folder, &name, root.read, bytes, keep)
+                put_config(folder, &name, root.read, bytes, MODE, keep)
             }
             changed => {
                 // OpenClaw holds the config's lock whichever of its files it writes.

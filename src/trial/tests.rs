@@ -62,7 +62,7 @@ fn what_is_not_confirmed_goes_back_with_its_mode_and_what_was_written_is_kept() 
     let trial = stage.write(&[("openclaw.json", "new")]);
     assert_eq!((stage.text("openclaw.json").as_deref(), stage.mode("openclaw.json")), (Some("new"), 0o600));
     assert_eq!(trial.fate(&at(130)).expect("a fate"), Fate::Waiting(Duration::from_secs(30)));
-    assert_eq!(trial.give_back(&at(160)).expect("given back"), Fate::Returned);
+    assert_eq!(trial.give_back(&at(160), false).expect("given back"), Fate::Returned);
     assert_eq!((stage.text("openclaw.json").as_deref(), stage.mode("openclaw.json")), (Some("old"), 0o640));
     let backups = store::backups(&stage.path("openclaw.json")).expect("listed");
     assert!(backups.iter().any(|backup| fs::read_to_string(&backup.path).expect("read") == "new"));
@@ -73,8 +73,27 @@ fn what_is_not_confirmed_goes_back_with_its_mode_and_what_was_written_is_kept() 
 fn a_file_that_was_not_there_goes_away_again() {
     let stage = Stage::new();
     let trial = stage.write(&[("openclaw.json", "new")]);
-    assert_eq!(trial.give_back(&at(160)).expect("given back"), Fate::Returned);
+    assert_eq!(trial.give_back(&at(160), false).expect("given back"), Fate::Returned);
     assert_eq!(stage.text("openclaw.json"), None);
+}
+
+#[test]
+fn while_another_program_writes_it_waits_and_a_lock_that_stays_keeps_nobody_locked_out() {
+    for removes_lock in [true, false] {
+        let stage = Stage::new();
+        stage.put("openclaw.json", "old", 0o600);
+        let trial = stage.write(&[("openclaw.json", "new")]);
+        stage.put("openclaw.json.lock", "", 0o600);
+        let error = trial.give_back(&at(160), false).expect_err("it waits");
+        assert_eq!(error.kind(), Kind::Busy);
+        assert_eq!(trial.fate(&at(160)).expect("a fate"), Fate::Waiting(Duration::ZERO));
+        assert_eq!(stage.text("openclaw.json").as_deref(), Some("new"));
+        if removes_lock {
+            fs::remove_file(stage.path("openclaw.json.lock")).expect("gone");
+        }
+        assert_eq!(trial.give_back(&at(161), !removes_lock).expect("given back"), Fate::Returned);
+        assert_eq!(stage.text("openclaw.json").as_deref(), Some("old"));
+    }
 }
 
 #[test]
@@ -84,7 +103,7 @@ fn several_files_go_back_together_or_not_at_all() {
     stage.put("agents.json", "old agents", 0o600);
     let trial = stage.write(&[("openclaw.json", "new"), ("agents.json", "new agents")]);
     stage.put("agents.json", "another hand", 0o600);
-    let fate = trial.give_back(&at(160)).expect("decided");
+    let fate = trial.give_back(&at(160), false).expect("decided");
     assert!(
         matches!(&fate, Fate::Stopped(why) if why.contains("agents.json is no longer as it was written")),
         "{fate:?}"
@@ -97,7 +116,7 @@ fn several_files_go_back_together_or_not_at_all() {
     stage.put("openclaw.json", "old", 0o600);
     stage.put("agents.json", "old agents", 0o600);
     let trial = stage.write(&[("openclaw.json", "new"), ("agents.json", "new agents")]);
-    assert_eq!(trial.give_back(&at(160)).expect("given back"), Fate::Returned);
+    assert_eq!(trial.give_back(&at(160), false).expect("given back"), Fate::Returned);
     assert_eq!(
         (stage.text("openclaw.json").as_deref(), stage.text("agents.json").as_deref()),
         (Some("old"), Some("old agents"))
@@ -111,7 +130,7 @@ fn what_is_confirmed_in_time_stays() {
     let trial = stage.write(&[("openclaw.json", "new")]);
     let proved = Fate::Confirmed(Some("127.0.0.1:18789".to_owned()));
     assert_eq!(trial.confirm(Some("127.0.0.1:18789".to_owned()), &at(159)).expect("confirmed"), proved);
-    assert_eq!(trial.give_back(&at(160)).expect("asked"), proved);
+    assert_eq!(trial.give_back(&at(160), false).expect("asked"), proved);
     assert_eq!(stage.text("openclaw.json").as_deref(), Some("new"));
     assert_eq!(trial.folder.read("0").expect("read"), None, "the old content stays in the record");
 }
@@ -122,7 +141,7 @@ fn what_is_confirmed_too_late_goes_back() {
     stage.put("openclaw.json", "old", 0o600);
     let trial = stage.write(&[("openclaw.json", "new")]);
     assert_eq!(trial.confirm(None, &at(160)).expect("asked"), Fate::Waiting(Duration::ZERO));
-    assert_eq!(trial.give_back(&at(161)).expect("given back"), Fate::Returned);
+    assert_eq!(trial.give_back(&at(161), false).expect("given back"), Fate::Returned);
     assert_eq!(trial.confirm(None, &at(150)).expect("asked"), Fate::Returned);
 }
 
@@ -135,7 +154,7 @@ fn a_return_that_was_interrupted_is_finished() {
     trial.decide(&Decision::Return).expect("decided");
     stage.put("openclaw.json", "old", 0o600);
     assert_eq!(trial.fate(&at(170)).expect("a fate"), Fate::Waiting(Duration::ZERO));
-    assert_eq!(trial.give_back(&at(180)).expect("given back"), Fate::Returned);
+    assert_eq!(trial.give_back(&at(180), false).expect("given back"), Fate::Returned);
     assert_eq!(stage.text("agents.json").as_deref(), Some("old agents"));
 }
 
@@ -147,7 +166,7 @@ fn a_write_that_never_came_is_not_taken_back() {
     let path = stage.path("openclaw.json");
     let file = Written { path: &path, before: read.as_ref(), after: b"new" };
     let trial = stage.trials.begin(&path, &[file], MINUTE, &at(100), None).expect("begun");
-    assert_eq!(trial.give_back(&at(160)).expect("given back"), Fate::Returned);
+    assert_eq!(trial.give_back(&at(160), false).expect("given back"), Fate::Returned);
     assert_eq!((stage.text("openclaw.json").as_deref(), stage.mode("openclaw.json")), (Some("old"), 0o644));
 }
 
@@ -157,7 +176,7 @@ fn a_mode_alone_goes_back() {
     stage.put("openclaw.json", "same", 0o644);
     let trial = stage.write(&[("openclaw.json", "same")]);
     assert_eq!(stage.mode("openclaw.json"), 0o600);
-    assert_eq!(trial.give_back(&at(160)).expect("given back"), Fate::Returned);
+    assert_eq!(trial.give_back(&at(160), false).expect("given back"), Fate::Returned);
     assert_eq!(stage.mode("openclaw.json"), 0o644);
 }
 
@@ -172,7 +191,7 @@ fn one_config_has_one_trial_at_a_time_and_others_have_their_own() {
     assert!(again.err().expect("refused").to_string().contains("still on trial"));
     let other = stage.write(&[("other.json", "new")]);
     assert_ne!(first.path(), other.path());
-    assert_eq!(first.give_back(&at(160)).expect("given back"), Fate::Returned);
+    assert_eq!(first.give_back(&at(160), false).expect("given back"), Fate::Returned);
     assert_eq!(stage.text("other.json").as_deref(), Some("new"));
     stage.trials.begin(&path, &[], MINUTE, &at(170), None).expect("the first is over");
 }

@@ -6,19 +6,23 @@ use crate::skills::state::Review as SkillReview;
 use crate::text::{Said, Text};
 use crate::tui::session::Skills;
 use std::sync::mpsc::{Receiver, TryRecvError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long an engine is looked for: its parts have shorter limits, but a disk of theirs may hang.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// What is still to come.
 #[derive(Default)]
 pub(super) struct News {
-    pub(super) engine: Option<Receiver<host::Found>>,
+    pub(super) engine: Option<(Receiver<host::Found>, Instant)>,
     pub(super) skills: Option<Receiver<Result<SkillReview, Said>>>,
 }
 
 impl App<'_> {
     /// Has the sandbox engine and the skills looked at meanwhile; `wake` is called whenever one of them is known.
     pub fn look_meanwhile(&mut self, wake: fn()) {
-        self.news = News { engine: self.disk.engine(wake), skills: self.disk.skills(wake) };
+        let engine = self.disk.engine(wake).map(|news| (news, Instant::now()));
+        self.news = News { engine, skills: self.disk.skills(wake) };
         if self.news.skills.is_some() {
             self.session.skills = Skills::Looking(Instant::now());
         }
@@ -62,10 +66,13 @@ impl App<'_> {
         if !self.session.awaits_engine() {
             return None;
         }
-        let lost = Err(TryRecvError::Disconnected);
-        match self.news.engine.as_ref().map_or(lost, |news| heard(news, self.waits)) {
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(host::Found::none(LOST)),
+        let lost = || Some(host::Found::none(LOST));
+        let Some((news, since)) = &self.news.engine else {
+            return lost();
+        };
+        match heard(news, self.waits) {
+            Err(TryRecvError::Empty) if since.elapsed() < LONGEST => None,
+            Err(_) => lost(),
             Ok(found) => Some(found),
         }
     }
