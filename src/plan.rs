@@ -143,9 +143,9 @@ impl Plan {
         let issues = found.map_or_else(|| schema::validate(source.value(), facts), |plan| plan.issues.clone());
         let written = Arc::new(modes::closed(facts, &source));
         let mends = found.map(|plan| plan.mends.clone()).unwrap_or_default();
-        let asked =
-            Asked { source: &source, before: &before, written: &written, is_refused: !issues.is_empty(), means };
-        let outcome = Outcome::of(&asked, controls(), &mends, answers);
+        let is_refused = !issues.is_empty();
+        let of = Asked { source: &source, before: &before, written: &written, is_refused, mends: &mends, means };
+        let outcome = Outcome::of(of, controls(), answers);
         let Outcome { rows, edits, draft, now, seen } = outcome;
         let (after, of_candidate) = seen.into_parts(&now);
         // What is no config is not made into one.
@@ -180,7 +180,6 @@ struct Outcome {
 }
 
 /// What the controls are asked of.
-#[derive(Clone, Copy)]
 struct Asked<'a> {
     source: &'a Source,
     /// The settings of the source.
@@ -188,13 +187,14 @@ struct Asked<'a> {
     /// The facts once the candidate is written.
     written: &'a Arc<Facts>,
     is_refused: bool,
+    mends: &'a Mends,
     means: &'a Means,
 }
 
 impl Outcome {
     /// Asks controls in their order.
-    fn of(asked: &Asked, controls: impl Iterator<Item = &'static Control>, mends: &Mends, answers: &Answers) -> Self {
-        let Asked { source, before, written, is_refused, means } = *asked;
+    fn of(asked: Asked, controls: impl Iterator<Item = &'static Control>, answers: &Answers) -> Self {
+        let Asked { source, before, written, is_refused, mends, means } = asked;
         let mut draft = Draft::new(source);
         let mut now = Settings::load(source.value().clone(), written.clone());
         let mut seen = Seen::default();
@@ -205,9 +205,10 @@ impl Outcome {
             let posture = answers.posture;
             let scene =
                 Scene { before, now: &now, is_refused, mends, unmended: &unmended, seen: &seen, posture, means };
-            let asked: Vec<Row> = (control.rows)(&scene).into_iter().filter_map(|row| fit::fitted(row, &now)).collect();
+            let fitted: Vec<Row> =
+                (control.rows)(&scene).into_iter().filter_map(|row| fit::fitted(row, &now)).collect();
             let known = edits.len();
-            for mut row in asked {
+            for mut row in fitted {
                 files::fit(&mut row, &draft);
                 let mut planned = decide(control, row, answers, &now);
                 files::take(&mut draft, &mut planned);
@@ -236,8 +237,8 @@ pub fn recommended(source: &Source, before: &Settings, is_refused: bool, means: 
     let written = Arc::new(modes::closed(&before.facts, source));
     let then = |before: &Settings, undecided| {
         let answers = Answers { undecided, ..Answers::default() };
-        let asked = Asked { source, before, written: &written, is_refused, means };
-        Outcome::of(&asked, changing_controls(), &Mends::default(), &answers).now
+        let of = Asked { source, before, written: &written, is_refused, mends: &Mends::default(), means };
+        Outcome::of(of, changing_controls(), &answers).now
     };
     // Settings note who reads what of them, for one reader at a time.
     let again = before.clone();

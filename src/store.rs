@@ -137,7 +137,7 @@ pub fn writable(env: &BTreeMap<String, String>, read_only: bool) -> Result<(), S
 /// [`Kind::Changed`] where the file is not as it was read: the caller reads and plans anew. [`Kind::Busy`] where another program
 /// writes it. After any error the file, and the folder beside it, are as they were; the one exception says so.
 pub fn write(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Result<Written, StoreError> {
-    in_folder(path, read, |folder, name| put_config(folder, name, read, bytes, MODE, keep))
+    in_folder(path, read, |folder, name| put_config(folder, name, read, bytes, keep))
 }
 
 /// Does the same with a file of our own, which OpenClaw does not write; one backup stays.
@@ -194,19 +194,17 @@ fn in_folder<T>(
     done().map_err(StoreError::with_outcome)
 }
 
+/// Does the write of a config while OpenClaw writes none; where nothing is to be written, nobody is waited for.
 fn put_config(
     folder: &Folder,
     name: &OsStr,
     read: Option<&Read>,
     bytes: &[u8],
-    mode: u32,
     keep: usize,
 ) -> Result<Written, StoreError> {
-    if stands(read, bytes, mode) {
-        return Ok(Written::default());
-    }
-    let _claim = Claim::take(folder, name, Owner::of(read, folder)?)?;
-    put(folder, name, read, bytes, mode, keep)
+    let claim = || Claim::take(folder, name, Owner::of(read, folder)?);
+    let _claim = (!stands(read, bytes, MODE)).then(claim).transpose()?;
+    put(folder, name, read, bytes, MODE, keep)
 }
 
 /// Whether a file already is what it is to be.

@@ -145,7 +145,7 @@ impl From<Text> for Said {
 /// A terminal would obey an escape sequence in a config value; a bidi mark would reorder what is read; no two terminals agree on how
 /// wide a joined picture is.
 pub fn harmless(text: &str) -> String {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(is_harmful) {
+    if !text.chars().any(is_harmful) {
         return text.to_owned();
     }
     let mut shown = String::with_capacity(text.len() + 16);
@@ -163,9 +163,7 @@ pub fn harmless(text: &str) -> String {
 /// own colours. What JSON leaves as it is becomes JSON's escape: the same value to whoever parses it.
 pub fn inert(text: &str) -> std::borrow::Cow<'_, str> {
     let is_left = |c: char| is_harmful(c) && !matches!(c, '\n' | '\t' | '\u{1b}');
-    // Most texts are plain letters, and told to be so faster byte by byte.
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t' | b'\x1b');
-    if text.bytes().all(is_plain) || !text.chars().any(is_left) {
+    if !text.chars().any(is_left) {
         return text.into();
     }
     let mut inert = String::with_capacity(text.len() + 16);
@@ -181,6 +179,10 @@ pub fn inert(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 fn is_harmful(c: char) -> bool {
+    // Most texts are plain letters, of which nothing else needs to be asked.
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

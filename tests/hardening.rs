@@ -129,20 +129,23 @@ fn each_change_says_what_two_whole_audits_tell_apart() {
     let faults_of = |case: &Case| {
         let mut settings = Settings::load(case.plan.source.value().clone(), case.facts.clone());
         let first = audit(&settings);
-        let (mut before, mut at_each) = (first.clone(), Vec::new());
+        let (mut before, mut at_each, mut come_back) = (first.clone(), Vec::new(), BTreeSet::new());
         for planned in case.plan.rows.iter().filter(|planned| !planned.edits.is_empty()) {
             settings.edit(&planned.edits);
             let after = audit(&settings);
             at_each.push((planned.key(), gone(&before, &after)));
+            come_back.extend(gone(&after, &before));
             before = after;
         }
-        // Only what the whole plan closes is named, and at a change after which there is less of it.
+        // Only what the whole plan closes is named, at every change after which there is less of it; what comes back between, at one.
         let by_all = gone(&first, &before);
         let mut faults = Vec::new();
         let changes = case.plan.changes();
         for ((key, gone), change) in at_each.iter().zip(&changes) {
             let made_up = change.closes.iter().any(|id| !gone.contains(id) || !by_all.contains(id));
-            if change.key != *key || made_up {
+            let is_left_out =
+                |id: &String| by_all.contains(id) && !come_back.contains(id) && !change.closes.contains(id);
+            if change.key != *key || made_up || gone.iter().any(is_left_out) {
                 faults.push(format!("{} closes {:?}, and {gone:?} are gone", change.key, change.closes));
             }
         }

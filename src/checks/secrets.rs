@@ -113,11 +113,8 @@ pub fn is_secret(path: &Path) -> bool {
     let Some(key) = path.last_key() else {
         return false;
     };
-    let letters = key.chars().filter(|c| !matches!(c, '_' | '-'));
-    let folded: String = match key.is_ascii() {
-        true => letters.map(|c| c.to_ascii_lowercase()).collect(),
-        false => letters.flat_map(char::to_lowercase).collect(),
-    };
+    let mut folded = key.to_lowercase();
+    folded.retain(|c| !matches!(c, '_' | '-'));
     const ENDINGS: [&str; 11] = [
         "token",
         "apikey",

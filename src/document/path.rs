@@ -72,6 +72,11 @@ impl Path {
         self.0.starts_with(&other.0)
     }
 
+    /// Whether one of two places lies within the other, or they are the same.
+    pub fn meets(&self, other: &Path) -> bool {
+        self.is_within(other) || other.is_within(self)
+    }
+
     /// Is the value at this place of `root`.
     pub fn of<'v>(&self, root: &'v Value) -> Option<&'v Value> {
         self.0.iter().try_fold(root, |value, seg| match seg {

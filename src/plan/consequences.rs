@@ -88,7 +88,7 @@ impl Plan {
     /// Is the rows that change these keys. Of several that add to one list, the one that adds the entry.
     fn causes(&self, keys: &[(Path, Option<String>)], changed: &Places<usize>) -> Vec<Cause> {
         let adds = |row: &Planned, key: &Path, entry: &str| {
-            row.edits.iter().any(|edit| meets(&edit.path, key) && names(&edit.change, entry))
+            row.edits.iter().any(|edit| edit.path.meets(key) && names(&edit.change, entry))
         };
         let mut known = BTreeSet::new();
         let mut causes = Vec::new();
@@ -105,10 +105,6 @@ impl Plan {
         }
         causes
     }
-}
-
-fn meets(edited: &Path, key: &Path) -> bool {
-    edited.is_within(key) || key.is_within(edited)
 }
 
 fn names(change: &Edited, entry: &str) -> bool {

@@ -111,10 +111,7 @@ impl Plan {
 
     /// Is the rows at keys that show what is wanted, or around them, that take a typed text.
     pub fn typed_at(&self, shown: &[Path]) -> Vec<Typed> {
-        let at = |row: &&Planned| {
-            row.row.field.is_some()
-                && shown.iter().any(|path| path.is_within(&row.row.path) || row.row.path.is_within(path))
-        };
+        let at = |row: &&Planned| row.row.field.is_some() && shown.iter().any(|path| path.meets(&row.row.path));
         self.rows.iter().filter(at).map(|row| Typed { key: row.key(), label: row.label() }).collect()
     }
 

@@ -131,20 +131,17 @@ impl Settings {
 
     /// Is every object below `channels`, outermost first, each channel's in the file's order. Disabled ones are there too.
     pub fn channel_nodes(&self) -> Vec<ChannelNode<'_>> {
-        let (nodes, read) = self.nodes.get_or_init(|| {
-            self.reads_of(|_| {
-                let mut nodes = Vec::new();
-                let channels = self.get("channels").and_then(Value::as_object);
-                for (id, channel) in channels.into_iter().flatten().filter(|(id, _)| *id != "modelByChannel") {
-                    if let Some(object) = channel.as_object() {
-                        let path = Path::from("channels").key(id.as_str());
-                        collect(Entry { path, depth: 0, is_in_account: false }, object, &mut nodes);
-                    }
+        let nodes = self.nodes.of(&self.reads, || {
+            let mut nodes = Vec::new();
+            let channels = self.get("channels").and_then(Value::as_object);
+            for (id, channel) in channels.into_iter().flatten().filter(|(id, _)| *id != "modelByChannel") {
+                if let Some(object) = channel.as_object() {
+                    let path = Path::from("channels").key(id.as_str());
+                    collect(Entry { path, depth: 0, is_in_account: false }, object, &mut nodes);
                 }
-                nodes
-            })
+            }
+            nodes
         });
-        self.note(*read);
         nodes.iter().filter_map(|node| node.of(&self.loaded)).collect()
     }
 }

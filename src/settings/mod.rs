@@ -34,10 +34,10 @@ pub use version::{Shape, Version};
 pub use workspaces::Workspace;
 
 use crate::document::{Change, Edit, Path, Seg};
-use reads::Reads;
+use reads::{Kept, Reads, section_of};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// The config as OpenClaw loads it, and what is known beside it.
 #[derive(Clone, Debug)]
@@ -55,13 +55,13 @@ pub struct Settings {
     /// The places whose variable is not set: their value counts as absent.
     unresolved: Vec<Path>,
     /// The agents' tool settings, once somebody has asked for them.
-    contexts: OnceLock<(Vec<tools::ToolContext>, Sections)>,
+    contexts: Kept<Vec<tools::ToolContext>>,
     /// Where the agents stand, once somebody has asked for them.
-    roster: OnceLock<(Vec<roster::Entry>, Sections)>,
+    roster: Kept<Vec<roster::Entry>>,
     /// Where the objects of the channels stand, once somebody has asked for them.
-    nodes: OnceLock<(Vec<channels::Entry>, Sections)>,
+    nodes: Kept<Vec<channels::Entry>>,
     /// The models that the config names, once somebody has asked for them.
-    models: OnceLock<(Vec<Model>, Sections)>,
+    models: Kept<Vec<Model>>,
     reads: Reads,
 }
 
@@ -83,10 +83,10 @@ impl Settings {
             facts,
             listed,
             unresolved,
-            contexts: OnceLock::new(),
-            roster: OnceLock::new(),
-            nodes: OnceLock::new(),
-            models: OnceLock::new(),
+            contexts: Kept::default(),
+            roster: Kept::default(),
+            nodes: Kept::default(),
+            models: Kept::default(),
             reads: Reads::default(),
         }
     }
@@ -115,13 +115,7 @@ impl Settings {
         let agents = self.agents_within(edits);
         let nodes_stay = edits.iter().all(|edit| self.keeps_nodes(edit));
         edits.iter().for_each(|edit| edit.apply(&mut self.source));
-        let sections: Option<BTreeSet<&str>> = edits
-            .iter()
-            .map(|edit| match edit.path.segs() {
-                [Seg::Key(key), ..] if key != "env" && key != "__proto__" => Some(key.as_str()),
-                _ => None,
-            })
-            .collect();
+        let sections: Option<BTreeSet<&str>> = edits.iter().map(section_of).collect();
         match sections {
             Some(sections) if self.source.is_object() && self.loaded.is_object() => {
                 for section in sections {
@@ -132,16 +126,16 @@ impl Settings {
                     }
                 }
                 let changed = Sections::changed_by(edits);
-                reads::forget(&mut self.models, changed);
+                self.models.forget(changed);
                 match agents {
                     Some(agents) => self.renew_contexts(&agents),
                     None => {
-                        reads::forget(&mut self.contexts, changed);
-                        reads::forget(&mut self.roster, changed);
+                        self.contexts.forget(changed);
+                        self.roster.forget(changed);
                     }
                 }
                 if !nodes_stay {
-                    reads::forget(&mut self.nodes, changed);
+                    self.nodes.forget(changed);
                 }
             }
             _ => *self = Settings::load(std::mem::take(&mut self.source), self.facts.clone()),
@@ -165,8 +159,7 @@ impl Settings {
                 }
                 _ => return None,
             };
-            self.get("agents.entries")?.get(agent)?.as_object()?;
-            // An agent that is implied stands nowhere yet.
+            // One that is implied stands nowhere yet.
             self.file_path(&Path::from("agents.entries").key(agent)).of(&self.source)?.as_object()?;
             within.insert(agent.to_owned());
         }
@@ -214,7 +207,7 @@ impl Settings {
 
     /// Loads the objects of channels of which edits change members that are no objects.
     fn load_holders(&mut self, edits: &[Edit]) {
-        let within = edits.iter().filter(|edit| matches!(edit.path.segs(), [Seg::Key(key), ..] if key == "channels"));
+        let within = edits.iter().filter(|edit| section_of(edit) == Some("channels"));
         let holders: BTreeSet<Path> = within.filter_map(|edit| edit.path.parent()).collect();
         for holder in holders {
             if let Some(value) = self.load_place(&holder) {
@@ -233,12 +226,7 @@ impl Settings {
     }
 
     fn load_section(&mut self, name: &str) {
-        self.unresolved.retain(|path| !matches!(path.segs(), [Seg::Key(key), ..] if key == name));
-        let mut section = self.source.get(name).cloned();
-        if let Some(section) = &mut section {
-            let at = Path::root().key(name);
-            self.unresolved.extend(references::put_into_place(section, &at, &self.source, &self.facts));
-        }
+        let section = self.load_place(&Path::root().key(name));
         let Some(loaded) = self.loaded.as_object_mut() else {
             return;
         };

@@ -31,21 +31,17 @@ impl Model {
 impl Settings {
     /// Is every model that the audit looks at: the default ones, those for images, and each agent's.
     pub fn models(&self) -> &[Model] {
-        let (models, read) = self.models.get_or_init(|| {
-            self.reads_of(|_| {
-                let mut models = Vec::new();
-                let defaults = Path::from("agents.defaults");
-                for (key, is_for_images) in [("model", false), ("imageModel", true)] {
-                    gather(self, defaults.key(key), None, is_for_images, &mut models);
-                }
-                for agent in self.agents() {
-                    gather(self, agent.path.key("model"), Some(agent.id), false, &mut models);
-                }
-                models
-            })
-        });
-        self.note(*read);
-        models
+        self.models.of(&self.reads, || {
+            let mut models = Vec::new();
+            let defaults = Path::from("agents.defaults");
+            for (key, is_for_images) in [("model", false), ("imageModel", true)] {
+                gather(self, defaults.key(key), None, is_for_images, &mut models);
+            }
+            for agent in self.agents() {
+                gather(self, agent.path.key("model"), Some(agent.id), false, &mut models);
+            }
+            models
+        })
     }
 
     /// Whether an agent with this model can read the web or drive a browser.

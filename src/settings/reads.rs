@@ -43,13 +43,9 @@ impl Sections {
         }
     }
 
-    /// Is the sections that read otherwise after edits. What is a variable may stand in any of them.
+    /// Is the sections that read otherwise after edits.
     pub fn changed_by(edits: &[Edit]) -> Self {
-        let changed = edits.iter().map(|edit| match edit.path.segs() {
-            [Seg::Key(name), ..] if name != "env" && name != "__proto__" => Self::named(name),
-            _ => Self::ALL,
-        });
-        changed.fold(Self::default(), Self::or)
+        edits.iter().map(|edit| section_of(edit).map_or(Self::ALL, Self::named)).fold(Self::default(), Self::or)
     }
 
     /// Whether any section is in both.
@@ -60,6 +56,14 @@ impl Sections {
     /// Is the sections of either.
     pub fn or(self, other: Self) -> Self {
         Sections(self.0 | other.0)
+    }
+}
+
+/// Is the only section that reads otherwise after an edit; none where several may: a variable may stand in any of them.
+pub(super) fn section_of(edit: &Edit) -> Option<&str> {
+    match edit.path.segs() {
+        [Seg::Key(name), ..] if name != "env" && name != "__proto__" => Some(name),
+        _ => None,
     }
 }
 
@@ -103,10 +107,34 @@ impl Reads {
     }
 }
 
-/// Forgets what was worked out from a section that changed.
-pub(super) fn forget<T>(kept: &mut OnceLock<(T, Sections)>, changed: Sections) {
-    if kept.get().is_some_and(|(_, read)| read.meets(changed)) {
-        *kept = OnceLock::new();
+/// What is worked out from settings once somebody asks for it, and stays as long as the sections that were read for it.
+#[derive(Clone, Debug)]
+pub(super) struct Kept<T>(OnceLock<(T, Sections)>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Kept(OnceLock::new())
+    }
+}
+
+impl<T> Kept<T> {
+    /// Is what is kept, worked out now if it is not known; either way its sections are read.
+    pub fn of(&self, reads: &Reads, work_out: impl FnOnce() -> T) -> &T {
+        let (kept, read) = self.0.get_or_init(|| reads.of(work_out));
+        reads.note(*read);
+        kept
+    }
+
+    /// Is what is kept, to be changed as the settings have.
+    pub fn get_mut(&mut self) -> Option<&mut T> {
+        self.0.get_mut().map(|(kept, _)| kept)
+    }
+
+    /// Forgets what was worked out from a section that changed.
+    pub fn forget(&mut self, changed: Sections) {
+        if self.0.get().is_some_and(|(_, read)| read.meets(changed)) {
+            *self = Kept::default();
+        }
     }
 }
 

@@ -28,18 +28,15 @@ pub(super) struct Entry {
 impl Settings {
     /// Is the agents, in the file's order.
     pub fn agents(&self) -> Vec<Agent<'_>> {
-        let (roster, read) = self.roster.get_or_init(|| {
-            self.reads_of(|_| {
-                let at = Path::from("agents.entries");
-                let entries = self.entries().map(|(id, _)| {
-                    let path = at.key(id.as_str());
-                    let file_path = Some(self.file_path(&path)).filter(|path| self.source_at(path).is_some());
-                    Entry { path, file_path }
-                });
-                entries.collect()
-            })
+        let roster = self.roster.of(&self.reads, || {
+            let at = Path::from("agents.entries");
+            let entries = self.entries().map(|(id, _)| {
+                let path = at.key(id.as_str());
+                let file_path = Some(self.file_path(&path)).filter(|path| self.source_at(path).is_some());
+                Entry { path, file_path }
+            });
+            entries.collect()
         });
-        self.note(*read);
         let agents = self.entries().zip(roster).map(|((id, entry), Entry { path, file_path })| Agent {
             id,
             entry,

@@ -150,7 +150,7 @@ impl<'a> Several<'a> {
             [] => Ok(Written::default()),
             [(one, bytes)] if one.path == root.path => {
                 let (folder, name) = self.folders.find(root.path)?;
-                put_config(folder, &name, root.read, bytes, MODE, keep)
+                put_config(folder, &name, root.read, bytes, keep)
             }
             changed => {
                 // OpenClaw holds the config's lock whichever of its files it writes.

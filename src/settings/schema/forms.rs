@@ -1,5 +1,6 @@
 //! Named forms: what OpenClaw checks with a function where a schema can only say "string".
 
+use super::load::is_agent_id;
 use super::pattern::{is_space, matches};
 use crate::text::Text;
 use serde_json::Value;
@@ -45,7 +46,7 @@ forms! {
         "an absolute path or a path that starts with ~", "絶対パスまたは ~ で始まるパス", "~/trees", "trees";
     "absolute-path", false, |s| s.starts_with('/'),
         "an absolute path", "絶対パス", "/etc/vnc", "vnc";
-    "agent-id", false, |s| matches("^[a-z0-9][a-z0-9_-]{0,63}$", s.trim_matches(is_space), true),
+    "agent-id", false, |s| is_agent_id(s.trim_matches(is_space)),
         "an agent id: letters, digits, - and _", "エージェント ID (英数字、-、_)", "work", "a b";
     "any-absolute-path", false, is_any_absolute,
         "an absolute path", "絶対パス", "/opt/bin", "bin";

@@ -156,12 +156,17 @@ fn entries_of(list: &Value) -> Result<Map<String, Value>, Option<(usize, ListFau
     Ok(entries)
 }
 
+/// Whether a text is an agent id as OpenClaw takes it, in either case.
+pub(super) fn is_agent_id(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.len() <= 64 && text.bytes().all(is_plain)
+}
+
 /// Is an agent id as OpenClaw uses it: lower case, other characters as dashes, `main` if nothing is left.
 pub fn agent_id(id: &str) -> String {
     let id = id.trim_matches(is_space);
     let lower = id.to_lowercase();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    if id.starts_with(|c: char| c.is_ascii_alphanumeric()) && id.len() <= 64 && id.bytes().all(is_plain) {
+    if is_agent_id(id) {
         return lower;
     }
     let mut shown = String::new();

@@ -7,7 +7,7 @@ use crate::document::Path;
 use crate::settings::{Limit, Settings, strings};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Which sessions of an agent are sandboxed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -252,20 +252,16 @@ impl Common {
 impl Settings {
     /// Is the contexts that the audit looks at: the defaults, then each agent. Put together once: most checks ask for them.
     pub fn tool_contexts(&self) -> &[ToolContext] {
-        let (contexts, read) = self.contexts.get_or_init(|| {
-            self.reads_of(|_| {
-                let common = Common::of(self.get("tools"));
-                let defaults = std::iter::once(self.tool_context(None, None, &common));
-                let agents = self.agents();
-                let agents = agents.iter().map(|agent| {
-                    let at = Path::from("agents.entries").key(agent.id);
-                    self.tool_context(Some((agent.id, agent.entry, at)), None, &common)
-                });
-                defaults.chain(agents).collect()
-            })
-        });
-        self.note(*read);
-        contexts
+        self.contexts.of(&self.reads, || {
+            let common = Common::of(self.get("tools"));
+            let defaults = std::iter::once(self.tool_context(None, None, &common));
+            let agents = self.agents();
+            let agents = agents.iter().map(|agent| {
+                let at = Path::from("agents.entries").key(agent.id);
+                self.tool_context(Some((agent.id, agent.entry, at)), None, &common)
+            });
+            defaults.chain(agents).collect()
+        })
     }
 
     /// Puts the contexts of some agents together anew, whose own entries changed and nothing else that they depend on.
@@ -273,11 +269,9 @@ impl Settings {
         if agents.is_empty() {
             return;
         }
-        let Some((mut contexts, read)) = self.contexts.take() else {
-            return;
-        };
+        let mut contexts = std::mem::take(&mut self.contexts);
         let common = Common::of(self.get("tools"));
-        for context in &mut contexts {
+        for context in contexts.get_mut().into_iter().flatten() {
             let entries = self.get("agents.entries").and_then(Value::as_object);
             if let Some(agent) = context.agent.clone().filter(|agent| agents.contains(agent))
                 && let Some(entry) = entries.and_then(|entries| entries.get(&agent))
@@ -286,7 +280,7 @@ impl Settings {
                 *context = self.tool_context(Some((&agent, entry, at)), None, &common);
             }
         }
-        self.contexts = OnceLock::from((contexts, read));
+        self.contexts = contexts;
     }
 
     /// Is the context of an agent that uses this model, as in `openai/gpt-5`; none where there is no such agent.

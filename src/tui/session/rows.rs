@@ -119,8 +119,7 @@ fn names(finding: &Finding, row: &Planned) -> bool {
 }
 
 fn speaks_of(finding: &Finding, row: &Planned) -> bool {
-    let path = &row.row.path;
-    finding.hit.paths.iter().any(|seen| seen.is_within(path) || path.is_within(seen))
+    finding.hit.paths.iter().any(|seen| seen.meets(&row.row.path))
 }
 
 /// Is a typed text on one line: its entries, without blank ones.
