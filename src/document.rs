@@ -23,6 +23,7 @@ use lines::Lines;
 use parse::{Node, Shape};
 use serde_json::Value;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A change to one place of a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +105,8 @@ pub struct EditError {
 #[derive(Clone, Debug)]
 pub struct Document {
     text: String,
-    value: Value,
+    /// Shared by the copies, and by the settings that are loaded from it.
+    value: Arc<Value>,
     root: Node,
     /// The comments, in order.
     comments: Vec<Range<usize>>,
@@ -133,11 +135,16 @@ impl Document {
     fn read(text: String) -> Result<Self, ParseError> {
         let lines = Lines::of(&text);
         let parsed = parse::parse(&text, &lines)?;
-        Ok(Document { value: parsed.value, root: parsed.root, comments: parsed.comments, lines, text })
+        Ok(Document { value: Arc::new(parsed.value), root: parsed.root, comments: parsed.comments, lines, text })
     }
 
     /// Is the whole document as a value.
     pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Is the same, to be shared.
+    pub fn shared(&self) -> &Arc<Value> {
         &self.value
     }
 
@@ -204,7 +211,7 @@ impl Document {
     /// # Errors
     /// When the result is not what was wanted: it nests too deep, or it reads otherwise than it should.
     pub fn edit(&self, edits: &[Edit]) -> Result<Self, EditError> {
-        let mut wanted = self.value.clone();
+        let mut wanted = (*self.value).clone();
         for edit in edits {
             edit.apply(&mut wanted);
         }

@@ -73,3 +73,5 @@ pub mod source;
 pub mod document;
 
 pub mod text;
+
+pub mod parallel;

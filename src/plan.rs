@@ -2,7 +2,6 @@
 
 mod access;
 mod answers;
-mod beside;
 mod changes;
 mod consequences;
 mod diff;
@@ -15,7 +14,6 @@ pub mod secrets;
 
 pub use access::{Access, Way};
 pub use answers::{Answers, AnswersError, AnswersFile, Pick, Undecided};
-pub use beside::beside;
 pub use changes::{Change, Place, Reload};
 pub use consequences::{Cause, Stop};
 pub use diff::{DiffKind, DiffLine, Evidence};
@@ -24,6 +22,7 @@ pub use remedies::{Remedy, Typed, Wanted, with};
 
 use crate::checks::{Finding, audit};
 use crate::document::{Edit, EditError, Path};
+use crate::parallel::beside;
 use crate::posture::mend::Mends;
 use crate::posture::{Control, Means, Row, Scene, Seen, Step, Weight, changing_controls, controls};
 use crate::settings::schema::{self, Issue};
@@ -138,10 +137,10 @@ impl Plan {
         answers: &Answers,
         found: Option<&Plan>,
     ) -> Result<Self, EditError> {
-        let load = || Arc::new(Settings::load(source.value().clone(), facts.clone()));
+        let load = || Arc::new(Settings::load(source.shared(), facts.clone()));
         let before = found.map_or_else(load, |plan| plan.settings.clone());
         let issues = found.map_or_else(|| schema::validate(source.value(), facts), |plan| plan.issues.clone());
-        let written = Arc::new(modes::closed(facts, &source));
+        let written = before.with_files(modes::closed(facts, &source));
         let mends = found.map(|plan| plan.mends.clone()).unwrap_or_default();
         let is_refused = !issues.is_empty();
         let of = Asked { source: &source, before: &before, written: &written, is_refused, mends: &mends, means };
@@ -163,7 +162,7 @@ impl Plan {
             edits,
             facts: facts.clone(),
             mends,
-            written,
+            written: written.facts,
         })
     }
 }
@@ -184,8 +183,8 @@ struct Asked<'a> {
     source: &'a Source,
     /// The settings of the source.
     before: &'a Settings,
-    /// The facts once the candidate is written.
-    written: &'a Arc<Facts>,
+    /// The same once its files are closed, as writing does.
+    written: &'a Settings,
     is_refused: bool,
     mends: &'a Mends,
     means: &'a Means,
@@ -196,7 +195,7 @@ impl Outcome {
     fn of(asked: Asked, controls: impl Iterator<Item = &'static Control>, answers: &Answers) -> Self {
         let Asked { source, before, written, is_refused, mends, means } = asked;
         let mut draft = Draft::new(source);
-        let mut now = Settings::load(source.value().clone(), written.clone());
+        let mut now = written.clone();
         let mut seen = Seen::default();
         let mut rows = Vec::new();
         let mut edits: Vec<Edit> = Vec::new();
@@ -219,10 +218,9 @@ impl Outcome {
                 rows.push(planned);
             }
             if edits.len() > known {
-                if draft.has_includes() {
-                    now = Settings::load(draft.value().clone(), written.clone());
-                } else {
-                    now.edit(&edits[known..]);
+                match draft.merged() {
+                    Some(merged) => now = Settings::load(merged.clone(), written.facts.clone()),
+                    None => now.edit(&edits[known..]),
                 }
                 seen = Seen::default();
             }
@@ -234,7 +232,7 @@ impl Outcome {
 /// Is the settings as they would be if all was done that a plan for the posture `personal` recommends: first what keeps a
 /// working setup working alone, then what may cut someone off too. `before` are the settings of the source.
 pub fn recommended(source: &Source, before: &Settings, is_refused: bool, means: &Means) -> [Settings; 2] {
-    let written = Arc::new(modes::closed(&before.facts, source));
+    let written = before.with_files(modes::closed(&before.facts, source));
     let then = |before: &Settings, undecided| {
         let answers = Answers { undecided, ..Answers::default() };
         let of = Asked { source, before, written: &written, is_refused, mends: &Mends::default(), means };

@@ -76,6 +76,14 @@ impl Source {
         }
     }
 
+    /// Is the same, to be shared.
+    pub fn shared(&self) -> Arc<Value> {
+        match &self.0.merged {
+            Some(piece) => Arc::new(piece.value.clone()),
+            None => self.root().shared().clone(),
+        }
+    }
+
     /// Is the config file itself.
     pub fn root(&self) -> &Document {
         &self.0.files[0].document

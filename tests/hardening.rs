@@ -94,8 +94,8 @@ fn what_openclaw_accepts_it_still_accepts() {
 #[test]
 fn nothing_is_loosened() {
     each(|case| {
-        let before = Settings::load(case.plan.source.value().clone(), case.facts.clone());
-        let after = Settings::load(case.plan.candidate.value().clone(), case.facts.clone());
+        let before = Settings::load(case.plan.source.shared(), case.facts.clone());
+        let after = Settings::load(case.plan.candidate.shared(), case.facts.clone());
         loosened(&before, &after).into_iter().take(3).map(|loose| format!("{loose:?}")).collect()
     });
 }
@@ -127,7 +127,7 @@ fn each_change_says_what_two_whole_audits_tell_apart() {
         fewer.map(|finding| finding.id.clone()).collect()
     };
     let faults_of = |case: &Case| {
-        let mut settings = Settings::load(case.plan.source.value().clone(), case.facts.clone());
+        let mut settings = Settings::load(case.plan.source.shared(), case.facts.clone());
         let first = audit(&settings);
         let (mut before, mut at_each, mut come_back) = (first.clone(), Vec::new(), BTreeSet::new());
         for planned in case.plan.rows.iter().filter(|planned| !planned.edits.is_empty()) {

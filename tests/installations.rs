@@ -105,7 +105,7 @@ impl Case {
         };
         let mut installation = opened.map_err(|error| self.shown(&error.of(Lang::En)))?;
         installation.means.in_container = false;
-        std::sync::Arc::make_mut(&mut installation.facts).in_container = Some(false);
+        std::sync::Arc::make_mut(&mut installation.settings.facts).in_container = Some(false);
         Ok(installation)
     }
 
@@ -144,7 +144,7 @@ impl Case {
         let installation = self.open(true)?;
         let posture = Posture::ALL.into_iter().find(|posture| Some(posture.name()) == self.str("posture"));
         let answers = Answers { posture: posture.unwrap_or_default(), undecided: Undecided::All, ..Answers::default() };
-        let plan = Plan::new(&installation.source, &installation.facts, &installation.means, &answers)
+        let plan = Plan::new(&installation.source, &installation.settings.facts, &installation.means, &answers)
             .map_err(|error| error.what.of(Lang::En))?;
         if let Some(issue) = plan.issues_after.first() {
             return Err(issue.message.of(Lang::En));

@@ -13,7 +13,7 @@ const ROWS: [&[&str]; 9] = [
     &["skills"],
     &["source"],
     &["document"],
-    &["text"],
+    &["text", "parallel"],
 ];
 
 /// The modules that may know the terminal, print, or read the environment.

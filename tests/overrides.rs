@@ -104,8 +104,8 @@ fn what_an_account_or_a_group_undoes_is_closed() {
 #[test]
 fn no_list_by_provider_sandbox_or_sender_brings_back_what_is_denied_for_all() {
     for (posture, plan) in plans() {
-        let before = Settings::load(plan.source.value().clone(), Arc::default());
-        let after = Settings::load(plan.candidate.value().clone(), Arc::default());
+        let before = Settings::load(plan.source.shared(), Arc::default());
+        let after = Settings::load(plan.candidate.shared(), Arc::default());
         assert!(loosened(&before, &after).is_empty());
         for model in [None, Some("openai/gpt-5"), Some("anthropic/claude-opus-4-6")] {
             for agent in ["main", "work"] {

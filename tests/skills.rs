@@ -61,14 +61,14 @@ fn what_a_skill_wants_is_denied_and_nothing_is_loosened() {
     let config = "{gateway: {mode: 'local'}, tools: {deny: ['browser']}}";
     let plan = plan(config, DENY);
     assert_eq!(plan.candidate.value()["tools"]["deny"], json!(["browser", "exec"]));
-    let load = |source: &openclaw_harden::source::Source| Settings::load(source.value().clone(), Arc::default());
+    let load = |source: &openclaw_harden::source::Source| Settings::load(source.shared(), Arc::default());
     assert!(loosened(&load(&plan.source), &load(&plan.candidate)).is_empty());
 }
 
 #[test]
 fn a_tool_that_is_denied_already_is_not_offered_to_be_denied_and_is_said_to_be_lacking() {
     let document = crate::stage::document("{gateway: {mode: 'local'}, tools: {deny: ['exec']}}");
-    let settings = Settings::load(document.value().clone(), Arc::default());
+    let settings = Settings::load(document.shared().clone(), Arc::default());
     let fits = settings.skill_fit(&evil());
     assert_eq!((fits.len(), fits[0].has.len(), fits[0].lacks.as_slice()), (1, 0, &["exec".to_owned()][..]));
 }

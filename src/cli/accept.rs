@@ -7,7 +7,6 @@ use crate::checks::{Finding, audit};
 use crate::host::{Asked, Installation, record};
 use crate::posture::Engine;
 use crate::report::{self, explain};
-use crate::settings::Settings;
 use crate::store;
 use crate::text::{Said, Text};
 use clap::Args;
@@ -146,7 +145,7 @@ fn wanted(args: &AcceptArgs, id: &str, today: &str, context: &Context) -> Result
     let asked = Asked::Fixed(Engine::None);
     let installation = Installation::look(&context.selection(None), None, &context.env, asked, &context.cwd)
         .map_err(|error| Failure(error.of(context.lang)))?;
-    let findings = audit(&Settings::load(installation.source.value().clone(), installation.facts));
+    let findings = audit(&installation.settings);
     let of_id: Vec<&Finding> = findings.iter().filter(|finding| finding.id == id).collect();
     if of_id.is_empty() {
         return Err(fail(NO_FINDING.with("id", id)));

@@ -134,7 +134,7 @@ pub(super) fn run(args: &ApplyArgs, context: &Context) -> Result<ExitCode, Failu
     applied.undo = context.undo(args.file.as_ref(), &applied.path);
     applied.trial = begun.map(|begun| begun.told(context, args.file.as_ref()).1);
     if let Some(path) = &args.save_answers {
-        let home = installation.facts.home.as_ref().and_then(|home| home.to_str());
+        let home = installation.settings.facts.home.as_ref().and_then(|home| home.to_str());
         super::save(path, plan.answers_file(answers, &taken.accepted, home, lang).as_bytes(), context)?;
         applied.saved = Some(path.clone());
     }
@@ -177,7 +177,7 @@ fn decided<'a>(args: &'a ApplyArgs, installation: &Installation, lang: Lang) -> 
         en: "{path} does not exist: name a file that --save-answers wrote.",
         ja: "{path} がありません。--save-answers で保存したファイルを指定してください。",
     };
-    let home = installation.facts.home.as_ref().and_then(|home| home.to_str());
+    let home = installation.settings.facts.home.as_ref().and_then(|home| home.to_str());
     let mut decided = Decided { answers: Answers::default(), file: None };
     if let Some(path) = &args.answers {
         let read = store::look(path).map_err(|error| Failure(error.of(lang)))?;
@@ -205,7 +205,7 @@ fn walked(
 ) -> Result<Walk, Failure> {
     let fail = |error: EditError| Failure(error.what.of(lang));
     let means = &installation.means;
-    let plan = Plan::new(&installation.source, &installation.facts, means, &decided.answers).map_err(fail)?;
+    let plan = Plan::new(&installation.source, &installation.settings.facts, means, &decided.answers).map_err(fail)?;
     let mut walk = Walk::new(report, &plan, &decided.answers);
     walk.fix_all(plan, means, if only_safe { Weight::Safe } else { Weight::Ask }).map_err(fail)?;
     decided.answers = walk.answers();
@@ -215,7 +215,7 @@ fn walked(
 /// Plans, and refuses what OpenClaw would refuse.
 fn plan(installation: &Installation, decided: &Decided, lang: Lang) -> Result<Plan, Failure> {
     let answers = &decided.answers;
-    let plan = Plan::new(&installation.source, &installation.facts, &installation.means, answers)
+    let plan = Plan::new(&installation.source, &installation.settings.facts, &installation.means, answers)
         .map_err(|error| Failure(error.what.of(lang)))?;
     if let (Some((path, file)), Some((key, why))) = (&decided.file, plan.refused_answer(answers)) {
         let place = file.locate(&key);

@@ -3,14 +3,13 @@
 use super::{Context, Failure, accept, print};
 use crate::checks::Severity;
 use crate::host::{self, Asked, Boxes, Installation};
+use crate::parallel;
 use crate::report::{self, Audit, Baseline, Unread};
 use crate::store;
 use crate::text::Text;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 #[derive(Args)]
 pub(super) struct AuditArgs {
@@ -95,7 +94,9 @@ pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failu
             // The engine is the machine's: it is asked once.
             let engine = Asked::Fixed(host::engine(context.engine(), &context.env, &Boxes::default()).engine);
             for some in many.chunks(AT_ONCE) {
-                tell(in_parallel(some, |file| audit(Some(file), engine))?);
+                tell(parallel::each(some, |file| {
+                    audit(Some(file), engine).map_err(|Failure(error)| Unread { path: file.clone(), error })
+                }));
             }
         }
     }
@@ -154,33 +155,6 @@ impl Told {
         }
         (self.worst, self.unread)
     }
-}
-
-/// Audits files, as many at a time as there are processors; each in its place, those that cannot be read included.
-fn in_parallel(
-    files: &[PathBuf],
-    audit: impl Fn(&Path) -> Result<Audit, Failure> + Sync,
-) -> Result<Vec<Result<Audit, Unread>>, Failure> {
-    /// A thread has less room than the program by itself, and a document may be nested as deep as the program takes it.
-    const STACK: usize = 8 << 20;
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some((n, file)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, files.get(n)?))) {
-            done.push((n, audit(file).map_err(|Failure(error)| Unread { path: file.clone(), error })));
-        }
-        done
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len());
-    let mut audits = thread::scope(|scope| {
-        let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let started = (0..threads).map(start).collect::<Result<Vec<_>, _>>();
-        let joined = started.map_err(|error| Failure(error.to_string()))?.into_iter().map(|thread| thread.join());
-        let done = joined.flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        Ok(done.collect::<Vec<_>>())
-    })?;
-    audits.sort_by_key(|(n, _)| *n);
-    Ok(audits.into_iter().map(|(_, audit)| audit).collect())
 }
 
 fn read_baseline(path: &Path, context: &Context) -> Result<Baseline, Failure> {

@@ -56,7 +56,7 @@ fn tools(names: &[String], args: &ExplainArgs, context: &Context) -> Result<Stri
         return Err(refuse(name));
     }
     let installation = context.open(None)?;
-    let settings = Settings::load(installation.source.value().clone(), installation.facts.clone());
+    let settings = &installation.settings;
     let path = &installation.places.config;
     let agent = args.agent.as_deref();
     if let Some(agent) = agent.filter(|agent| settings.agents().iter().all(|known| known.id != *agent)) {
@@ -66,13 +66,13 @@ fn tools(names: &[String], args: &ExplainArgs, context: &Context) -> Result<Stri
     }
     let mut explained = Vec::new();
     for name in names {
-        let tools = permissions::tools(name, &settings);
+        let tools = permissions::tools(name, settings);
         if tools.is_empty() {
             return Err(refuse(name));
         }
         let tools = tools.iter();
         explained
-            .extend(tools.map(|tool| permissions::Explained::new(tool, agent, &settings, path, &installation.source)));
+            .extend(tools.map(|tool| permissions::Explained::new(tool, agent, settings, path, &installation.source)));
     }
     Ok(match args.format {
         Format::Json => permissions::json(&explained),

@@ -114,7 +114,7 @@ impl Job {
             ja: "{key} に平文のシークレットはありません。一覧: openclaw-harden secrets --dry-run",
         };
         let lang = context.lang;
-        let issues = schema::validate(installation.source.value(), &installation.facts);
+        let issues = schema::validate(installation.source.value(), &installation.settings.facts);
         if !issues.is_empty() {
             return Err(Failure(refusal(&installation, &issues, lang)));
         }

@@ -44,8 +44,8 @@ pub(super) fn run(args: &SkillsArgs, context: &Context) -> Result<ExitCode, Fail
     if let Some(names) = &args.accept {
         review = accept(names, &review, context).map_err(fail)?;
     }
-    let facts = Arc::new(Facts { skills: Some(Arc::new(review.clone())), ..(*installation.facts).clone() });
-    let settings = Settings::load(installation.source.value().clone(), facts.clone());
+    let facts = Arc::new(Facts { skills: Some(Arc::new(review.clone())), ..(*installation.settings.facts).clone() });
+    let settings = Settings::load(installation.source.shared(), facts.clone());
     let plan = Plan::new(&installation.source, &facts, &installation.means, &Answers::default())
         .map_err(|error| fail(error.what))?;
     print(&match args.format {
@@ -70,7 +70,7 @@ impl Look {
         Look {
             places: installation.places.clone(),
             source: installation.source.clone(),
-            facts: installation.facts.clone(),
+            facts: installation.settings.facts.clone(),
             env: context.env.clone(),
             cwd: context.cwd.clone(),
             keeps: !context.global.read_only,
@@ -80,7 +80,7 @@ impl Look {
     /// Takes the inventory and puts it beside what was accepted.
     pub(super) fn take(&self) -> Result<Review, Said> {
         let accepted = record::kept()?;
-        let settings = Settings::load(self.source.value().clone(), self.facts.clone());
+        let settings = Settings::load(self.source.shared(), self.facts.clone());
         let found = skills::inventory(&self.places, &settings, &self.env, &self.cwd, self.keeps);
         Ok(Review::new(&accepted, &self.places.state_dir, found.skills, found.cut))
     }

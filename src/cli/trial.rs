@@ -136,7 +136,7 @@ fn begin(context: &Context, installation: &Installation, plan: &Plan, within: Du
         |why: &dyn std::fmt::Display| StoreError::new(store::Kind::Refused, NO_KEEPER.with("why", why.to_string()));
     // Where the gateway reads the same as before, its revision stays and tells nothing.
     let revision = (plan.source.value() != plan.candidate.value())
-        .then(|| Settings::load(plan.source.value().clone(), installation.facts.clone()))
+        .then(|| Settings::load(plan.source.shared(), installation.settings.facts.clone()))
         .and_then(|settings| Door::of(&settings).ok())
         .and_then(|door| match door.knock(GLANCE) {
             Answer::In { revision, .. } => revision,
@@ -294,8 +294,8 @@ pub(super) fn prove(context: &Context, trial: &Trial, patience: Duration) -> Res
         ja: "{at} の Gateway に接続できましたが、まだ以前の設定で動いています。再起動を待ってください。",
     };
     let installation = context.open(None).map_err(|Failure(why)| Said::from(why))?;
-    let settings = Settings::load(installation.source.value().clone(), installation.facts.clone());
-    let door = Door::of(&settings)?;
+    let settings = &installation.settings;
+    let door = Door::of(settings)?;
     let end = Instant::now() + patience;
     loop {
         let left = end.saturating_duration_since(Instant::now());

@@ -285,7 +285,7 @@ impl ConfigDisk<'_> {
             lang: context.lang,
             exists: installation.read.is_some(),
             source: installation.source.clone(),
-            facts: installation.facts.clone(),
+            facts: installation.settings.facts.clone(),
             means: installation.means.clone(),
             engine_reason: installation.engine.why.clone(),
             answers: Answers::default(),
@@ -464,7 +464,7 @@ impl Disk for ConfigDisk<'_> {
         let said = |failure: Failure| Said::from(failure.0);
         let kept = accept::kept(self.context).map_err(said)?;
         let accepted = kept.of(&self.installation.places.config);
-        let home = self.installation.facts.home.as_ref().and_then(|home| home.to_str());
+        let home = self.installation.settings.facts.home.as_ref().and_then(|home| home.to_str());
         let file = plan.answers_file(answers, accepted, home, self.lang);
         super::save(&path, file.as_bytes(), self.context).map_err(said)?;
         Ok(path)
@@ -476,7 +476,7 @@ impl Disk for ConfigDisk<'_> {
             self.installation.reopen(&context.env, &context.cwd).map_err(|error| Said::from(error.of(self.lang)))?;
         Ok(Reread {
             source: self.installation.source.clone(),
-            facts: self.installation.facts.clone(),
+            facts: self.installation.settings.facts.clone(),
             exists: self.installation.read.is_some(),
         })
     }

@@ -43,8 +43,8 @@ pub(super) fn with_notes(doc: &Document, edits: &[Edit]) -> Option<String> {
 
 fn note(doc: &Document, at: usize, node: &Node, words: &str) -> String {
     let literal = &doc.text[node.range.clone()];
-    let value = Document::read(literal.to_owned()).map(|alone| alone.value).unwrap_or(Value::Null);
-    let text = match &value {
+    let value = Document::read(literal.to_owned()).map(|alone| alone.value).unwrap_or_default();
+    let text = match &*value {
         Value::String(text) => text.clone(),
         Value::Array(items) if items.iter().all(Value::is_string) => {
             items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")

@@ -14,7 +14,6 @@ use crate::text::{Said, Text};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -44,7 +43,7 @@ pub struct Wanted {
 pub fn look(installation: &Installation, env: &Env, wanted: &Wanted, progress: &Progress) -> Evidence {
     let places = &installation.places;
     let now = now();
-    let settings = settings(installation);
+    let settings = &installation.settings;
     let owner = fs::metadata(&places.state_dir).ok().map(|meta| meta.uid());
     let named = wanted.log.as_deref().map(|path| wanted.cwd.join(path));
     let log = named.or_else(|| settings.str("logging.file").map(|path| places.resolve(path, &wanted.cwd)));
@@ -70,7 +69,7 @@ pub fn look(installation: &Installation, env: &Env, wanted: &Wanted, progress: &
             config: places.config.clone(),
             imprint: installation.read.as_ref().map(|_| Imprint::of(&installation.source, now)),
             expired: expired.collect(),
-            skills: Some(reviewed(installation, &settings, env, wanted)),
+            skills: Some(reviewed(installation, settings, env, wanted)),
         },
         now,
     }
@@ -85,11 +84,7 @@ fn reviewed(installation: &Installation, settings: &Settings, env: &Env, wanted:
 
 /// Judges what was seen.
 pub fn rows(installation: &Installation, evidence: &Evidence, known: &Known) -> Vec<Row> {
-    judge(evidence, &settings(installation), known)
-}
-
-fn settings(installation: &Installation) -> Settings {
-    Settings::load(installation.source.value().clone(), Arc::clone(&installation.facts))
+    judge(evidence, &installation.settings, known)
 }
 
 fn now() -> i64 {

@@ -30,8 +30,8 @@ pub struct Installation {
     pub included: Vec<store::Read>,
     /// The config with all its files; an empty object where there is none yet.
     pub source: Source,
-    /// What is known beside it.
-    pub facts: Arc<Facts>,
+    /// The config as OpenClaw loads it, and what is known beside it.
+    pub settings: Settings,
     /// The OpenClaw that it is for.
     pub openclaw: OpenClaw,
     /// What the config asks of a sandbox engine.
@@ -244,11 +244,11 @@ impl Installation {
             Beside::Installation => known(facts, &places, &source, cwd),
             Beside::Nothing => alone(facts, &places, &source),
         };
-        let facts = Arc::new(facts);
-        let boxes = Boxes::of(&Settings::load(source.value().clone(), facts.clone()));
+        let settings = Settings::load(source.shared(), Arc::new(facts));
+        let boxes = Boxes::of(&settings);
         let engine = engine(asked, env, &boxes);
         let means = engine.means(Means {
-            in_container: facts.in_container == Some(true),
+            in_container: settings.facts.in_container == Some(true),
             gateway_secret: secret()?,
             hooks_secret: secret()?,
             ..Means::default()
@@ -257,7 +257,7 @@ impl Installation {
             Beside::Installation => others(&places),
             Beside::Nothing => Vec::new(),
         };
-        Ok(Installation { others, read, included, source, facts, openclaw, boxes, engine, means, places })
+        Ok(Installation { others, read, included, source, settings, openclaw, boxes, engine, means, places })
     }
 }
 
@@ -280,7 +280,7 @@ fn alone(mut alone: Facts, places: &Places, source: &Source) -> Facts {
 /// Gathers the facts, those included that only the config names.
 fn known(mut known: Facts, places: &Places, source: &Source, cwd: &Path) -> Facts {
     known.file_secrets = secrets::file_secrets(source.value(), places, cwd);
-    let settings = Settings::load(source.value().clone(), Arc::new(known.clone()));
+    let settings = Settings::load(source.shared(), Arc::new(known.clone()));
     let folder = |key: &Key| settings.at(key).and_then(Value::as_str).map(|path| places.resolve(path, cwd));
     let agents = settings.agents();
     let defaults = Key::from("agents.defaults.workspace");

@@ -51,9 +51,9 @@ impl Secrets {
             file_text: bytes(&file_read),
             env_text: bytes(&env_read),
             service: service(places),
-            runs: runs(&Settings::load(installation.source.value().clone(), installation.facts.clone())),
+            runs: runs(&installation.settings),
         };
-        let plan = SecretsPlan::new(&installation.source, &installation.facts, &beside, wanted)?;
+        let plan = SecretsPlan::new(&installation.source, &installation.settings.facts, &beside, wanted)?;
         Ok(Secrets { plan, file, env, file_read, env_read })
     }
 

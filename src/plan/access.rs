@@ -31,8 +31,8 @@ pub struct Way {
 impl Plan {
     /// Is how the administrator gets back in; none where nobody's connection changes.
     pub fn access(&self) -> Option<Access> {
-        let before = Settings::load(self.source.value().clone(), self.facts.clone());
-        let after = Settings::load(self.candidate.value().clone(), self.written.clone());
+        let before = Settings::load(self.source.shared(), self.facts.clone());
+        let after = Settings::load(self.candidate.shared(), self.written.clone());
         // Where the gateway is elsewhere nothing here listens, before or after.
         if after.gateway().is_elsewhere() {
             return None;

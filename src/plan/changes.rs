@@ -117,7 +117,7 @@ impl Plan {
     pub fn changes(&self) -> Vec<Change> {
         let made: Vec<&Planned> = self.rows.iter().filter(|planned| !planned.edits.is_empty()).collect();
         let steps: Vec<&[Edit]> = made.iter().map(|planned| planned.edits.as_slice()).collect();
-        let settings = Settings::load(self.source.value().clone(), self.written.clone());
+        let settings = Settings::load(self.source.shared(), self.written.clone());
         let closed = closed_by(settings, &steps);
         made.into_iter().zip(closed).map(|(planned, closes)| self.change(planned, closes)).collect()
     }

@@ -8,7 +8,7 @@ use crate::text::{Said, Text};
 
 /// Makes every choice by hand that no change of the files gives; says why where it gives one only by overriding an included file.
 pub(super) fn fit(row: &mut Row, draft: &Draft) {
-    if !draft.has_includes() {
+    if draft.merged().is_none() {
         return;
     }
     for choice in row.choices.iter_mut().filter(|choice| !choice.edits.is_empty()) {

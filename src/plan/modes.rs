@@ -34,10 +34,10 @@ pub(super) fn closings(facts: &Facts, source: &Source) -> Vec<Closing> {
     found
 }
 
-/// The facts once that is done.
-pub(super) fn closed(facts: &Facts, source: &Source) -> Facts {
-    let mut then = facts.clone();
-    for (file, was) in then.files.iter_mut().zip(&facts.files) {
+/// The files once that is done.
+pub(super) fn closed(facts: &Facts, source: &Source) -> Vec<FileFact> {
+    let mut then = facts.files.clone();
+    for (file, was) in then.iter_mut().zip(&facts.files) {
         if is_closed(was, facts, source) || is_written(was, source) {
             file.mode &= 0o700;
         }

@@ -110,7 +110,7 @@ impl SecretsPlan {
         beside: &Beside,
         wanted: impl Fn(&Path) -> bool,
     ) -> Result<Self, Said> {
-        let settings = Settings::load(source.value().clone(), facts.clone());
+        let settings = Settings::load(source.shared(), facts.clone());
         let paths: Vec<Path> = plain_secrets(&settings).into_iter().filter(wanted).collect();
         let issues = schema::validate(source.value(), facts);
         let mut refused: BTreeSet<Path> = BTreeSet::new();
@@ -158,7 +158,7 @@ impl SecretsPlan {
                 }
             }
         }
-        Settings::load(self.candidate.value().clone(), Arc::new(then))
+        Settings::load(self.candidate.shared(), Arc::new(then))
     }
 
     /// Demands that each secret reads as it did, and that OpenClaw finds no fault that it did not find before.

@@ -19,7 +19,8 @@ use crate::chains::{Chain, chains};
 use crate::checks::{Check, Finding, Severity, audit, audit_all, audit_by};
 use crate::document::{Document, Path as Key, Position};
 use crate::host::{Installation, OpenClaw};
-use crate::plan::{Access, Answers, Change, Closing, DiffLine, Plan, Stop, beside, recommended};
+use crate::parallel::beside;
+use crate::plan::{Access, Answers, Change, Closing, DiffLine, Plan, Stop, recommended};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
@@ -178,7 +179,7 @@ impl Audit {
     fn with(installation: &Installation, named: Option<&Path>, chains: fn(&Settings) -> Vec<Chain>) -> Self {
         let source = &installation.source;
         let path = named.map_or_else(|| installation.places.config.clone(), Path::to_owned);
-        let settings = Settings::load(source.value().clone(), installation.facts.clone());
+        let settings = &installation.settings;
         let found = |mut finding: Finding, fix| {
             // A file that was named bears that name throughout, so two audits of it are the same from any folder.
             if let (Some(named), Some(actual)) = (named, &mut finding.hit.actual) {
@@ -187,10 +188,11 @@ impl Audit {
             }
             Found { place: place(source, &finding, &path), fix, finding, known: false }
         };
-        let issues = schema::validate(source.value(), &installation.facts);
+        let issues = schema::validate(source.value(), &settings.facts);
+        // Settings note who reads what of them, for one reader at a time.
         let before = settings.clone();
         let ([safe, all], audit) =
-            beside(|| recommended(source, &before, !issues.is_empty(), &installation.means), || audit_all(&settings));
+            beside(|| recommended(source, &before, !issues.is_empty(), &installation.means), || audit_all(settings));
         // Whether a finding goes is a matter of its own check.
         let mut checks: Vec<&'static Check> = audit.findings.iter().map(|finding| finding.check).collect();
         checks.sort_unstable_by_key(|check| check.id);
@@ -230,7 +232,7 @@ impl Audit {
             idle: Vec::new(),
             gone: None,
             not_made: audit.not_made,
-            chains: chains(&settings),
+            chains: chains(settings),
             path,
         }
     }
@@ -404,9 +406,8 @@ impl Restored {
         let reopens = installation.and_then(|installation| {
             let parse = |(path, bytes): &(PathBuf, Vec<u8>)| Some((path.clone(), Document::parse(bytes).ok()?));
             let wanted = installation.source.with(&saved.iter().map(parse).collect::<Option<Vec<_>>>()?)?;
-            let facts = &installation.facts;
-            let now = audit(&Settings::load(installation.source.value().clone(), facts.clone()));
-            let then = audit(&Settings::load(wanted.value().clone(), facts.clone()));
+            let now = audit(&installation.settings);
+            let then = audit(&Settings::load(wanted.shared(), installation.settings.facts.clone()));
             let left = Left::of(&now);
             Some(then.into_iter().filter(|finding| !left.has(finding)).collect())
         });

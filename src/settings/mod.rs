@@ -43,11 +43,11 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The document's value, under today's names: what an early version names otherwise stands where it stands today.
-    source: Value,
+    source: Arc<Value>,
     /// The document's value as the file has it, where that is not the same.
-    file: Option<Value>,
+    file: Option<Arc<Value>>,
     /// The value as loaded: variables put in, roster keyed, channel defaults filled in.
-    loaded: Value,
+    loaded: Arc<Value>,
     /// What is known of the machine.
     pub facts: Arc<Facts>,
     /// Where a legacy `agents.list` holds each agent.
@@ -67,19 +67,20 @@ pub struct Settings {
 
 impl Settings {
     /// Reads a document's value as OpenClaw would load it. Never fails: what has the wrong shape counts as absent.
-    pub fn load(source: Value, facts: Arc<Facts>) -> Self {
+    pub fn load(source: impl Into<Arc<Value>>, facts: Arc<Facts>) -> Self {
+        let source = source.into();
         let (source, file) = match facts.openclaw.shape().today(&source) {
-            Some(today) => (today, Some(source)),
+            Some(today) => (Arc::new(today), Some(source)),
             None => (source, None),
         };
-        let mut loaded = source.clone();
+        let mut loaded = (*source).clone();
         let unresolved = references::put_in_variables(&mut loaded, &facts);
         let listed = roster::key_by_id(&mut loaded);
         channels::fill_in_defaults(&mut loaded);
         Settings {
             source,
             file,
-            loaded,
+            loaded: Arc::new(loaded),
             facts,
             listed,
             unresolved,
@@ -89,6 +90,15 @@ impl Settings {
             models: Kept::default(),
             reads: Reads::default(),
         }
+    }
+
+    /// Is the same settings beside files with other modes, on which nothing that is loaded depends.
+    pub fn with_files(&self, files: Vec<FileFact>) -> Self {
+        let mut settings = self.clone();
+        if files != self.facts.files {
+            settings.facts = Arc::new(Facts { files, ..(*self.facts).clone() });
+        }
+        settings
     }
 
     /// Is the document's value as the file has it.
@@ -108,13 +118,15 @@ impl Settings {
     pub fn edit(&mut self, edits: &[Edit]) {
         if self.file.is_some() || self.shape() != Shape::Current {
             let mut file = self.file.take().unwrap_or_else(|| std::mem::take(&mut self.source));
-            edits.iter().for_each(|edit| edit.apply(&mut file));
+            let value = Arc::make_mut(&mut file);
+            edits.iter().for_each(|edit| edit.apply(value));
             *self = Settings::load(file, self.facts.clone());
             return;
         }
         let agents = self.agents_within(edits);
         let nodes_stay = edits.iter().all(|edit| self.keeps_nodes(edit));
-        edits.iter().for_each(|edit| edit.apply(&mut self.source));
+        let source = Arc::make_mut(&mut self.source);
+        edits.iter().for_each(|edit| edit.apply(source));
         let sections: Option<BTreeSet<&str>> = edits.iter().map(section_of).collect();
         match sections {
             Some(sections) if self.source.is_object() && self.loaded.is_object() => {
@@ -202,7 +214,7 @@ impl Settings {
                 members.shift_remove("id");
             }
         }
-        Edit::set(at, entry).apply(&mut self.loaded);
+        Edit::set(at, entry).apply(Arc::make_mut(&mut self.loaded));
     }
 
     /// Loads the objects of channels of which edits change members that are no objects.
@@ -211,10 +223,10 @@ impl Settings {
         let holders: BTreeSet<Path> = within.filter_map(|edit| edit.path.parent()).collect();
         for holder in holders {
             if let Some(value) = self.load_place(&holder) {
-                Edit::set(holder, value).apply(&mut self.loaded);
+                Edit::set(holder, value).apply(Arc::make_mut(&mut self.loaded));
             }
         }
-        channels::fill_in_defaults(&mut self.loaded);
+        channels::fill_in_defaults(Arc::make_mut(&mut self.loaded));
     }
 
     /// Is what stands at a place of the source, its variables put in; none where nothing does.
@@ -227,7 +239,7 @@ impl Settings {
 
     fn load_section(&mut self, name: &str) {
         let section = self.load_place(&Path::root().key(name));
-        let Some(loaded) = self.loaded.as_object_mut() else {
+        let Some(loaded) = Arc::make_mut(&mut self.loaded).as_object_mut() else {
             return;
         };
         match section {
@@ -235,8 +247,8 @@ impl Settings {
             None => drop(loaded.shift_remove(name)),
         }
         match name {
-            "agents" => self.listed = roster::key_by_id(&mut self.loaded),
-            "channels" => channels::fill_in_defaults(&mut self.loaded),
+            "agents" => self.listed = roster::key_by_id(Arc::make_mut(&mut self.loaded)),
+            "channels" => channels::fill_in_defaults(Arc::make_mut(&mut self.loaded)),
             _ => {}
         }
     }

@@ -1,8 +1,8 @@
 //! Which sections of a config were read: what follows from some of them stays as it is while others change.
 
 use crate::document::{Edit, Path, Seg};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// A set of sections, the keys at the root of a config. It may hold more than was put in, never less.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,9 +107,10 @@ impl Reads {
     }
 }
 
-/// What is worked out from settings once somebody asks for it, and stays as long as the sections that were read for it.
+/// What is worked out from settings once somebody asks for it, and stays as long as the sections that were read for it. Copies
+/// share it.
 #[derive(Clone, Debug)]
-pub(super) struct Kept<T>(OnceLock<(T, Sections)>);
+pub(super) struct Kept<T>(OnceLock<(Arc<T>, Sections)>);
 
 impl<T> Default for Kept<T> {
     fn default() -> Self {
@@ -117,17 +118,20 @@ impl<T> Default for Kept<T> {
     }
 }
 
-impl<T> Kept<T> {
+impl<T: Clone> Kept<T> {
     /// Is what is kept, worked out now if it is not known; either way its sections are read.
     pub fn of(&self, reads: &Reads, work_out: impl FnOnce() -> T) -> &T {
-        let (kept, read) = self.0.get_or_init(|| reads.of(work_out));
+        let (kept, read) = self.0.get_or_init(|| {
+            let (kept, read) = reads.of(work_out);
+            (Arc::new(kept), read)
+        });
         reads.note(*read);
         kept
     }
 
     /// Is what is kept, to be changed as the settings have.
     pub fn get_mut(&mut self) -> Option<&mut T> {
-        self.0.get_mut().map(|(kept, _)| kept)
+        self.0.get_mut().map(|(kept, _)| Arc::make_mut(kept))
     }
 
     /// Forgets what was worked out from a section that changed.

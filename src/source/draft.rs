@@ -12,7 +12,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Draft {
     source: Source,
-    /// What each file holds by now.
+    /// What each file holds by now; nothing where there is one file alone.
     values: Vec<Value>,
     /// What the files give together by now; none where there is one file alone.
     merged: Option<Piece>,
@@ -27,21 +27,23 @@ impl Draft {
     /// Begins with a config as it is.
     pub fn new(source: &Source) -> Self {
         Draft {
-            values: source.files().iter().map(|file| file.document.value().clone()).collect(),
+            values: match source.has_includes() {
+                true => source.files().iter().map(|file| file.document.value().clone()).collect(),
+                false => Vec::new(),
+            },
             merged: source.0.merged.clone(),
             source: source.clone(),
             done: Vec::new(),
         }
     }
 
-    /// Whether files are drawn in, so that a change may find no place.
-    pub fn has_includes(&self) -> bool {
-        self.merged.is_some()
+    /// Is the merged value by now; none where no files are drawn in, so that every change finds its place.
+    pub fn merged(&self) -> Option<&Value> {
+        self.merged.as_ref().map(|piece| &piece.value)
     }
 
-    /// Is the merged value by now.
-    pub fn value(&self) -> &Value {
-        self.merged.as_ref().map_or(&self.values[0], |piece| &piece.value)
+    fn value(&self) -> &Value {
+        self.merged().unwrap_or_else(|| self.source.value())
     }
 
     /// Does the edits of the merged value, one after the other: all of them or none.
@@ -54,10 +56,7 @@ impl Draft {
     /// Where no change of the files that may be written gives exactly the wanted value; nothing is done then.
     pub fn take(&mut self, edits: &[Edit]) -> Result<Option<Said>, Said> {
         if self.merged.is_none() {
-            for edit in edits {
-                edit.apply(&mut self.values[0]);
-                self.done.push((0, edit.clone()));
-            }
+            self.done.extend(edits.iter().map(|edit| (0, edit.clone())));
             return Ok(None);
         }
         let before = (self.values.clone(), self.merged.clone(), self.done.len());

@@ -266,7 +266,7 @@ fn a_file_used_twice_is_overridden_where_that_works_and_left_where_not() {
     let stuck = [Edit::set("channels.slack.dmPolicy", "pairing"), Edit::set("channels.telegram.allowFrom", json!([]))];
     let why = draft.take(&stuck).expect_err("a list is joined");
     assert!(why.of(Lang::En).contains("c.json"));
-    assert_eq!(draft.value(), source.value());
+    assert_eq!(draft.merged(), Some(source.value()));
 }
 
 #[test]

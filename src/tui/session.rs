@@ -317,7 +317,7 @@ impl Session {
 
     /// Is the settings as the plan leaves them.
     pub fn settings(&self) -> Settings {
-        Settings::load(self.plan.candidate.value().clone(), self.found.facts.clone())
+        Settings::load(self.plan.candidate.shared(), self.found.facts.clone())
     }
 
     /// Whether the sandbox engine is still looked for.
