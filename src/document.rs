@@ -15,7 +15,7 @@ mod style;
 
 pub use edit::same;
 pub use fault::{Cure, Diagnosis};
-pub use path::{Path, Seg};
+pub use path::{Path, Seg, member};
 pub use places::Places;
 
 use crate::text::Text;

@@ -70,90 +70,120 @@ pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failu
     let baseline = args.baseline.as_deref().map(|path| read_baseline(path, context)).transpose()?;
     let ledger = accept::kept(context)?;
     let today = accept::today();
+    let is_only = args.files.len() < 2;
     let audit = |file: Option<&Path>, engine: Asked| -> Result<Audit, Failure> {
         let installation = Installation::look(&context.selection(None), file, &context.env, engine, &context.cwd)
             .map_err(|error| Failure(error.of(context.lang)))?;
-        context.settle(file.map(Path::to_owned).as_ref(), false)?;
+        // Of a write to several files that was interrupted some may be new and some old; one file alone is whole.
+        if installation.source.has_includes() {
+            context.settle(file.map(Path::to_owned).as_ref(), false)?;
+        }
         let look = if args.format == AuditFormat::Json { Audit::of } else { Audit::without_chains };
         let mut audit = look(&installation, file);
         audit.accept(ledger.of(&installation.places.config), &today);
+        if let Some(baseline) = &baseline {
+            baseline.mark(&mut audit, is_only);
+        }
         Ok(audit)
     };
-    let is_only = args.files.len() < 2;
-    let mut told = Told::new(args.format, is_only, context.style());
-    let mut tell = |mut audits: Vec<Result<Audit, Unread>>| {
-        if let Some(baseline) = &baseline {
-            audits.iter_mut().flatten().for_each(|audit| baseline.mark(audit, is_only));
-        }
-        told.next(audits);
-    };
+    let how = How { format: args.format, is_only, style: context.style() };
+    let mut told = Told { how, begun: false, worst: None, unread: Vec::new(), kept: Vec::new() };
     match args.files.as_slice() {
-        [] => tell(vec![Ok(audit(None, context.engine())?)]),
-        [one] => tell(vec![Ok(audit(Some(one), context.engine())?)]),
-        many => {
+        many @ [_, _, ..] => {
             // The engine is the machine's: it is asked once.
             let engine = Asked::Fixed(host::engine(context.engine(), &context.env, &Boxes::default()).engine);
+            let one = |file: &PathBuf| {
+                let audit = audit(Some(file), engine);
+                how.piece(audit.map_err(|Failure(error)| Unread { path: file.clone(), error }))
+            };
             for some in many.chunks(AT_ONCE) {
-                tell(parallel::each(some, |file| {
-                    audit(Some(file), engine).map_err(|Failure(error)| Unread { path: file.clone(), error })
-                }));
+                parallel::each(some, one).into_iter().for_each(|piece| told.next(piece));
             }
         }
+        file => {
+            let audit = audit(file.first().map(PathBuf::as_path), context.engine())?;
+            told.next(how.piece(Ok(audit)));
+        }
     }
-    let (worst, unread) = told.end();
-    for error in &unread {
+    told.end();
+    for error in &told.unread {
         eprintln!("{error}");
     }
-    let failed = worst.is_some_and(|severity| args.fail_on.fails(severity));
-    Ok(ExitCode::from(if unread.is_empty() { u8::from(failed) } else { 2 }))
+    let failed = told.worst.is_some_and(|severity| args.fail_on.fails(severity));
+    Ok(ExitCode::from(if told.unread.is_empty() { u8::from(failed) } else { 2 }))
 }
 
 /// How many audits are held before they are printed: any number of files takes the memory of these.
 const AT_ONCE: usize = 32;
 
-/// What has been said so far.
-struct Told {
+/// What is said of one file.
+struct Piece {
+    text: String,
+    worst: Option<Severity>,
+    unread: Option<String>,
+    /// What can only be printed together with all others.
+    kept: Option<Result<Audit, Unread>>,
+}
+
+/// How audits are printed.
+#[derive(Clone, Copy)]
+struct How {
     format: AuditFormat,
     is_only: bool,
     style: report::text::Style,
-    files: report::json::Files,
-    /// Audits that can only be printed together.
-    kept: Vec<Result<Audit, Unread>>,
+}
+
+impl How {
+    fn piece(self, audit: Result<Audit, Unread>) -> Piece {
+        Piece {
+            text: match self.format {
+                AuditFormat::Json if self.is_only => report::json::audits(std::slice::from_ref(&audit)),
+                AuditFormat::Json => report::json::item(&audit),
+                AuditFormat::Text => report::text::audits(&audit, self.style),
+                AuditFormat::Sarif => String::new(),
+            },
+            worst: audit.as_ref().ok().and_then(Audit::worst),
+            unread: audit.as_ref().err().map(|unread| unread.error.clone()),
+            kept: (self.format == AuditFormat::Sarif).then_some(audit),
+        }
+    }
+}
+
+/// What has been said so far.
+struct Told {
+    how: How,
     begun: bool,
     worst: Option<Severity>,
     unread: Vec<String>,
+    kept: Vec<Result<Audit, Unread>>,
 }
 
 impl Told {
-    fn new(format: AuditFormat, is_only: bool, style: report::text::Style) -> Self {
-        let files = report::json::Files::default();
-        Told { format, is_only, style, files, kept: Vec::new(), begun: false, worst: None, unread: Vec::new() }
-    }
-
-    fn next(&mut self, audits: Vec<Result<Audit, Unread>>) {
-        self.worst = self.worst.max(audits.iter().flatten().filter_map(Audit::worst).max());
-        self.unread.extend(audits.iter().filter_map(|audit| audit.as_ref().err()).map(|unread| unread.error.clone()));
-        match self.format {
-            AuditFormat::Json if self.is_only => print(&report::json::audits(&audits)),
-            AuditFormat::Json => print(&self.files.next(&audits)),
-            AuditFormat::Sarif => self.kept.extend(audits),
-            AuditFormat::Text => {
-                let text = report::text::audits(audits.iter().flatten(), self.style);
-                print(if self.begun && !text.is_empty() { "\n" } else { "" });
-                print(&text);
-                self.begun |= !text.is_empty();
-            }
+    fn next(&mut self, piece: Piece) {
+        self.worst = self.worst.max(piece.worst);
+        self.unread.extend(piece.unread);
+        self.kept.extend(piece.kept);
+        if piece.text.is_empty() {
+            return;
         }
+        let begun = std::mem::replace(&mut self.begun, true);
+        let [before, between, _] = report::json::FILES;
+        print(match self.how.format {
+            AuditFormat::Json if !self.how.is_only && begun => between,
+            AuditFormat::Json if !self.how.is_only => before,
+            AuditFormat::Text if begun => "\n",
+            _ => "",
+        });
+        print(&piece.text);
     }
 
-    /// Ends the report. Is the worst finding, and what could not be read.
-    fn end(self) -> (Option<Severity>, Vec<String>) {
-        match self.format {
-            AuditFormat::Json if !self.is_only => print(self.files.end()),
+    fn end(&self) {
+        let [_, _, behind] = report::json::FILES;
+        match self.how.format {
+            AuditFormat::Json if !self.how.is_only => print(behind),
             AuditFormat::Sarif => print(&report::sarif::audits(&self.kept)),
             AuditFormat::Json | AuditFormat::Text => {}
         }
-        (self.worst, self.unread)
     }
 }
 

@@ -48,9 +48,11 @@ impl Path {
 
     /// Is the place further in by a whole path.
     pub fn join(&self, tail: impl Into<Path>) -> Self {
-        let mut path = self.clone();
-        path.0.extend(tail.into().0);
-        path
+        let tail = tail.into().0;
+        let mut segs = Vec::with_capacity(self.0.len() + tail.len());
+        segs.extend_from_slice(&self.0);
+        segs.extend(tail);
+        Path(segs)
     }
 
     /// Is the enclosing place; none for the root.
@@ -92,7 +94,7 @@ impl Path {
         if text.contains('[') {
             return Path::from(text).of(root);
         }
-        text.split('.').filter(|part| !part.is_empty()).try_fold(root, member)
+        parts(text).try_fold(root, member)
     }
 
     /// Visits the value at this place and all within it, outermost first. Where `with` says no, nothing within is visited.
@@ -133,8 +135,13 @@ impl FromIterator<Seg> for Path {
 /// Reads `a.b[2].c`. Keys that hold dots or brackets cannot be written so: use [`Path::key`].
 impl From<&str> for Path {
     fn from(text: &str) -> Self {
+        if !text.contains('[') {
+            let mut segs = Vec::with_capacity(1 + text.bytes().filter(|byte| *byte == b'.').count());
+            segs.extend(parts(text).map(|part| Seg::Key(part.into())));
+            return Path(segs);
+        }
         let mut segs = Vec::new();
-        for part in text.split('.').filter(|part| !part.is_empty()) {
+        for part in parts(text) {
             let mut pieces = part.split('[');
             match pieces.next() {
                 Some("") | None => {}
@@ -176,8 +183,22 @@ impl fmt::Display for Path {
     }
 }
 
+/// Is what stands between the dots of a text. Such texts are short: a search for each dot would cost more than it finds.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    let parts = std::iter::from_fn(move || {
+        let (part, then) = match rest?.bytes().position(|byte| byte == b'.') {
+            Some(at) => (&rest?[..at], Some(&rest?[at + 1..])),
+            None => (rest?, None),
+        };
+        rest = then;
+        Some(part)
+    });
+    parts.filter(|part| !part.is_empty())
+}
+
 /// Is a member of an object. Few names are looked through faster than one is hashed.
-fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
+pub fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
     const FEW: usize = 8;
     let members = value.as_object()?;
     if members.len() > FEW {

@@ -16,33 +16,19 @@ pub fn audits(audits: &[Result<Audit, Unread>]) -> String {
     match audits {
         [audit] => line(one(audit)),
         many => {
-            let mut files = Files::default();
-            files.next(many) + files.end()
+            let [before, between, behind] = FILES;
+            let items: Vec<String> = many.iter().map(item).collect();
+            format!("{before}{}{behind}", items.join(between))
         }
     }
 }
 
-/// `{files: [...]}` piece by piece, so that any number of audits takes the memory of a few.
-#[derive(Default)]
-pub struct Files {
-    begun: bool,
-}
+/// The text of `{files: [...]}` before its first item, between two, and behind the last.
+pub const FILES: [&str; 3] = ["{\n  \"files\": [\n    ", ",\n    ", "\n  ]\n}\n"];
 
-impl Files {
-    /// Is the text of the next audits.
-    pub fn next(&mut self, audits: &[Result<Audit, Unread>]) -> String {
-        let mut text = String::new();
-        for audit in audits {
-            text.push_str(if std::mem::replace(&mut self.begun, true) { ",\n    " } else { "{\n  \"files\": [\n    " });
-            text.push_str(&format!("{:#}", one(audit)).replace('\n', "\n    "));
-        }
-        text
-    }
-
-    /// Is the text behind the last audit.
-    pub fn end(&self) -> &'static str {
-        "\n  ]\n}\n"
-    }
+/// Is the text of an audit as an item of `{files: [...]}`.
+pub fn item(audit: &Result<Audit, Unread>) -> String {
+    format!("{:#}", one(audit)).replace('\n', "\n    ")
 }
 
 fn one(audit: &Result<Audit, Unread>) -> Value {

@@ -8,6 +8,7 @@
 //! `-` none of, `?` if, then, `$` a reference to a secret. A line `!` allows nothing.
 
 use crate::settings::Shape;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// The place of a node in the table.
@@ -16,11 +17,19 @@ pub(super) type NodeId = usize;
 /// The schema of one OpenClaw version.
 pub(super) struct Table {
     text: &'static str,
-    head: &'static str,
+    /// What the head says of a name.
+    facts: HashMap<&'static str, Fact>,
     lines: Vec<u32>,
     /// The nodes that a config has led to: thousands of its values may be judged by the same few.
     nodes: Vec<OnceLock<Box<Node>>>,
     root: NodeId,
+}
+
+/// A text of the head; mostly a list, its members set apart by commas.
+struct Fact {
+    text: &'static str,
+    /// The members, once one is looked for.
+    members: OnceLock<HashSet<&'static str>>,
 }
 
 /// What a value must be. Absent fields demand nothing.
@@ -75,9 +84,10 @@ impl Table {
         let starts = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
         let lines: Vec<u32> = std::iter::once(0).chain(starts).collect();
         let nodes = lines.iter().map(|_| OnceLock::new()).collect();
-        let mut table = Table { text, head, lines, nodes, root: 0 };
-        table.root = table.fact("root").parse().unwrap_or_default();
-        table
+        let facts = head.lines().filter_map(|line| line.split_once(' '));
+        let facts: HashMap<_, _> = facts.map(|(name, text)| (name, Fact { text, members: OnceLock::new() })).collect();
+        let root = facts.get("root").and_then(|fact| fact.text.parse().ok()).unwrap_or_default();
+        Table { text, facts, lines, nodes, root }
     }
 
     /// Is the node of a whole config.
@@ -85,14 +95,15 @@ impl Table {
         self.root
     }
 
-    /// Is what the head says of a name: a list, its members set apart by commas.
-    pub(super) fn fact(&self, name: &str) -> &'static str {
-        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or("")
-    }
-
     /// Is the members of a list in the head.
     pub(super) fn list(&self, name: &str) -> impl Iterator<Item = &'static str> {
-        members(self.fact(name))
+        members(self.facts.get(name).map_or("", |fact| fact.text))
+    }
+
+    /// Whether a list in the head has a member.
+    pub(super) fn lists(&self, name: &str, member: &str) -> bool {
+        let set = |fact: &Fact| members(fact.text).collect();
+        self.facts.get(name).is_some_and(|fact| fact.members.get_or_init(|| set(fact)).contains(member))
     }
 
     /// Is a node; one that demands nothing where there is no such line.
@@ -215,9 +226,10 @@ mod tests {
     fn the_head_tells_the_version_and_what_ships_with_it() {
         for shape in [Shape::Early, Shape::Current] {
             let table = Table::of(shape);
-            assert_eq!(table.fact("openclaw"), shape.held().to_string());
+            assert!(table.lists("openclaw", &shape.held().to_string()));
             assert!(table.list("channels").any(|channel| channel == "telegram"));
-            assert_eq!(table.fact("no such list"), "");
+            assert!(table.lists("channels", "telegram") && !table.lists("channels", "telegra"));
+            assert_eq!(table.list("no such list").count(), 0);
         }
     }
 }

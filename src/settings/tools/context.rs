@@ -3,7 +3,7 @@
 use super::known::{Tool, ToolSet};
 use super::permissions::BySender;
 use super::policy::{Layer, List, Policy, View, entries, profile_policy, sandbox_policy};
-use crate::document::Path;
+use crate::document::{Path, member};
 use crate::settings::{Limit, Settings, strings};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -240,7 +240,7 @@ impl Common {
     fn of(global: Option<&Value>) -> Self {
         let at = Path::from("tools");
         let profile = present(global, "profile").and_then(Value::as_str).map(|profile| (profile, at.key("profile")));
-        let also_allow = global.and_then(|global| entries(at.key("alsoAllow"), global.get("alsoAllow")));
+        let also_allow = global.and_then(|global| entries(at.key("alsoAllow"), member(global, "alsoAllow")));
         Common {
             profile: profile_policy(Layer::Profile, profile, also_allow).map(Arc::new),
             global: Policy::of_section(Layer::Global, &at, global).map(Arc::new),
@@ -307,11 +307,11 @@ impl Settings {
         let profile = own_before_global("profile", own, own_at.as_ref(), global, &global_at)
             .and_then(|(profile, key)| Some((profile.as_str()?, key)));
         let own_section = own_at.as_ref().zip(own);
-        let also_allow = own_section.and_then(|(at, own)| entries(at.key("alsoAllow"), own.get("alsoAllow")));
+        let also_allow = own_section.and_then(|(at, own)| entries(at.key("alsoAllow"), member(own, "alsoAllow")));
         if also_allow.is_none() && present(own, "profile").is_none() {
             layers.extend(common.profile.clone());
         } else {
-            let also_allow = also_allow.or_else(|| entries(global_at.key("alsoAllow"), global?.get("alsoAllow")));
+            let also_allow = also_allow.or_else(|| entries(global_at.key("alsoAllow"), member(global?, "alsoAllow")));
             layers.extend(profile_policy(Layer::Profile, profile.clone(), also_allow).map(Arc::new));
         }
         layers.extend(common.global.clone());
@@ -401,7 +401,7 @@ impl ToolContext {
 }
 
 fn present<'v>(value: Option<&'v Value>, key: &str) -> Option<&'v Value> {
-    value?.get(key).filter(|value| !value.is_null())
+    member(value?, key).filter(|value| !value.is_null())
 }
 
 fn own_before_global<'v>(
@@ -499,24 +499,24 @@ fn exec(global: Option<&Value>, own: Option<&Value>, own_at: Option<&Path>) -> E
             exec.host_key = at.key("host");
         }
         let names = |key: &str| strings(section.get(key)).into_iter().map(str::to_owned);
-        if section.get("safeBins").is_some_and(Value::is_array) {
+        if member(section, "safeBins").is_some_and(Value::is_array) {
             exec.safe_bins = names("safeBins").map(|bin| bin.to_lowercase()).collect();
         }
         exec.safe_bin_dirs.extend(names("safeBinTrustedDirs"));
-        let patches = present(section.get("applyPatch"), "workspaceOnly");
+        let patches = present(member(section, "applyPatch"), "workspaceOnly");
         exec.patches_workspace_only = match patches {
             Some(only) => *only != Value::Bool(false),
             None => exec.patches_workspace_only,
         };
-        if let Some(mode) = ExecMode::read(section.get("mode")) {
+        if let Some(mode) = ExecMode::read(member(section, "mode")) {
             exec.mode = Some(mode);
             exec.security = Some(mode.security());
             exec.ask = mode.ask();
             exec.key = at.key("mode");
             continue;
         }
-        let security = Security::read(section.get("security"));
-        let ask = Ask::read(section.get("ask"));
+        let security = Security::read(member(section, "security"));
+        let ask = Ask::read(member(section, "ask"));
         if security.is_some() || ask.is_some() {
             exec.mode = None;
         }
@@ -588,7 +588,7 @@ fn provider_layers(sections: Vec<Option<(Path, &Value)>>) -> Vec<Policy> {
         if let Some(name) = present(Some(section), "profile").and_then(Value::as_str) {
             profile = Some((name, at.key("profile")));
         }
-        also_allow = entries(at.key("alsoAllow"), section.get("alsoAllow")).or(also_allow);
+        also_allow = entries(at.key("alsoAllow"), member(section, "alsoAllow")).or(also_allow);
     }
     layers.extend(profile_policy(Layer::ProviderProfile, profile, also_allow));
     layers

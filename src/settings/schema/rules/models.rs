@@ -30,7 +30,7 @@ fn provider(config: &Config, faults: &mut Faults) {
     };
     for (id, provider) in config.pairs("/models/providers") {
         let known = id.trim_matches(is_space).to_lowercase();
-        if config.table.list("providers").any(|provider| provider == known) || !provider.is_object() {
+        if config.table.lists("providers", &known) || !provider.is_object() {
             continue;
         }
         let path = || Path::from("models.providers").key(id);
@@ -93,7 +93,7 @@ fn retired(config: &Config, faults: &mut Faults) {
             return;
         };
         let name = model.to_lowercase();
-        if config.table.list("retired-models").any(|retired| retired == name) {
+        if config.table.lists("retired-models", &name) {
             faults.add(path, TEXT.with("model", model));
         }
     };

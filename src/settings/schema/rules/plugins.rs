@@ -39,7 +39,7 @@ fn is_spoken_of(config: &Config, id: &str) -> bool {
 }
 
 fn ships(config: &Config, id: &str) -> bool {
-    config.table.list("plugins").any(|plugin| plugin == id)
+    config.table.lists("plugins", id)
 }
 
 fn unknown_channel(config: &Config, faults: &mut Faults) {
@@ -58,12 +58,11 @@ fn unknown_channel(config: &Config, faults: &mut Faults) {
     if may_be_provided(config) {
         return;
     }
-    let known = || config.table.list("channels");
     for (channel, _) in config.pairs("/channels") {
         let Some(name) = trimmed(channel) else {
             continue;
         };
-        let shipped = known().any(|known| known == name);
+        let shipped = config.table.lists("channels", name);
         // OpenClaw looks for the settings under the name without blanks, and finds none.
         let taken = matches!(name, "defaults" | "modelByChannel") || shipped && name == channel;
         let provided = !shipped && !ships(config, &plugin_id(name)) && is_spoken_of(config, name);
@@ -71,7 +70,7 @@ fn unknown_channel(config: &Config, faults: &mut Faults) {
             continue;
         }
         let path = Path::from("channels").key(channel);
-        let near = nearest(name, known());
+        let near = nearest(name, config.table.list("channels"));
         let message = match near {
             _ if shipped => BLANKS,
             Some(_) => NEAR,
@@ -141,7 +140,7 @@ fn web_search_provider(config: &Config, faults: &mut Faults) {
         return;
     };
     let table = config.table;
-    if table.list("web-search").any(|known| known == provider) || may_be_provided(config) {
+    if table.lists("web-search", provider) || may_be_provided(config) {
         return;
     }
     let plugin = table.list("web-search-plugins").find_map(|pair| {
