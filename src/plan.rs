@@ -146,11 +146,11 @@ impl Plan {
         let of = Asked { source: &source, before: &before, written: &written, is_refused, mends: &mends, means };
         let outcome = Outcome::of(of, controls(), answers);
         let Outcome { rows, edits, draft, now, seen } = outcome;
-        let (after, of_candidate) = seen.into_parts(&now);
+        let (candidate, (after, of_candidate)) = beside(|| draft.finish(), || seen.into_parts(&now));
         // What is no config is not made into one.
         let issues_after = if source.value().is_object() { of_candidate } else { issues.clone() };
         Ok(Plan {
-            candidate: draft.finish()?,
+            candidate: candidate?,
             source,
             before: found.map_or_else(|| audit(&before), |plan| plan.before.clone()),
             after,

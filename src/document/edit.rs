@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// Is the text of a document with what differs from `wanted` replaced.
 pub(super) fn rewrite(doc: &Document, wanted: &Value) -> String {
-    let mut splicer = Splicer { doc, style: Style::of(doc), splices: Vec::new() };
+    let mut splicer = Splicer { doc, style: doc.style.get_or_init(|| Style::of(doc)), splices: Vec::new() };
     let place = Place { start: doc.root.range.start, look: Look::Free };
     splicer.change(&doc.root, place, &doc.value, wanted);
     splicer.finish()
@@ -53,7 +53,7 @@ struct Fresh<'v> {
 
 struct Splicer<'d> {
     doc: &'d Document,
-    style: Style,
+    style: &'d Style,
     splices: Vec<(Range<usize>, String)>,
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 const WIDEST: usize = 80;
 
 /// The habits of a whole text, each by majority.
+#[derive(Clone, Debug)]
 pub(super) struct Style {
     pub(super) eol: &'static str,
     pub(super) unit: String,
@@ -23,7 +24,7 @@ pub(super) struct Style {
 }
 
 /// How the keys of one object are written.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Hand {
     bare: bool,
     quote: char,

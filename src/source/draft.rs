@@ -78,7 +78,7 @@ impl Draft {
     ///
     /// # Errors
     /// Where a file's text cannot be changed without risk, or would not read as intended.
-    pub fn finish(self) -> Result<Source, EditError> {
+    pub fn finish(&self) -> Result<Source, EditError> {
         const STRAY: Text = Text {
             en: "The edited files would not give what was intended together, so the edits were dropped",
             ja: "編集後のファイルを合わせても意図した内容にならないため、破棄しました",
@@ -90,7 +90,7 @@ impl Draft {
                 file.document = file.document.edit(&edits)?;
             }
         }
-        let Some(wanted) = self.merged else {
+        let Some(wanted) = &self.merged else {
             let whole = Whole { files, named: self.source.0.named.clone(), merged: None };
             return Ok(Source(Arc::new(whole)));
         };
