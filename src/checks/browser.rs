@@ -1,7 +1,7 @@
 //! The browser that agents drive. OpenClaw reports these only with `--deep`, and only where the config speaks of the browser.
 
 use super::{Check, Hit, Mend, Severity, when};
-use crate::document::Path;
+use crate::document::{Path, member};
 use crate::settings::Settings;
 use crate::text::Text;
 use serde_json::Value;
@@ -177,7 +177,7 @@ pub(super) fn is_on(settings: &Settings) -> bool {
 fn is_audited(settings: &Settings) -> bool {
     let named_in = |tools: Option<&Value>| {
         ["allow", "alsoAllow"].iter().any(|key| {
-            let list = crate::settings::strings(tools.and_then(|tools| tools.get(key)));
+            let list = crate::settings::strings(tools.and_then(|tools| member(tools, key)));
             list.iter().any(|tool| tool.to_lowercase() == "browser")
         })
     };
@@ -186,7 +186,7 @@ fn is_audited(settings: &Settings) -> bool {
             || settings.get("plugins.entries.browser").is_some()
             || settings.list("plugins.allow").contains(&"browser")
             || named_in(settings.get("tools"))
-            || settings.agents().iter().any(|agent| named_in(agent.entry.get("tools"))))
+            || settings.agents().iter().any(|agent| named_in(member(agent.entry, "tools"))))
 }
 
 fn is_running(settings: &Settings) -> bool {

@@ -2,7 +2,7 @@
 
 use super::tools::{agents, one_hit};
 use super::{Check, Hit, Mend, Severity};
-use crate::document::Path;
+use crate::document::{Path, member};
 use crate::settings::tools::{Files, Mode, Place, Session, ToolContext};
 use crate::settings::{Settings, dangerous_bind};
 use crate::text::Text;
@@ -410,7 +410,7 @@ fn own<'s>(settings: &'s Settings, context: &ToolContext, key: &str) -> Option<&
     // With a shared container the agents' own keys for it do not count.
     let counts = context.sandbox.scope != "shared" || !key.contains('.');
     let agent = context.agent.as_deref().filter(|_| counts)?;
-    let sandbox = settings.get("agents.entries")?.as_object()?.get(agent)?.get("sandbox")?;
+    let sandbox = member(settings.get("agents.entries")?.as_object()?.get(agent)?, "sandbox")?;
     Path::find(key, sandbox).filter(|value| !value.is_null())
 }
 

@@ -2,7 +2,7 @@
 
 use super::exposure::open_surfaces;
 use super::{Check, Hit, Mend, Severity, when};
-use crate::document::Path;
+use crate::document::{Path, member};
 use crate::settings::tools::{Approval, Mode, Place, Security, Session, ToolContext, catalogue};
 use crate::settings::{McpRegistry, Settings, strings};
 use crate::text::Text;
@@ -422,7 +422,7 @@ pub(super) fn scopes(settings: &Settings) -> &[ToolContext] {
 
 /// Is a value of the context's own `exec`, not of the one that it stands over.
 fn own_exec<'s>(settings: &'s Settings, context: &ToolContext, key: &str) -> Option<&'s Value> {
-    context.tools(settings)?.get("exec")?.get(key)
+    member(member(context.tools(settings)?, "exec")?, key)
 }
 
 /// Is one hit with all these places as its evidence; none without a place.

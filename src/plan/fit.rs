@@ -21,9 +21,9 @@ pub(super) fn fitted(mut row: Row, now: &Settings) -> Option<Row> {
     for (n, mut choice) in std::mem::take(&mut row.choices).into_iter().enumerate() {
         let does_nothing = choice.edits.is_empty();
         choice.edits = shape.edits(written, choice.edits);
-        let mut after = written.clone();
+        let mut after = (**written).clone();
         choice.edits.iter().for_each(|edit| edit.apply(&mut after));
-        let is_fit = does_nothing || after != *written && issues(&after, now).is_subset(&known);
+        let is_fit = does_nothing || after != **written && issues(&after, now).is_subset(&known);
         if is_fit {
             if n == row.recommended {
                 recommended = row.choices.len();

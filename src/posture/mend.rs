@@ -19,7 +19,7 @@ use crate::text::{Said, Text};
 use repair::{Repair, repair};
 use serde_json::Value;
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Roster first: what is wrong in an agent shows only once the roster can be read. Notes before anything moves.
 pub(super) const CONTROLS: &[Control] = &[NOTES, ROSTER, MOVED, STALE, GUARDS, VALUES, GUESSES, AGAIN];
@@ -124,7 +124,7 @@ fn again(scene: &Scene) -> Vec<Row> {
             && known.iter().find(same).is_some_and(|old| repair(was, &scene.now.facts, &known, old).is_some())
     };
     let mut rows = Vec::new();
-    let mut value = scene.now.written().clone();
+    let mut value = (**scene.now.written()).clone();
     for _ in 0..MOST_ROUNDS {
         let fresh = schema::validate(&value, &scene.now.facts).into_iter().filter(|issue| {
             Group::of(&value, issue) != Group::Other
@@ -189,7 +189,7 @@ fn rows(scene: &Scene, group: Group) -> Vec<Row> {
             return Vec::new();
         }
         let of_group = issues.iter().filter(|issue| Group::of(source, issue) == group && !is_settled_later(issue));
-        mends(&mut source.clone(), scene, of_group.cloned().collect())
+        mends(&mut (**source).clone(), scene, of_group.cloned().collect())
     })
 }
 
@@ -201,7 +201,7 @@ pub struct Mends(Mutex<VecDeque<Kept>>);
 /// The rows of a control, and the config as it was when they were found.
 struct Kept {
     control: &'static str,
-    of: Value,
+    of: Arc<Value>,
     rows: Vec<Row>,
 }
 

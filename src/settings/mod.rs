@@ -102,7 +102,7 @@ impl Settings {
     }
 
     /// Is the document's value as the file has it.
-    pub fn written(&self) -> &Value {
+    pub fn written(&self) -> &Arc<Value> {
         self.note(Sections::ALL);
         self.file.as_ref().unwrap_or(&self.source)
     }

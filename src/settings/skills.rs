@@ -52,19 +52,24 @@ impl Settings {
 
     /// Whether an agent's model gets a skill.
     pub fn gets_skill(&self, agent: &str, skill: &Skill) -> bool {
+        self.is_skill_on(skill) && self.gets_skill_if_on(agent, skill)
+    }
+
+    fn gets_skill_if_on(&self, agent: &str, skill: &Skill) -> bool {
         skill.judged.refused.is_none()
             && skill.agents.contains(agent)
             && !skill.shadowed_by.contains_key(agent)
-            && self.is_skill_on(skill)
             && self.agent_skills(agent).is_none_or(|(_, names)| names.contains(&skill.judged.name.as_str()))
     }
 
     /// Is what each agent that gets a skill gives to it.
     pub fn skill_fit(&self, skill: &Skill) -> Vec<Fit> {
-        let agents = self.agents();
+        if !self.is_skill_on(skill) {
+            return Vec::new();
+        }
         let contexts = self.tool_contexts().iter().filter_map(|context| Some((context.agent.as_deref()?, context)));
         contexts
-            .filter(|(agent, _)| agents.iter().any(|known| known.id == *agent) && self.gets_skill(agent, skill))
+            .filter(|(agent, _)| self.gets_skill_if_on(agent, skill))
             .map(|(agent, context)| {
                 let allowed = |tool: &str| context.allows(tool, &Session::ALL);
                 let wanted = skill.judged.tools.iter().map(|wish| wish.tool.clone());

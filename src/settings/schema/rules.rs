@@ -14,7 +14,7 @@ use super::load::Loaded;
 use super::pattern::is_space;
 use super::table::Table;
 use super::{Issue, IssueKind, say};
-use crate::document::Path;
+use crate::document::{Path, member};
 use crate::settings::{Facts, Shape};
 use crate::text::Said;
 use serde_json::{Map, Value};
@@ -163,7 +163,7 @@ impl Whose<'_> {
 
 /// Is the text at a name of an object.
 fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
-    value.get(name)?.as_str()
+    member(value, name)?.as_str()
 }
 
 /// Whether a value is an array that holds something.

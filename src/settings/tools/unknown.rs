@@ -2,7 +2,7 @@
 
 use super::catalogue::catalogue;
 use super::policy::matches;
-use crate::document::Path;
+use crate::document::{Path, member};
 use crate::settings::Settings;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ impl Settings {
         }
         for agent in self.agents() {
             let at = Path::from("agents.entries").key(agent.id).key("tools");
-            sections.extend(agent.entry.get("tools").map(|tools| (at, tools)));
+            sections.extend(member(agent.entry, "tools").map(|tools| (at, tools)));
         }
         for (at, tools) in sections {
             gather(&at, tools, &mut lists);
@@ -40,7 +40,7 @@ impl Settings {
                     gather(&at.join(inner), section, &mut lists);
                 }
             }
-            let providers = tools.get("byProvider").and_then(Value::as_object);
+            let providers = member(tools, "byProvider").and_then(Value::as_object);
             for (key, section) in providers.into_iter().flatten() {
                 let at = at.key("byProvider").key(key.as_str());
                 gather(&at, section, &mut lists);
@@ -113,7 +113,7 @@ impl Settings {
 
 fn gather<'v>(at: &Path, section: &'v Value, lists: &mut Vec<(Path, Vec<&'v str>)>) {
     for key in ["allow", "alsoAllow", "deny"] {
-        if let Some(list) = section.get(key).and_then(Value::as_array) {
+        if let Some(list) = member(section, key).and_then(Value::as_array) {
             let names = list.iter().map(|name| name.as_str().unwrap_or_default());
             lists.push((at.key(key), names.collect()));
         }

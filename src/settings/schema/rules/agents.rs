@@ -1,7 +1,7 @@
 //! The agents, what refers to them, and what they say of themselves.
 
 use super::{Config, Faults, Rule, rule, text, trimmed};
-use crate::document::Path;
+use crate::document::{Path, member};
 use crate::settings::schema::load::{ListFault, agent_id};
 use crate::settings::schema::nearest;
 use crate::settings::schema::pattern::{is_space, matches};
@@ -114,7 +114,7 @@ fn ownership(config: &Config, faults: &mut Faults) {
     let Some(entries) = config.map("/agents/entries") else {
         return;
     };
-    let marked = entries.values().filter(|entry| entry.get("default") == Some(&Value::Bool(true))).count();
+    let marked = entries.values().filter(|entry| member(entry, "default") == Some(&Value::Bool(true))).count();
     let explicit = config.str("/agents/ownership") == Some("explicit");
     if marked > 1 {
         faults.add(Path::from("agents.entries"), SEVERAL.with("count", marked));
@@ -246,7 +246,7 @@ fn avatar(config: &Config, faults: &mut Faults) {
         ja: "\"{path}\" がエージェントのワークスペースの外を指しています",
     };
     for (key, entry) in config.agents() {
-        let Some(avatar) = entry.pointer("/identity/avatar").and_then(Value::as_str).and_then(trimmed) else {
+        let Some(avatar) = Path::find("identity.avatar", entry).and_then(Value::as_str).and_then(trimmed) else {
             continue;
         };
         if matches("^(?:data:|https?:\\/\\/)", avatar, true) {
@@ -275,7 +275,7 @@ fn acp_peer(config: &Config, faults: &mut Faults) {
         ja: "acp のバインディングには、対象の会話を示す match.peer.id が必要です",
     };
     for (index, binding) in config.items("/bindings") {
-        let peer = binding.pointer("/match/peer/id").and_then(Value::as_str).and_then(trimmed);
+        let peer = Path::find("match.peer.id", binding).and_then(Value::as_str).and_then(trimmed);
         if text(binding, "type") == Some("acp") && peer.is_none() {
             faults.add(Path::from("bindings").index(index).key("match").key("peer"), TEXT);
         }

@@ -1,7 +1,7 @@
 //! Providers and models.
 
 use super::{Config, Faults, Rule, Whose, rule, text, trimmed};
-use crate::document::Path;
+use crate::document::{Path, member};
 use crate::settings::schema::forms::is_model;
 use crate::settings::schema::load::is_model_rule;
 use crate::settings::schema::pattern::is_space;
@@ -49,7 +49,7 @@ fn exact(config: &Config, faults: &mut Faults) {
         ja: "\"{path}\" は「プロバイダー/モデル」の正確な名前にだけ設定できます",
     };
     for (whose, agent) in config.agents_and_defaults() {
-        for (model, entry) in agent.get("models").and_then(Value::as_object).into_iter().flatten() {
+        for (model, entry) in member(agent, "models").and_then(Value::as_object).into_iter().flatten() {
             for key in ["pickerRuntimes", "codeMode"] {
                 if entry.get(key).is_some() && (model.contains('*') || !is_model(model)) {
                     faults.add(whose.path().key("models").key(model).key(key), TEXT);
@@ -66,12 +66,12 @@ fn policy(config: &Config, faults: &mut Faults) {
     };
     let common = config.map("/agents/defaults/models");
     for (whose, agent) in config.agents_and_defaults() {
-        let own = agent.get("models").and_then(Value::as_object);
+        let own = member(agent, "models").and_then(Value::as_object);
         let is_alias = |rule: &str| {
             let aliases = common.into_iter().chain(own).flatten().filter_map(|(_, entry)| text(entry, "alias"));
             aliases.filter_map(trimmed).any(|alias| alias.to_lowercase() == rule)
         };
-        let allow = agent.pointer("/modelPolicy/allow").and_then(Value::as_array);
+        let allow = Path::find("modelPolicy.allow", agent).and_then(Value::as_array);
         for (index, rule) in allow.into_iter().flatten().enumerate() {
             let Some(rule) = rule.as_str() else { continue };
             let lower = rule.trim_matches(is_space).to_lowercase();
@@ -130,7 +130,7 @@ fn retired(config: &Config, faults: &mut Faults) {
                 choice(whose.path().join(place), Some(value));
             }
         }
-        for model in agent.get("models").and_then(Value::as_object).into_iter().flatten().map(|(model, _)| model) {
+        for model in member(agent, "models").and_then(Value::as_object).into_iter().flatten().map(|(model, _)| model) {
             choice(whose.path().key("models").key(model), Some(&Value::from(model.as_str())));
         }
     }
@@ -157,7 +157,7 @@ fn retired(config: &Config, faults: &mut Faults) {
     }
     for (account, value) in config.pairs("/channels/discord/accounts") {
         let path = Path::from("channels.discord.accounts").key(account).key("voice");
-        choice(path.key("model"), value.pointer("/voice/model"));
-        choice(path.key("tts").key("summaryModel"), value.pointer("/voice/tts/summaryModel"));
+        choice(path.key("model"), Path::find("voice.model", value));
+        choice(path.key("tts").key("summaryModel"), Path::find("voice.tts.summaryModel", value));
     }
 }

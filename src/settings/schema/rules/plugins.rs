@@ -1,7 +1,7 @@
 //! Channels, and what plugins provide.
 
 use super::{Config, Faults, Rule, rule, text, trimmed};
-use crate::document::Path;
+use crate::document::{Path, member};
 use crate::settings::schema::judge::plugin_id;
 use crate::settings::schema::nearest;
 use crate::text::Text;
@@ -112,7 +112,7 @@ fn heartbeat_target(config: &Config, faults: &mut Faults) {
         ja: "\"{path}\" に使える値: owner、last、none、チャンネル名",
     };
     for (whose, agent) in config.agents_and_defaults() {
-        let Some(target) = agent.get("heartbeat").and_then(|heartbeat| text(heartbeat, "target")) else {
+        let Some(target) = member(agent, "heartbeat").and_then(|heartbeat| text(heartbeat, "target")) else {
             continue;
         };
         let name = trimmed(target).map(str::to_lowercase).unwrap_or_default();

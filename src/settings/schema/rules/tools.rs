@@ -1,7 +1,7 @@
 //! Tools, the sandbox, MCP servers, the browser.
 
 use super::{Config, Faults, Rule, Whose, is_filled, rule, text, trimmed};
-use crate::document::Path;
+use crate::document::{Path, member};
 use crate::settings::schema::pattern::matches;
 use crate::text::Text;
 use serde_json::Value;
@@ -38,7 +38,7 @@ fn allow_beside_also_allow(config: &Config, faults: &mut Faults) {
         en: "\"{path}\" cannot hold both allow and alsoAllow: put the names of one into the other",
         ja: "\"{path}\" に allow と alsoAllow は併用できません。どちらかにまとめてください",
     };
-    let has_both = |policy: &Value| is_filled(policy.get("allow")) && is_filled(policy.get("alsoAllow"));
+    let has_both = |policy: &Value| is_filled(member(policy, "allow")) && is_filled(member(policy, "alsoAllow"));
     for (whose, tools) in tools(config) {
         for nested in ["sandbox.tools", "subagents.tools"] {
             if Path::find(nested, tools).is_some_and(has_both) {
@@ -60,7 +60,7 @@ fn allow_beside_also_allow(config: &Config, faults: &mut Faults) {
 /// Is the settings of tools, of all agents and of each.
 fn tools<'c>(config: &Config<'c>) -> impl Iterator<Item = (Whose<'c>, &'c Value)> {
     let common = config.at("/tools").map(|tools| (Whose::All, tools));
-    let own = config.agents().filter_map(|(id, agent)| Some((Whose::Agent(id), agent.get("tools")?)));
+    let own = config.agents().filter_map(|(id, agent)| Some((Whose::Agent(id), member(agent, "tools")?)));
     common.into_iter().chain(own)
 }
 
@@ -70,11 +70,11 @@ fn exec_mode(config: &Config, faults: &mut Faults) {
         ja: "\"{path}\" は security や ask と併用できません。mode だけを残してください",
     };
     for (whose, tools) in tools(config) {
-        let Some(exec) = tools.get("exec") else {
+        let Some(exec) = member(tools, "exec") else {
             continue;
         };
-        let old = exec.get("security").is_some() || exec.get("ask").is_some();
-        if old && exec.get("mode").is_some() {
+        let old = member(exec, "security").is_some() || member(exec, "ask").is_some();
+        if old && member(exec, "mode").is_some() {
             faults.add(whose.tools().key("exec").key("mode"), TEXT);
         }
     }
@@ -123,10 +123,10 @@ fn sandbox_network(config: &Config, faults: &mut Faults) {
         ja: "\"{path}\" で他のコンテナのネットワークには参加できません",
     };
     for (whose, agent) in config.agents_and_defaults() {
-        let Some(sandbox) = agent.get("sandbox") else {
+        let Some(sandbox) = member(agent, "sandbox") else {
             continue;
         };
-        let may_join = sandbox.pointer("/docker/dangerouslyAllowContainerNamespaceJoin") == Some(&Value::Bool(true));
+        let may_join = Path::find("docker.dangerouslyAllowContainerNamespaceJoin", sandbox) == Some(&Value::Bool(true));
         for part in ["docker", "browser"] {
             let network = sandbox.get(part).and_then(|part| text(part, "network")).and_then(trimmed);
             let path = || whose.path().key("sandbox").key(part).key("network");
@@ -153,19 +153,19 @@ fn sandbox_environment(config: &Config, faults: &mut Faults) {
         ja: "\"{path}\" に改行または NUL が含まれているため、コンテナに渡せません",
     };
     let defaults = config.at("/agents/defaults/sandbox");
-    let common = defaults.and_then(|sandbox| sandbox.pointer("/docker/env"));
+    let common = defaults.and_then(|sandbox| Path::find("docker.env", sandbox));
     let default_of = |name: &str| defaults.and_then(|sandbox| text(sandbox, name)).and_then(trimmed);
     let mut seen = Vec::new();
     let agents: Vec<_> = config.agents().collect();
     for (id, agent) in &agents {
-        let sandbox = agent.get("sandbox");
+        let sandbox = member(agent, "sandbox");
         let own_of = |name: &str| sandbox.and_then(|sandbox| text(sandbox, name)).and_then(trimmed);
         let backend = own_of("backend").or_else(|| default_of("backend")).unwrap_or("docker");
         if !matches!(backend, "docker" | "podman") {
             continue;
         }
         let shared = own_of("scope").or_else(|| default_of("scope")) == Some("shared");
-        let own = sandbox.and_then(|sandbox| sandbox.pointer("/docker/env")).filter(|_| !shared);
+        let own = sandbox.and_then(|sandbox| Path::find("docker.env", sandbox)).filter(|_| !shared);
         for (whose, vars) in [(Whose::Agent(id), own), (Whose::All, common)] {
             for (name, value) in vars.and_then(Value::as_object).into_iter().flatten() {
                 let hidden = whose == Whose::All && own.is_some_and(|own| own.get(name).is_some());
