@@ -114,16 +114,21 @@ fn a_key_press_with_200_kb_100_agents_and_20_channels() {
 #[ignore = "measures"]
 fn ten_megabytes_with_few_and_many_keys_on_one_line_and_on_many() {
     let item = |n: usize| format!("\"n{n}\": {{\"name\": \"Team {n}\", \"workspace\": \"~/agents/{n}\"}},");
-    for (name, end) in [("on many lines", "\n"), ("on one line", " ")] {
+    let of_small = |bytes: usize, end: &str| {
+        let items = (0..).map(|n| item(n) + end).scan(0, |size, item| {
+            *size += item.len();
+            (*size < bytes).then_some(item)
+        });
+        format!("{{\"agents\": {{\"entries\": {{{end}{}}}}}}}", items.collect::<String>())
+    };
+    let texts: [(&str, &dyn Fn(usize) -> String); 3] = [
+        ("an agent for each 2 KB", &|bytes| config(bytes / 2000, bytes)),
+        ("small agents on many lines", &|bytes| of_small(bytes, "\n")),
+        ("small agents on one line", &|bytes| of_small(bytes, " ")),
+    ];
+    for (name, text) in texts {
         for bytes in [1_000_000, 10_000_000] {
-            let mut text = format!("{{\"agents\": {{\"entries\": {{{end}");
-            let mut n = 0;
-            while text.len() < bytes {
-                text.push_str(&item(n));
-                text.push_str(end);
-                n += 1;
-            }
-            text.push_str("}}}");
+            let text = text(bytes);
             let began = Instant::now();
             let document = Document::parse(text.as_bytes()).expect("a config");
             let parsed = began.elapsed();
@@ -135,7 +140,7 @@ fn ten_megabytes_with_few_and_many_keys_on_one_line_and_on_many() {
             let folder = tempfile::tempdir().expect("a folder");
             std::fs::write(folder.path().join("openclaw.json"), edited.bytes()).expect("a file");
             println!(
-                "{} MB, {n} agents {name}: parsed {parsed:.2?}, audited {:.2?} ({findings} findings), edited {:.2?}, in all {:.2?}",
+                "{} MB, {name}: parsed {parsed:.2?}, audited {:.2?} ({findings} findings), edited {:.2?}, in all {:.2?}",
                 bytes / 1_000_000,
                 audited - parsed,
                 done - audited,

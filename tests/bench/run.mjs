@@ -204,7 +204,7 @@ function main() {
     ...table.map(([what, ours, theirs = '-', compared = '-']) => `| ${what} | ${ours} | ${theirs} | ${compared} |`),
     '',
     `OpenClaw is 2026.9.6. Medians of ${rounds} round${rounds === 1 ? '' : 's'} (several files, large ones: one) on ${os.availableParallelism()} processors, with a load of ${load}`,
-    'from other programs when they began: the ratios count. The config has dozens of agents, each with an account of its own.',
+    'from other programs when they began: the ratios count. The config has an agent for each 2 KB, as large public ones have.',
     '`UPDATE_README=1 tests/bench/run` measures anew and writes this table; `UPDATE_README=1 cargo test` carries it into the Japanese page.',
     '',
   ];
