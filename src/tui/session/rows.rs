@@ -7,6 +7,7 @@ use crate::plan::{Pick, Planned};
 use crate::posture::{Step, Weight};
 use crate::text::{Text, harmless};
 use crate::tui::words;
+use std::collections::HashMap;
 
 impl Session {
     /// Is the rows of a step.
@@ -51,23 +52,16 @@ impl Session {
             let after =
                 self.plan.after.iter().flat_map(|finding| finding.hit.paths.iter().map(move |path| (path, finding)));
             let open: Places<&Finding> = after.collect();
-            self.plan.rows.iter().map(|row| self.risk(row, &open)).collect()
+            let mut named: HashMap<&str, Severity> = HashMap::new();
+            for finding in &self.plan.after {
+                for name in [finding.id.as_str(), finding.check.id] {
+                    let worst = named.entry(name).or_insert(finding.severity);
+                    *worst = finding.severity.max(*worst);
+                }
+            }
+            self.plan.rows.iter().map(|row| risk(row, &open, &named)).collect()
         });
         self.plan.rows.iter().zip(risks.iter().copied()).filter(move |(row, _)| row.control.step == step)
-    }
-
-    fn risk(&self, row: &Planned, open: &Places<&Finding>) -> Option<Severity> {
-        // What is mended by hand recommends nothing to choose.
-        if row.row.recommended == 0 && row.control.step != Step::Remaining {
-            return None;
-        }
-        match row.control.step {
-            Step::Remaining => {
-                self.plan.after.iter().filter(|finding| names(finding, row)).map(|finding| finding.severity).max()
-            }
-            _ if row.taken == Some(0) => open.meeting(&row.row.path).map(|finding| finding.severity).max(),
-            _ => None,
-        }
     }
 
     /// Is the findings in the file that speak of a row's key, the worst first, each with whether the plan closes it.
@@ -114,6 +108,18 @@ impl Session {
 }
 
 /// Whether a row is about a finding by name.
+/// Is the worst of what stays open as long as a row's recommendation is not taken: of what is found in places, or under names.
+fn risk(row: &Planned, open: &Places<&Finding>, named: &HashMap<&str, Severity>) -> Option<Severity> {
+    match row.control.step {
+        Step::Remaining => named.get(row.row.part?).copied(),
+        // What is mended by hand recommends nothing to choose.
+        _ if row.row.recommended > 0 && row.taken == Some(0) => {
+            open.meeting(&row.row.path).map(|finding| finding.severity).max()
+        }
+        _ => None,
+    }
+}
+
 fn names(finding: &Finding, row: &Planned) -> bool {
     row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id)
 }
