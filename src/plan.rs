@@ -24,8 +24,8 @@ use crate::checks::{Finding, audit};
 use crate::document::{Edit, EditError, Path};
 use crate::parallel::beside;
 use crate::posture::mend::Mends;
-use crate::posture::{Control, Means, Row, Scene, Seen, Step, Weight, changing_controls, controls};
-use crate::settings::schema::{self, Issue};
+use crate::posture::{Control, Means, Row, Scene, Seen, Weight, changing_controls, controls};
+use crate::settings::schema::{self, Issue, IssueKind};
 use crate::settings::{Facts, Settings};
 use crate::source::{Draft, Source};
 use crate::text::{Lang, Text};
@@ -199,7 +199,7 @@ impl Outcome {
         let mut seen = Seen::default();
         let mut rows = Vec::new();
         let mut edits: Vec<Edit> = Vec::new();
-        let mut unmended: Vec<Path> = Vec::new();
+        let mut unmended: Vec<(Path, IssueKind)> = Vec::new();
         for control in controls {
             let posture = answers.posture;
             let scene =
@@ -211,8 +211,10 @@ impl Outcome {
                 files::fit(&mut row, &draft);
                 let mut planned = decide(control, row, answers, &now);
                 files::take(&mut draft, &mut planned);
-                if control.step == Step::Mend && planned.row.recommended > 0 && planned.edits.is_empty() {
-                    unmended.push(planned.row.path.clone());
+                if let Some(fault) =
+                    planned.row.fault.filter(|_| planned.row.recommended > 0 && planned.edits.is_empty())
+                {
+                    unmended.push((planned.row.path.clone(), fault));
                 }
                 edits.extend(planned.edits.iter().cloned());
                 rows.push(planned);

@@ -3,12 +3,13 @@
 use crate::support::{samples, shared};
 use openclaw_harden::checks::{Severity, audit};
 use openclaw_harden::document::Document;
-use openclaw_harden::plan::{Answers, Plan, Undecided};
+use openclaw_harden::plan::{Answers, Pick, Plan, Undecided};
 use openclaw_harden::posture::mend::{is_foreign, is_note};
 use openclaw_harden::posture::{Engine, Means, Step};
 use openclaw_harden::settings::retired::Retired;
 use openclaw_harden::settings::tools::loosened;
 use openclaw_harden::settings::{Facts, Settings, schema};
+use openclaw_harden::text::Lang;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ fn mended(name: &str, document: &Document, undecided: Undecided) -> Plan {
 }
 
 fn issues(plan: &Plan) -> String {
-    let said = plan.issues_after.iter().map(|issue| issue.message.of(openclaw_harden::text::Lang::En));
+    let said = plan.issues_after.iter().map(|issue| issue.message.of(Lang::En));
     said.collect::<Vec<_>>().join("; ")
 }
 
@@ -227,6 +228,23 @@ fn a_roster_without_an_owner_keeps_the_one_that_it_always_had() {
     assert_eq!(after["agents"]["list"][0]["default"], true);
     assert_eq!(after["bindings"][0]["agentId"], "a");
     assert_eq!(after["bindings"][0]["match"]["accountId"], "x");
+}
+
+#[test]
+fn what_is_kept_in_the_step_mend_hides_no_other_fault_at_its_place() {
+    let text = br#"{"agents": {"entries": {
+        "a": {"default": true, "agentDir": "~/x"}, "b": {"default": true, "agentDir": "~/x"}}}}"#;
+    let document = Document::parse(text).expect("a config");
+    let by_hand = |picks: &[(&str, &str)]| -> Vec<String> {
+        let picks = picks.iter().map(|(key, value)| ((*key).to_owned(), Pick::Choice((*value).to_owned())));
+        let answers = Answers { picks: picks.collect(), ..Answers::default() };
+        let plan = Plan::new(&document, &facts(), &Means::default(), &answers).expect("a plan");
+        let rows = plan.rows.iter().filter(|row| row.control.id == "mend.by_hand");
+        rows.map(|row| row.row.choices[0].effect.of(Lang::En)).collect()
+    };
+    let shared = by_hand(&[]);
+    assert!(matches!(shared.as_slice(), [fault] if fault.contains("share a folder")), "{shared:?}");
+    assert_eq!(by_hand(&[("mend.roster@agents.entries", "keep")]), shared);
 }
 
 #[test]

@@ -158,10 +158,11 @@ const BY_HAND: Control = Control {
         if is_foreign(source, issues) {
             return Vec::new();
         }
+        // Several faults may stand at one place: a row for the first of those that the step Mend does not ask about.
         let mut seen = BTreeSet::new();
-        let unmended = issues.iter().filter(|issue| seen.insert(issue.path.clone()));
-        unmended
-            .filter(|issue| !scene.unmended.contains(&issue.path))
+        issues
+            .iter()
+            .filter(|issue| !scene.unmended.iter().any(|(path, kind)| issue.path == *path && issue.kind == *kind))
             .filter_map(|issue| {
                 let row = Row::new(&issue.path, current(source, &issue.path)).kept(issue.message.clone());
                 let repair = repair(source, &scene.now.facts, issues, issue);
@@ -174,6 +175,7 @@ const BY_HAND: Control = Control {
                     None => Some(row.offer(Choice::manual(Row::BY_HAND, issue.message.clone()))),
                 }
             })
+            .filter(|row| seen.insert(row.path.clone()))
             .collect()
     },
 };
@@ -253,7 +255,7 @@ fn mends(value: &mut Value, scene: &Scene, mut issues: Vec<Issue>) -> Vec<Row> {
             left = schema::validate(value, &scene.now.facts);
         }
         let mut row = Row::new(&issue.path, current(&source, &issue.path)).whose(issue.path.to_string());
-        row = row.kept(issue.message.clone());
+        row = Row { fault: Some(issue.kind), ..row.kept(issue.message.clone()) };
         for (n, choice) in choices.into_iter().enumerate() {
             row = if recommended == Some(n) { row.recommend(choice) } else { row.offer(choice) };
         }

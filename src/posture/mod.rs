@@ -26,7 +26,7 @@ pub use row::{Choice, Field, KEEP, Row, Weight, agent, as_written, unset_means};
 use crate::checks::{Finding, audit};
 use crate::document::Path;
 use crate::settings::Settings;
-use crate::settings::schema::{self, Issue};
+use crate::settings::schema::{self, Issue, IssueKind};
 use crate::text::Text;
 use std::cell::OnceCell;
 
@@ -134,8 +134,8 @@ pub struct Scene<'a> {
     pub is_refused: bool,
     /// What the step Mend asked before of the same config, beside the same facts.
     pub mends: &'a mend::Mends,
-    /// The places for which the step Mend has an answer that is not taken.
-    pub unmended: &'a [Path],
+    /// The faults for which the step Mend has an answer that is not taken.
+    pub unmended: &'a [(Path, IssueKind)],
     /// The posture to reach.
     pub posture: Posture,
     /// What can be counted on.

@@ -2,6 +2,7 @@
 
 use crate::document::{Edit, Path};
 use crate::settings::Settings;
+use crate::settings::schema::IssueKind;
 use crate::text::{Lang, Said, Text, harmless};
 use serde_json::Value;
 
@@ -28,6 +29,8 @@ pub struct Row {
     pub field: Option<Field>,
     /// What has to be known before anything can be chosen, where that is still looked for.
     pub awaits: Option<Text>,
+    /// The kind of the fault that the step Mend asks about.
+    pub fault: Option<IssueKind>,
 }
 
 /// One possible answer.
@@ -109,6 +112,7 @@ impl Row {
             recommended: 0,
             field: None,
             awaits: None,
+            fault: None,
         }
     }
 
