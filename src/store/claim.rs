@@ -2,18 +2,22 @@
 //!
 //! OpenClaw 2026.9.6 looks at the config once more and then renames its own draft over it. Both happen while it holds
 //! `openclaw.json.lock`, a file that names its process: without that lock a write of ours that falls between the two is lost. A lock
-//! whose process is gone counts for nothing, there as here, so a crash leaves nobody waiting. In a container processes have other
-//! numbers, so there the lock keeps nobody out; that what is replaced is what was read is held by [`Draft::replace`] all the same.
+//! whose process is gone counts for nothing, there as here, and neither does an old one that names none, so a crash leaves nobody
+//! waiting. In a container processes have other numbers, so there the lock keeps nobody out; that what is replaced is what was read
+//! is held by [`Draft::replace`] all the same.
 
 use super::folder::{Draft, Folder, Owner, cannot_write, is_same};
 use super::{Kind, MODE, Read, StoreError, utc};
 use crate::text::Text;
+use crate::text::time::parse_iso;
 use rustix::fs::Stat;
 use rustix::io::Errno;
 use rustix::process::{Pid, getpid, test_kill_process};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 use std::ffi::{OsStr, OsString};
-use std::time::{Duration, Instant, SystemTime};
+use std::fmt::Display;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How long OpenClaw is waited for, which holds its lock from its look at the config to its write, much less than a second as a rule.
 const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 5 });
@@ -25,12 +29,15 @@ pub(super) struct Claim<'a> {
     file: Stat,
 }
 
-/// What stands in a lock.
-#[derive(Serialize, Deserialize)]
+/// How old a lock must be that names no process, in seconds, to count for nothing.
+const STALE: i64 = 30;
+
+/// What stands in a lock of ours.
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Holder {
     pid: u32,
-    created_at: Option<String>,
+    created_at: String,
     /// When the process started, in ticks since the machine did: numbers of processes are given anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     starttime: Option<u64>,
@@ -59,7 +66,7 @@ impl<'a> Claim<'a> {
         lock.push(".lock");
         let pid = getpid().as_raw_nonzero().get().unsigned_abs();
         let own =
-            Holder { pid, created_at: Some(utc(SystemTime::now())), starttime: process(pid).map(|(_, start)| start) };
+            Holder { pid, created_at: iso(SystemTime::now()), starttime: process(pid).map(|process| process.start) };
         let shown = |name: &OsStr| folder.path.join(name);
         let own = serde_json::to_vec(&own).map_err(|why| cannot_write(&shown(&lock), why.into()))?;
         let since = Instant::now();
@@ -98,27 +105,55 @@ impl Drop for Claim<'_> {
     }
 }
 
-/// Whether the process that a lock names is no more. One that names none is held.
+/// Whether a lock counts for nothing, as OpenClaw 2026.9.6 judges it: the process that it names is no more, or it names none and
+/// is older than half a minute. One that says neither is held.
 fn is_gone(held: &Read) -> bool {
-    let Ok(holder) = serde_json::from_slice::<Holder>(&held.bytes) else {
+    let Ok(Value::Object(holder)) = serde_json::from_slice(&held.bytes) else {
         return false;
     };
-    match process(holder.pid) {
-        Some((state, start)) => matches!(state, 'Z' | 'X') || holder.starttime.is_some_and(|then| then != start),
+    let whole = |name: &str| holder.get(name).and_then(Value::as_u64);
+    let Some(pid) = whole("pid").filter(|pid| *pid > 0) else {
+        return holder.get("createdAt").and_then(Value::as_str).is_some_and(is_stale);
+    };
+    match process(pid) {
+        Some(process) => !process.lives || whole("starttime").is_some_and(|then| then != process.start),
         None => {
-            let pid = i32::try_from(holder.pid).ok().and_then(Pid::from_raw);
+            let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
             pid.is_some_and(|pid| test_kill_process(pid) == Err(Errno::SRCH))
         }
     }
 }
 
-/// Is the state of a process and when it started, where Linux tells.
-fn process(pid: u32) -> Option<(char, u64)> {
+/// Whether a lock of such a time is too old; what is written there and is no time counts as old.
+fn is_stale(created: &str) -> bool {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    !created.is_empty() && parse_iso(created).is_none_or(|created| now - created > STALE)
+}
+
+/// Is a time as OpenClaw writes it into a lock, to the second.
+fn iso(time: SystemTime) -> String {
+    utc(time).replacen(' ', "T", 1).replace(" UTC", "Z")
+}
+
+/// A process, where Linux tells of it.
+struct Process {
+    lives: bool,
+    /// When it started, in ticks since the machine did.
+    start: u64,
+}
+
+fn process(pid: impl Display) -> Option<Process> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name, in brackets, may hold anything.
     let (_, fields) = stat.rsplit_once(") ")?;
-    let start = fields.split(' ').nth(19)?.parse().ok()?;
-    Some((fields.chars().next()?, start))
+    let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
+    // Where the first thread has ended others may go on.
+    let lives = match *fields.first()? {
+        "Z" => *fields.get(17)? != "1",
+        state => state != "X",
+    };
+    Some(Process { lives, start: fields.get(19)?.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -169,7 +204,7 @@ mod tests {
 
     fn own() -> String {
         let pid = getpid().as_raw_nonzero().get().unsigned_abs();
-        let (_, start) = process(pid).expect("Linux tells");
+        let start = process(pid).expect("Linux tells").start;
         format!("{{\"pid\": {pid}, \"createdAt\": \"2026-11-22T16:52:06.000Z\", \"starttime\": {start}}}")
     }
 
@@ -222,8 +257,28 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_names_no_process_is_held_and_a_link_is_not_followed() {
-        for holder in ["", "{}", "{\"pid\": \"12\"}", "{\"pid\": 0}", "{\"pid\": -1}"] {
+    fn a_lock_that_names_no_process_counts_for_nothing_once_it_is_old() {
+        for holder in [
+            "{\"createdAt\": \"2026-11-22T16:52:06.000Z\"}",
+            "{\"pid\": 0, \"createdAt\": \"2026-11-22T16:52:06.000Z\"}",
+            "{\"pid\": \"12\", \"createdAt\": \"2026-11-22T16:52:06.000Z\"}\n\t \t\n",
+            "{\"createdAt\": \"some time ago\"}",
+        ] {
+            let home = Home::new();
+            home.held_by(holder);
+            home.write().expect("written");
+            assert!(home.is_written() && !home.lock().exists(), "{holder}");
+        }
+        assert!(!is_stale(&iso(SystemTime::now())) && !is_stale(&iso(SystemTime::now() - Duration::from_secs(20))));
+        assert!(is_stale(&iso(SystemTime::now() - Duration::from_secs(40))));
+    }
+
+    #[test]
+    fn a_lock_that_says_neither_whose_nor_how_old_it_is_is_held_and_a_link_is_not_followed() {
+        let fresh = format!("{{\"createdAt\": \"{}\"}}", iso(SystemTime::now() + Duration::from_secs(60)));
+        let own = own().replace("2026-11-22T16:52:06.000Z", "long ago");
+        let unsure = ["", "{}", "[]", "{\"pid\": \"12\"}", "{\"pid\": 0}", "{\"pid\": -1}", "{\"createdAt\": \"\"}"];
+        for holder in unsure.into_iter().chain([fresh.as_str(), own.as_str()]) {
             let home = Home::new();
             home.held_by(holder);
             assert!(home.refused().contains("openclaw.json.lock"), "{holder}");
