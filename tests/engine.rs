@@ -2,11 +2,13 @@
 //! all is as if it had been known from the beginning.
 
 use crate::stage::{DEMO, FakeDisk, Stage, document, found};
+use openclaw_harden::findings::parse;
 use openclaw_harden::host::{self, Asked, Installation, Selection};
 use openclaw_harden::posture::Engine;
 use openclaw_harden::text::{Lang, Text};
 use openclaw_harden::tui::theme::Look;
 use openclaw_harden::tui::{Outcome, Session, words};
+use serde_json::json;
 use std::sync::mpsc::{Sender, channel};
 
 const SMALL: (u16, u16) = (80, 24);
@@ -178,6 +180,33 @@ fn the_cursor_of_review_stays_on_its_change_and_no_key_is_said_to_have_brought_t
     assert_eq!(under(&mut stage), before);
     let said = stage.play("4<space>").text();
     assert!(said.contains("This key:") && !said.contains("OK? +"), "{said}");
+}
+
+#[test]
+fn the_cursor_of_a_walk_stays_on_its_finding_and_on_the_way_that_it_stood_on() {
+    let findings = ["security.exposure.open_groups_with_elevated", "harden.sandbox.off"]
+        .map(|id| json!({"checkId": id, "severity": "critical"}));
+    let report = json!({"ts": 1, "summary": {}, "findings": findings}).to_string();
+    let shown = |stage: &mut Stage| {
+        let text = stage.text();
+        let finding = text.lines().find(|line| line.contains("Finding ")).expect("a finding").to_owned();
+        let ways: Vec<String> = text.lines().filter(|line| line.contains("( )")).map(str::to_owned).collect();
+        let under = ways.iter().find(|way| way.contains("> ( )")).expect("a cursor");
+        (finding, under.clone(), ways.len())
+    };
+    let mut more = 0;
+    for keys in ["", "<down>", "<right>", "<right><down>", "<right><up>"] {
+        let (mut disk, tell) = late();
+        let mut session = session(DEMO, Lang::En, None);
+        session.begin_walk(parse(report.as_bytes()).expect("a report")).expect("a walk");
+        let mut stage = Stage::early(session, &mut disk, SMALL);
+        let (finding, under, count) = shown(stage.play(keys));
+        tell.send(docker()).expect("it is listened to");
+        let now = shown(stage.play(""));
+        assert_eq!((now.0, now.1), (finding, under), "{keys}");
+        more += usize::from(now.2 > count);
+    }
+    assert!(more > 0, "the engine brings ways that were not there before");
 }
 
 #[test]

@@ -129,6 +129,17 @@ fn is_decided(way: Way, view: &View, decision: Option<&Decision>) -> bool {
     }
 }
 
+/// Is what taking a way would decide, without what is typed for it: what the way is known by where others come before it.
+fn meant(way: Way, view: &View) -> Decision {
+    match way {
+        Way::Fix(n) => Decision::Fix(view.fixes[n].remedy.picks.clone()),
+        Way::Type(n) => Decision::Fix(vec![(view.typed[n].key.clone(), Pick::Text(String::new()))]),
+        Way::ByHand => Decision::ByHand,
+        Way::Accept => Decision::Accept { reason: String::new(), until: String::new() },
+        Way::Skip => Decision::Skip,
+    }
+}
+
 impl WalkScreen {
     fn item<'s>(&self, session: &'s Session) -> Option<&'s Item> {
         session.items().get(self.at.min(session.items().len().saturating_sub(1)))
@@ -145,6 +156,23 @@ impl WalkScreen {
         // Where nothing closes it, a value that only the administrator knows is offered and not asked for.
         let first = || ways.iter().position(|way| !matches!(way, Way::Type(_)));
         self.cursor.or_else(decided).or_else(first).unwrap_or(0).min(ways.len().saturating_sub(1))
+    }
+
+    /// Is what the way under the cursor would decide.
+    pub fn under_cursor(&self, session: &Session) -> Option<Decision> {
+        let item = self.item(session)?;
+        let view = session.view(item)?;
+        let ways = ways(item, &view);
+        let decision = session.walk.as_ref().and_then(|walk| walk.decision(&item.id));
+        Some(meant(*ways.get(self.way(&ways, &view, decision))?, &view))
+    }
+
+    /// Puts the cursor back on the way that would decide this, where there still is one.
+    pub fn point_at(&mut self, meant: &Decision, session: &Session) {
+        self.cursor = self.item(session).and_then(|item| {
+            let view = session.view(item)?;
+            ways(item, &view).into_iter().position(|way| is_decided(way, &view, Some(meant)))
+        });
     }
 
     /// Does what a key asks for.
