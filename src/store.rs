@@ -19,6 +19,7 @@ mod tests;
 
 pub use ahead::{purge, write_ahead};
 pub use backups::{Backup, backups, date, minute, restore, utc};
+pub use claim::{PATIENCE, is_claimed, wait_until_free};
 pub use error::{Kind, StoreError};
 pub use modes::{close_mode, reopen_mode};
 pub use private::Private;

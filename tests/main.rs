@@ -4,6 +4,7 @@
 mod agreement;
 mod answers;
 mod audit;
+mod busy;
 mod catalogue;
 mod chains;
 mod engine;

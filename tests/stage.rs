@@ -53,6 +53,8 @@ pub struct FakeDisk {
     pub content: String,
     /// Brings the sandbox engine, where it is looked for meanwhile.
     pub engine: Option<Receiver<host::Found>>,
+    /// Brings the end of another program's write, where one writes.
+    pub writer: Option<Receiver<Result<(), Said>>>,
 }
 
 impl Disk for FakeDisk {
@@ -75,6 +77,10 @@ impl Disk for FakeDisk {
             self.writes += 1;
         }
         answer
+    }
+
+    fn writer(&mut self) -> Option<Receiver<Result<(), Said>>> {
+        self.writer.take()
     }
 
     fn confirm(&mut self, prove: bool) -> Result<Fate, Said> {

@@ -429,6 +429,12 @@ impl Disk for ConfigDisk<'_> {
         }
     }
 
+    fn writer(&mut self) -> Option<Receiver<Result<(), Said>>> {
+        let (config, lang) = (self.installation.places.config.clone(), self.lang);
+        let wait = move || store::wait_until_free(&config).map_err(|error| Said::from(error.of(lang)));
+        store::is_claimed(&self.installation.places.config).then(|| meanwhile(wait, || {}))?
+    }
+
     fn confirm(&mut self, prove: bool) -> Result<Fate, Said> {
         let Some(trial) = &self.trial else {
             return Err(NO_TRIAL.into());
@@ -443,9 +449,12 @@ impl Disk for ConfigDisk<'_> {
 
     fn fate(&mut self) -> Fate {
         let now = Moment::now();
+        let is_free = || !store::is_claimed(&self.installation.places.config);
         let fate = self.trial.as_ref().and_then(|trial| match trial.fate(&now).ok()? {
-            // The keeper does it as well; whoever is second finds it done.
-            Fate::Waiting(left) if left.is_zero() => trial.give_back(&now, false).ok().or(Some(Fate::Waiting(left))),
+            // The keeper does it as well; whoever is second finds it done. While another program writes, it waits, and not this screen.
+            Fate::Waiting(left) if left.is_zero() && is_free() => {
+                trial.give_back(&now, false).ok().or(Some(Fate::Waiting(left)))
+            }
             fate => Some(fate),
         });
         match (fate, &self.trial) {

@@ -17,10 +17,14 @@ use serde::Serialize;
 use serde_json::Value;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
+use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How long OpenClaw is waited for, which holds its lock from its look at the config to its write, much less than a second as a rule.
-const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 5 });
+pub const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 5 });
+
+/// How long between two looks at a lock.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The right to write a config, as OpenClaw sees it. It ends when it is dropped.
 pub(super) struct Claim<'a> {
@@ -58,12 +62,7 @@ impl<'a> Claim<'a> {
         owner: Option<Owner>,
         patience: Duration,
     ) -> Result<Self, StoreError> {
-        const BUSY: Text = Text {
-            en: "OpenClaw is writing {path}, as {lock} says: try again when it is done. Where no OpenClaw runs, remove {lock} first.",
-            ja: "{lock} によると、OpenClaw が {path} に書き込んでいます。終わってから、もう一度実行してください。OpenClaw が動いていない場合は、先に {lock} を削除してください。",
-        };
-        let mut lock = config.to_owned();
-        lock.push(".lock");
+        let lock = lock_of(config);
         let pid = getpid().as_raw_nonzero().get().unsigned_abs();
         let own =
             Holder { pid, created_at: iso(SystemTime::now()), starttime: process(pid).map(|process| process.start) };
@@ -88,10 +87,9 @@ impl<'a> Claim<'a> {
                 }
             }
             if since.elapsed() > patience {
-                let said = BUSY.with("path", shown(config).display()).with("lock", shown(&lock).display());
-                return Err(StoreError::new(Kind::Busy, said));
+                return Err(busy(&shown(config)));
             }
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(PAUSE);
         }
     }
 }
@@ -103,6 +101,42 @@ impl Drop for Claim<'_> {
             let _ = self.folder.remove(&self.lock);
         }
     }
+}
+
+/// Whether another program writes a config just now. Where its lock cannot be read, the write itself says so.
+pub fn is_claimed(config: &Path) -> bool {
+    let lock = super::read(Path::new(&lock_of(config.as_os_str())));
+    lock.is_ok_and(|held| held.is_some_and(|held| !is_gone(&held)))
+}
+
+/// Waits as a write does until no other program writes a config, and claims nothing.
+///
+/// # Errors
+/// [`Kind::Busy`] where another one still does after [`PATIENCE`].
+pub fn wait_until_free(config: &Path) -> Result<(), StoreError> {
+    let since = Instant::now();
+    while is_claimed(config) {
+        if since.elapsed() > PATIENCE {
+            return Err(busy(config).with_outcome());
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Ok(())
+}
+
+fn lock_of(config: &OsStr) -> OsString {
+    let mut lock = config.to_owned();
+    lock.push(".lock");
+    lock
+}
+
+fn busy(config: &Path) -> StoreError {
+    const BUSY: Text = Text {
+        en: "OpenClaw is writing {path}, as {lock} says: try again when it is done. Where no OpenClaw runs, remove {lock} first.",
+        ja: "{lock} によると、OpenClaw が {path} に書き込んでいます。終わってから、もう一度実行してください。OpenClaw が動いていない場合は、先に {lock} を削除してください。",
+    };
+    let lock = lock_of(config.as_os_str());
+    StoreError::new(Kind::Busy, BUSY.with("path", config.display()).with("lock", Path::new(&lock).display()))
 }
 
 /// Whether a lock counts for nothing, as OpenClaw 2026.9.6 judges it: the process that it names is no more, or it names none and
@@ -224,6 +258,24 @@ mod tests {
         });
         assert_eq!(fs::read(home.config()).expect("readable"), b"{theirs: 1}");
         assert!(!home.lock().exists());
+    }
+
+    #[test]
+    fn who_waits_without_a_claim_goes_on_once_the_lock_is_gone_and_learns_where_it_stays() {
+        let home = Home::new();
+        assert!(!is_claimed(&home.config()));
+        home.held_by(&own());
+        assert!(is_claimed(&home.config()));
+        let error = wait_until_free(&home.config()).expect_err("held");
+        assert!(error.kind() == Kind::Busy && error.to_string() == format!("{} Nothing was changed.", home.refused()));
+        std::thread::scope(|scope| {
+            let waiter = scope.spawn(|| wait_until_free(&home.config()));
+            std::thread::sleep(Duration::from_millis(100));
+            assert!(!waiter.is_finished());
+            fs::remove_file(home.lock()).expect("the lock");
+            waiter.join().expect("no panic").expect("free");
+        });
+        assert!(!home.lock().exists(), "nothing is claimed");
     }
 
     #[test]

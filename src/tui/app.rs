@@ -9,7 +9,7 @@ use crate::posture::Step;
 use crate::text::Said;
 use crate::tui::frame::{self, Layout};
 use crate::tui::history::History;
-use crate::tui::popup::Popup;
+use crate::tui::popup::{Held, Popup};
 use crate::tui::screens::done::DoneScreen;
 use crate::tui::screens::review::Review;
 use crate::tui::screens::skills::SkillsScreen;
@@ -185,6 +185,11 @@ impl<'d> App<'d> {
             },
             _ => {}
         }
+        self.note_decision(page);
+    }
+
+    /// Notes what was decided on a page, and says what came of it.
+    fn note_decision(&mut self, page: usize) {
         if let Some(said) = self.history.note(&self.session, page) {
             self.note = Some(said);
         }
@@ -192,9 +197,10 @@ impl<'d> App<'d> {
 
     /// How long to wait for an event: without end, but for a countdown in view.
     fn patience(&self) -> Option<Duration> {
-        let is_busy = match &self.over {
-            Some(over) => over.is_busy(),
-            None => self.page == 0 && self.news.skills.is_some(),
+        let is_busy = match (&self.popup, &self.over) {
+            (Some(Popup::Busy(_)), _) => true,
+            (_, Some(over)) => over.is_busy(),
+            (_, None) => self.page == 0 && self.news.skills.is_some(),
         };
         if is_busy {
             Some(TICK)
@@ -403,7 +409,7 @@ impl<'d> App<'d> {
             Go::Stay => {}
             Go::Back if self.over.is_some() => self.close_over(),
             Go::Secrets => self.open_secrets(),
-            Go::MoveSecrets(keys) => self.move_secrets(&keys),
+            Go::MoveSecrets(keys) => self.once_free(Held::MoveSecrets(keys)),
             Go::PurgeSecrets => self.purge_secrets(),
             Go::RealAudit => self.open_audit(),
             Go::RunRealAudit => self.begin_audit(),

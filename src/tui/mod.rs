@@ -97,6 +97,11 @@ pub trait Disk {
     /// Writes a plan's candidate, with a backup first; `within` a time it goes back unless it is confirmed. A refusal says why;
     /// nothing was written then.
     fn commit(&mut self, plan: &Plan, within: Option<Duration>) -> Result<Committed, Said>;
+    /// Waits meanwhile until another program that writes the config is done; none where none writes it. A refusal says that it still
+    /// does after [`PATIENCE`](crate::store::PATIENCE).
+    fn writer(&mut self) -> Option<Receiver<Result<(), Said>>> {
+        None
+    }
     /// Confirms what is on trial, after proving that the administrator gets in where that is asked for. A refusal says why.
     fn confirm(&mut self, prove: bool) -> Result<Fate, Said>;
     /// How what is on trial stands.

@@ -5,6 +5,7 @@ use super::session::{Counts, spoken_of};
 use super::{Committed, Disk, Outcome, Session, words};
 use crate::plan::{DiffKind, Pick};
 use crate::posture::{Posture, Step, Weight};
+use crate::store::PATIENCE;
 use crate::text::{Said, Text, harmless};
 use std::io::{self, BufRead, Write};
 
@@ -265,15 +266,26 @@ impl Talk<'_> {
             en: "The file was changed by another program meanwhile. It was read again, and your answers hold for what stands there now.",
             ja: "その間に別のプログラムがファイルを変更しました。読み直したので、回答は今の内容に適用されます。",
         };
-        const NOT_WRITTEN: Text = Text { en: "Nothing was written.", ja: "何も書き込んでいません。" };
+        const BUSY: Text = Text {
+            en: "OpenClaw is writing this file at this moment. Waiting until it is done, {most} s at most.",
+            ja: "OpenClaw がこのファイルに書き込んでいます。終わるまで最長{most}秒待ちます。",
+        };
         loop {
             let can_write = self.review()? && !self.session.found.demo && self.session.found.read_only.is_none();
             let prompt = self.session.say(WRITE);
             let is_wanted =
                 can_write && self.line(prompt)?.is_some_and(|line| matches!(line.as_str(), "y" | "Y" | "yes"));
             if !is_wanted {
-                self.tell(NOT_WRITTEN)?;
+                self.tell(words::NOT_WRITTEN)?;
                 return Ok(Outcome::Left);
+            }
+            if let Some(freed) = disk.writer() {
+                self.told(&BUSY.with("most", PATIENCE.as_secs()))?;
+                // Who looks sends before it ends; else the write itself waits.
+                if let Ok(Err(why)) = freed.recv() {
+                    self.told(&why)?;
+                    return Ok(Outcome::Left);
+                }
             }
             match disk.commit(&self.session.plan, self.session.found.confirm_within) {
                 Ok(Committed::Written(mut done)) => {

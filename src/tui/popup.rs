@@ -1,5 +1,7 @@
 //! What stands over a screen until it is answered: help, questions, sentences, a field, the backups.
 
+use crate::document::Path;
+use crate::store::PATIENCE;
 use crate::text::wrap::clip;
 use crate::text::{Said, Text, harmless};
 use crate::tui::screens::search::Search;
@@ -13,7 +15,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
-use std::time::Duration;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
 
 const QUIT: Text = Text {
     en: "Quit without writing? Your decisions so far are lost. Nothing was written.",
@@ -28,6 +31,16 @@ const WRITE_MORE: Text = Text {
 const WRITE_NEW: Text = Text {
     en: "A new config is made: there is none yet, so there is nothing to back up. Nothing has been written so far.",
     ja: "設定ファイルがないため新しく作成します。バックアップするものはありません。まだ何も書き込んでいません。",
+};
+const BUSY: Text =
+    Text { en: "OpenClaw is writing {path} at this moment.", ja: "OpenClaw が {path} に書き込んでいます。" };
+const WAIT: Text = Text {
+    en: "Waiting until it is done, then writing: {seconds} s, {most} s at most.",
+    ja: "終わるまで待ってから書き込みます: {seconds}秒 (最長{most}秒)",
+};
+const WAIT_MORE: Text = Text {
+    en: "If it changes the file, you look at the changes again first. Nothing has been written so far.",
+    ja: "OpenClaw が内容を変えた場合は、書き込む前にもう一度確認できます。まだ何も書き込んでいません。",
 };
 const OPEN_ASKS: Text = Text {
     en: "Without your OK, so not among them: {n} {n|change|changes}. Nothing changes there.",
@@ -49,6 +62,24 @@ const CLOSE: Text = Text { en: "Close", ja: "閉じる" };
 const RESTORE: Text = Text { en: "Restore", ja: "復元" };
 const NEW_LINE: Text = Text { en: "New line", ja: "改行" };
 const UNCHANGED: Text = Text { en: "Leave unchanged", ja: "変更なし" };
+
+/// What is to be written, once another program has written the config.
+pub struct Busy {
+    /// When the wait began.
+    pub since: Instant,
+    /// Brings the end of the wait.
+    pub freed: Receiver<Result<(), Said>>,
+    /// What comes then.
+    pub then: Held,
+}
+
+/// What writes the config.
+pub enum Held {
+    /// The plan, on trial where a time is given.
+    Write(Option<Duration>),
+    /// Moving these secrets out of it.
+    MoveSecrets(Vec<Path>),
+}
 
 /// What stands over the screen.
 pub enum Popup {
@@ -75,6 +106,8 @@ pub enum Popup {
     },
     /// Whether to remember what was decided on skills.
     Remember,
+    /// A wait for another program that writes the config.
+    Busy(Busy),
     /// A sentence.
     Say(Said),
     /// A value that is typed.
@@ -144,6 +177,7 @@ impl Popup {
             Popup::Quit { .. } => vec![("Enter", YES_QUIT), ("Esc", STAY)],
             Popup::Write { .. } => vec![("Enter", YES_WRITE), ("Up Down", words::SCROLL), ("Esc", words::BACK)],
             Popup::Remember => vec![("Enter", YES_REMEMBER), ("Esc", words::BACK)],
+            Popup::Busy(_) => vec![("Esc", words::CANCEL)],
             Popup::Say(_) => vec![("Enter", CLOSE)],
             Popup::Field(field) if field.is_list() => {
                 vec![("Tab", words::ACCEPT), ("Enter", NEW_LINE), ("Esc", UNCHANGED)]
@@ -191,6 +225,13 @@ impl Popup {
             Popup::Remember => {
                 say(&REMEMBER.with("n", session.kept_skills().len()).of(lang), theme.heading);
                 say(session.say(REMEMBER_MORE), theme.plain);
+            }
+            Popup::Busy(busy) => {
+                say(&BUSY.with("path", session.shown_path()).of(lang), theme.heading);
+                let waited = busy.since.elapsed().as_secs().min(PATIENCE.as_secs());
+                let wait = WAIT.with("seconds", waited).with("most", PATIENCE.as_secs());
+                say(&wait.of(lang), theme.plain);
+                say(session.say(WAIT_MORE), theme.plain);
             }
             Popup::Say(said) => say(&said.of(lang), theme.plain),
             Popup::Field(_) | Popup::Search(_) => {}

@@ -119,6 +119,8 @@ pub const fn weight(weight: Weight) -> Text {
 
 /// The label of what the running gateway does about a change.
 pub const GATEWAY: Text = Text { en: "Gateway", ja: "Gateway" };
+/// What comes of a write that was given up.
+pub const NOT_WRITTEN: Text = Text { en: "Nothing was written.", ja: "何も書き込んでいません。" };
 /// The choice that changes nothing.
 pub const KEEP: Text = Text { en: "leave as it is", ja: "そのまま" };
 /// The choice that the posture recommends.
@@ -129,6 +131,8 @@ pub const NEXT: Text = Text { en: "Next", ja: "次へ" };
 pub const ACCEPT: Text = Text { en: "Accept", ja: "確定" };
 /// Key help.
 pub const BACK: Text = Text { en: "Back", ja: "戻る" };
+/// Key help.
+pub const CANCEL: Text = Text { en: "Cancel", ja: "キャンセル" };
 /// Key help.
 pub const CHANGE: Text = Text { en: "Change", ja: "切替" };
 /// Key help.

@@ -37,6 +37,7 @@ impl App<'_> {
     /// Takes in what was found meanwhile, if it is there. Only ever before a frame: a key decides on what was shown.
     pub(super) fn hear(&mut self) {
         self.hear_over();
+        self.hear_writer();
         let (engine, skills) = (self.heard_of_engine(), self.heard_of_skills());
         if engine.is_none() && skills.is_none() {
             return;
@@ -89,6 +90,6 @@ impl App<'_> {
     }
 }
 
-fn heard<T>(news: &Receiver<T>, waits: bool) -> Result<T, TryRecvError> {
+pub(super) fn heard<T>(news: &Receiver<T>, waits: bool) -> Result<T, TryRecvError> {
     if waits { news.recv().map_err(TryRecvError::from) } else { news.try_recv() }
 }

@@ -1,12 +1,15 @@
 //! What goes to a disk: the config, what was decided on skills, the answers, and what came of a walk.
 
 use super::App;
+use super::meanwhile::heard;
+use crate::plan::Closing;
 use crate::text::Text;
-use crate::tui::popup::Popup;
+use crate::tui::popup::{Busy, Held, Popup};
 use crate::tui::screens::done::DoneScreen;
 use crate::tui::{Committed, words};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::mpsc::TryRecvError;
+use std::time::{Duration, Instant};
 
 const NO_CHANGE: Text =
     Text { en: "There is nothing to write: no change is switched on.", ja: "書き込む変更がありません。" };
@@ -70,6 +73,46 @@ impl App<'_> {
             // The walk changed nothing: what was accepted is kept, and reported.
             return self.finish_walk();
         }
+        let is_of_config = |closing: &Closing| closing.is_config;
+        if self.session.changes().is_empty() && !self.session.plan.closings().iter().any(is_of_config) {
+            return self.commit(within);
+        }
+        self.once_free(Held::Write(within));
+    }
+
+    /// Does what writes the config, once no other program does.
+    pub(super) fn once_free(&mut self, then: Held) {
+        match self.disk.writer() {
+            Some(freed) => self.popup = Some(Popup::Busy(Busy { since: Instant::now(), freed, then })),
+            None => self.perform(then),
+        }
+    }
+
+    /// Goes on with what waits for another program, once that is done.
+    pub(super) fn hear_writer(&mut self) {
+        let Some(Popup::Busy(busy)) = self.popup.take_if(|popup| matches!(popup, Popup::Busy(_))) else {
+            return;
+        };
+        match heard(&busy.freed, self.waits) {
+            Err(TryRecvError::Empty) => self.popup = Some(Popup::Busy(busy)),
+            Ok(Err(why)) => self.popup = Some(Popup::Say(why)),
+            // Who was to look is gone: the write itself waits.
+            Ok(Ok(())) | Err(TryRecvError::Disconnected) => {
+                let page = self.page;
+                self.perform(busy.then);
+                self.note_decision(page);
+            }
+        }
+    }
+
+    fn perform(&mut self, held: Held) {
+        match held {
+            Held::Write(within) => self.commit(within),
+            Held::MoveSecrets(keys) => self.move_secrets(&keys),
+        }
+    }
+
+    fn commit(&mut self, within: Option<Duration>) {
         match self.disk.commit(&self.session.plan, within) {
             Ok(Committed::Written(mut done)) => {
                 if self.session.found.saves_answers {

@@ -31,7 +31,6 @@ const COUNTED: Text = Text {
 };
 const BROKEN: Text =
     Text { en: "The checkup ended without a result.", ja: "定期点検が結果なしで終了しました。" };
-const CANCEL: Text = Text { en: "Cancel", ja: "キャンセル" };
 const LOOKED: Text = Text { en: "Looked at", ja: "確認対象" };
 const EVIDENCE: Text = Text { en: "Evidence", ja: "根拠" };
 const TODO: Text = Text { en: "To do", ja: "対処方法" };
@@ -114,7 +113,7 @@ impl CheckupScreen {
     /// Is the keys that work now.
     pub fn keys(&self) -> Vec<Hint> {
         match &self.stage {
-            Stage::Looking(..) => vec![("Esc", CANCEL)],
+            Stage::Looking(..) => vec![("Esc", words::CANCEL)],
             Stage::Seen(_) => vec![("Up Down", words::MOVE), ("Esc", words::BACK)],
             Stage::Failed(_) => vec![("Esc", words::BACK)],
         }

@@ -32,7 +32,6 @@ const RUNNING: Text = Text {
 const BROKEN: Text =
     Text { en: "The audit ended without a result.", ja: "監査が結果なしで終了しました。" };
 const RUN: Text = Text { en: "Run it", ja: "実行" };
-const CANCEL: Text = Text { en: "Cancel", ja: "キャンセル" };
 const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 
 /// The screen of one run.
@@ -113,7 +112,7 @@ impl RealAuditScreen {
     pub fn keys(&self) -> Vec<Hint> {
         match &self.stage {
             Stage::Asking(_) => vec![("Enter", RUN), ("Esc", words::BACK)],
-            Stage::Running(_) => vec![("Esc", CANCEL)],
+            Stage::Running(_) => vec![("Esc", words::CANCEL)],
             Stage::Failed(_) => vec![("Esc", words::BACK)],
         }
     }
