@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Changes with everything that decides what [`judge`] says, so that a kept judgement of another edition is not used.
-pub const EDITION: u32 = 1;
+pub const EDITION: u32 = 2;
 
 /// Where OpenClaw finds a skill; of two with one name the later source wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -99,12 +99,14 @@ pub(super) fn lines(text: &str, kind: Kind) -> Vec<Line<'_>> {
     lines
 }
 
-/// Is a line with those that go on with it: a command over several lines, an open bracket, a sentence that wraps.
-pub(super) fn joined(line: &Line, rest: &[Line], kind: Kind) -> Option<String> {
+/// Is a line with those that go on with it: a command over several lines, an open bracket, a sentence that wraps; and how many bytes of
+/// that are the line's own.
+pub(super) fn joined(line: &Line, rest: &[Line], kind: Kind) -> Option<(String, usize)> {
     if line.text.len() > LONGEST_LINE || line.text.trim().is_empty() {
         return None;
     }
     let mut whole = line.text.trim_end().to_owned();
+    let mut own = whole.len();
     let mut count = 0;
     for next in rest.iter().take(MOST_JOINED) {
         if next.part != line.part || next.text.trim().is_empty() || whole.len() > LONGEST_LINE {
@@ -125,11 +127,12 @@ pub(super) fn joined(line: &Line, rest: &[Line], kind: Kind) -> Option<String> {
             break;
         }
         whole.truncate(whole.trim_end_matches(['\\', '`', '^']).len());
+        own = own.min(whole.len());
         whole.push(' ');
         whole.push_str(follows);
         count += 1;
     }
-    (count > 0).then_some(whole)
+    (count > 0).then_some((whole, own))
 }
 
 fn depth(text: &str) -> i32 {

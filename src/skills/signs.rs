@@ -98,8 +98,8 @@ impl Signs {
         for (at, line) in lines.iter().enumerate() {
             self.line(file, line, &variables);
             let rest = &lines[at + 1..];
-            if let Some(joined) = joined(line, rest, kind) {
-                self.matches_within(file, line, &joined, line.text.len(), &variables);
+            if let Some((joined, own)) = joined(line, rest, kind) {
+                self.matches_within(file, line, &joined, own, &variables);
             }
         }
         self.links_of_comments(file, &lines);
