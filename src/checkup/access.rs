@@ -332,8 +332,10 @@ const POWERS: [&str; 8] = ["exec", "process", "write", "edit", "apply_patch", "b
 /// Lists everybody whom the config lets in, with the agents that they reach and what those can do.
 fn lists(settings: &Settings) -> Option<Row> {
     const LOOKED: Text = Text { en: "the lists of the config", ja: "設定ファイルの許可リスト" };
-    const FOUND: Text =
-        Text { en: "Entries that let somebody in: {n}.", ja: "許可リストのエントリは{n}件です。" };
+    const FOUND: Text = Text {
+        en: "{n} {n|entry|entries} of the config's lists {n|lets|let} somebody in.",
+        ja: "設定ファイルの許可リストのエントリは{n}件です。",
+    };
     const LINE: Text = Text { en: "{path}: {who}", ja: "{path}: {who}" };
     const AGENT: Text = Text {
         en: "{channel} reaches the agent {agent}, which can use: {tools}",

@@ -183,7 +183,7 @@ fn addresses(review: &Review, known: &Known) -> Vec<Row> {
         ja: "gateway.bind、プロキシ、ファイアウォールを確認し、そこから到達できないようにしてください。自分のものの場合: openclaw-harden checkup --accept",
     };
     const NEAR: Text = Text {
-        en: "Refused connections from your own networks: of {n} {n|address|addresses}.",
+        en: "Connections were refused from {n} {n|address|addresses} of your own networks.",
         ja: "自分のネットワークのアドレス{n}個が拒否されました。",
     };
     const OPENED: Text = Text { en: "{address}: {n} connections opened", ja: "{address}: 接続 {n}回" };

@@ -9,7 +9,10 @@ use crate::text::{Said, Text};
 pub(super) fn row(review: &Result<Review, Said>) -> Row {
     const LOOKED: Text = Text { en: "skills and plugins: {n}", ja: "スキルとプラグイン: {n}件" };
     const UNREAD: Text = Text { en: "skills and plugins", ja: "スキルとプラグイン" };
-    const REVIEWED: Text = Text { en: "All of them are reviewed.", ja: "すべて確認済みです。" };
+    const REVIEWED: Text = Text {
+        en: "All skills and plugins are reviewed.",
+        ja: "スキルとプラグインはすべて確認済みです。",
+    };
     const FIRST: Text = Text {
         en: "No skill was ever reviewed here. To be reviewed: {n}.",
         ja: "スキルはまだ一度も確認されていません。未確認: {n}件。",

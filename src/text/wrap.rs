@@ -46,24 +46,35 @@ pub fn clip_path(path: &str, columns: usize) -> String {
     format!("{}...{name}", fitting(path, room))
 }
 
+/// Cuts a key at its beginning, so that what it is called stays.
+pub fn clip_key(key: &str, columns: usize) -> String {
+    if width(key) <= columns || columns < 8 {
+        return clip(key, columns);
+    }
+    let tail = ending(key, columns - 3);
+    // Better a whole name than one name more.
+    format!("...{}", tail.split_once('.').map_or(tail, |(_, names)| names))
+}
+
 /// Cuts a text in the middle, so that its beginning and its end stay.
 pub fn clip_middle(text: &str, columns: usize) -> String {
     if width(text) <= columns || columns < 8 {
         return clip(text, columns);
     }
     let head = fitting(text, (columns - 3) / 2);
-    let mut room = columns - 3 - width(head);
-    let tail: Vec<char> = text
-        .chars()
-        .rev()
-        .take_while(|c| {
-            let wide = c.width().unwrap_or(0);
-            let fits = wide <= room;
-            room = room.saturating_sub(wide);
-            fits
-        })
-        .collect();
-    format!("{head}...{}", tail.into_iter().rev().collect::<String>())
+    format!("{head}...{}", ending(text, columns - 3 - width(head)))
+}
+
+/// Is as much of a text's end as fits.
+fn ending(text: &str, mut room: usize) -> &str {
+    let fits = |(_, c): &(usize, char)| {
+        let wide = c.width().unwrap_or(0);
+        let fits = wide <= room;
+        room = room.saturating_sub(wide);
+        fits
+    };
+    let from = text.char_indices().rev().take_while(fits).last().map_or(text.len(), |(at, _)| at);
+    &text[from..]
 }
 
 /// Breaks a text where a line is full, with every blank kept: for what is shown as written.
@@ -278,6 +289,16 @@ fn split(piece: Piece, columns: usize) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_keeps_whole_names_at_its_end() {
+        let key = "gateway.nodes.denyCommands";
+        assert_eq!(clip_key(key, 26), key);
+        assert_eq!(clip_key(key, 22), "...nodes.denyCommands");
+        assert_eq!(clip_key(key, 20), "...denyCommands");
+        assert_eq!(clip_key(key, 12), "...yCommands");
+        assert_eq!(clip_key("channels.チャンネル", 12), "...ャンネル");
+    }
 
     #[test]
     fn english_breaks_at_spaces_only() {

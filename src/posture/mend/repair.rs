@@ -27,6 +27,8 @@ pub(super) struct Repair {
 const MOST_LINKS: usize = 4;
 
 pub(super) const REMOVE: &str = "remove";
+const COMMENT: &str = "comment";
+const CONVERT: &str = "convert";
 
 const GONE: Text = Text {
     en: "Nothing reads it: it goes, and nothing changes.",
@@ -52,8 +54,21 @@ const DROPPED: Text = Text {
 pub(super) fn repair(root: &Value, facts: &Arc<Facts>, known: &[Issue], issue: &Issue) -> Option<Repair> {
     let attempt = Attempt { root, facts, known, issue };
     let repair = attempt.find()?;
-    let choices = repair.choices.into_iter().map(|choice| attempt.followed_up(choice)).collect();
+    let choices = repair.choices.into_iter().map(|choice| named(attempt.followed_up(choice))).collect();
     Some(Repair { choices, ..repair })
+}
+
+/// Gives a choice whose value is a word of this program a name in both languages.
+fn named(choice: Choice) -> Choice {
+    const REMOVED: Text = Text { en: "remove", ja: "削除" };
+    const COMMENTED: Text = Text { en: "comment", ja: "コメント" };
+    const CONVERTED: Text = Text { en: "convert", ja: "変換" };
+    match choice.value.as_str() {
+        REMOVE => choice.called(REMOVED),
+        COMMENT => choice.called(COMMENTED),
+        CONVERT => choice.called(CONVERTED),
+        _ => choice,
+    }
 }
 
 /// The search for what mends one issue.
@@ -83,7 +98,7 @@ impl Attempt<'_> {
                     en: "Becomes a comment in the same place.",
                     ja: "同じ場所のコメントにします。",
                 };
-                return Some(one(Choice::safe("comment", vec![to_comment(path, key)], KEPT)));
+                return Some(one(Choice::safe(COMMENT, vec![to_comment(path, key)], KEPT)));
             }
             Group::Roster => return self.roster(),
             Group::Foreign => return None,
@@ -246,7 +261,7 @@ impl Attempt<'_> {
         let value = path.of(self.root)?;
         let is_note = value.as_str().is_some_and(|text| text.trim_start().starts_with(['/', '#']));
         if let (Some(Seg::Index(_)), true) = (path.segs().last(), is_note) {
-            return Some(one(Choice::safe("comment", vec![to_comment(path, "")], NOTE)));
+            return Some(one(Choice::safe(COMMENT, vec![to_comment(path, "")], NOTE)));
         }
         if value.is_null() {
             let edits = vec![Edit::remove(path)];
@@ -257,7 +272,7 @@ impl Attempt<'_> {
             (self.solves(&edits) && self.loosens_nothing(&edits)).then_some(edits)
         };
         let named = |value: &Value| {
-            if schema::is_secret(path) || value.is_object() { "convert".to_owned() } else { shown(value) }
+            if schema::is_secret(path) || value.is_object() { CONVERT.to_owned() } else { shown(value) }
         };
         for same in same_in_other_forms(value, &self.issue.allowed) {
             if let Some(edits) = try_one(&same) {

@@ -35,6 +35,7 @@ const LOOKED: Text = Text { en: "Looked at", ja: "確認対象" };
 const EVIDENCE: Text = Text { en: "Evidence", ja: "根拠" };
 const TODO: Text = Text { en: "To do", ja: "対処方法" };
 const COMMAND: Text = Text { en: "Command", ja: "コマンド" };
+const FOUND: Text = Text { en: "{topic}: {found}", ja: "{topic}: {found}" };
 /// How wide the states are.
 const LABEL: usize = 10;
 
@@ -177,7 +178,7 @@ fn push_row(pane: &mut Pane<usize>, (at, row): (usize, &Row), is_here: bool, wid
         State::Fine => theme.safe,
     };
     let (mark, own) = if is_here { (">", theme.cursor) } else { (" ", theme.plain) };
-    let found = row.found.of(lang);
+    let found = FOUND.with("topic", row.topic.name().of(lang)).with("found", row.found.of(lang)).of(lang);
     for (n, line) in wrap(&found, width.saturating_sub(LABEL + 3)).into_iter().enumerate() {
         let (mark, label) = if n == 0 { (mark, session.say(row.state.label())) } else { (" ", "") };
         let spans =

@@ -4,7 +4,7 @@ use crate::checks::Severity;
 use crate::plan::Planned;
 use crate::posture::{Step, Weight};
 use crate::text::Text;
-use crate::text::wrap::{clip_middle, pad, width};
+use crate::text::wrap::{clip_key, clip_middle, pad, width};
 use crate::tui::screens::{ARROW, fitted};
 use crate::tui::session::Session;
 use crate::tui::widgets::pane::Pane;
@@ -47,7 +47,8 @@ pub(super) fn list(step: Step, cursor: usize, is_read: bool, session: &Session, 
             Span::styled(" ", style),
         ];
         if whose > 0 {
-            let named = pad(&clip_middle(&session.whose(row), whose), whose);
+            let clip = if step == Step::Mend { clip_key } else { clip_middle };
+            let named = pad(&clip(&session.whose(row), whose), whose);
             spans.push(Span::styled(format!("{named} "), style));
         }
         if values > 0 {
@@ -92,7 +93,8 @@ impl Columns {
         Columns { label: label.min(LABEL), whose: most(&|row| width(&session.whose(row))), values }
     }
 
-    /// Divides the columns of a list. Where they are too few, whose it is gives way first, down to a third.
+    /// Divides the columns of a list. Where they are too few, whose it is gives way first, down to a third; in Mend down to a half, since
+    /// there it is the key that OpenClaw refuses.
     fn of(step: Step, session: &Session, columns: usize) -> Self {
         let natural = Self::natural(step, session);
         let room = columns.saturating_sub(Self::REST);
@@ -101,7 +103,8 @@ impl Columns {
             return Columns { label: room, whose: 0, values: 0 };
         }
         let room = room - label;
-        let whose = natural.whose.min((room / 3).max(room.saturating_sub(natural.values)));
+        let least = if step == Step::Mend { room / 2 } else { room / 3 };
+        let whose = natural.whose.min(least.max(room.saturating_sub(natural.values)));
         Columns { label, whose, values: room - whose }
     }
 }
