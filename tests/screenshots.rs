@@ -1,7 +1,9 @@
-//! Pictures of every page and a short walk, drawn from real frames on the demo config. Stale ones fail; `UPDATE_SCREENSHOTS=1` draws
+//! Pictures of every page and a short walk, drawn from real frames, most of them on the demo config. Stale ones fail; `UPDATE_SCREENSHOTS=1` draws
 //! them anew.
 
-use crate::stage::{FakeDisk, Stage, found};
+use crate::stage::{FakeDisk, Stage, document, found};
+use crate::wizard::OLD;
+use openclaw_harden::findings;
 use openclaw_harden::text::Lang;
 use openclaw_harden::tui::theme::{Background, Depth, Look};
 use openclaw_harden::tui::{Session, words};
@@ -18,6 +20,13 @@ const BACKGROUND: &str = "#1c2128";
 const FOREGROUND: &str = "#d5dbe3";
 const FONT: &str =
     "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, monospace";
+
+/// A report on the demo, as OpenClaw's audit prints it.
+const REPORT: &str = r#"{"ts": 1, "summary": {"critical": 2, "warn": 1, "info": 0}, "findings": [
+    {"checkId": "security.exposure.open_groups_with_elevated", "severity": "critical", "title": "Open to all, and elevated",
+        "detail": "Open: channels.discord.groupPolicy, channels.telegram.dmPolicy.", "remediation": "Close what is open."},
+    {"checkId": "gateway.bind_no_auth", "severity": "critical", "title": "No secret", "detail": "", "remediation": ""},
+    {"checkId": "gateway.auth_no_rate_limit", "severity": "warn", "title": "No limit", "detail": "", "remediation": ""}]}"#;
 
 /// Every page, and the keys that lead there.
 fn pages() -> Vec<(&'static str, String)> {
@@ -63,6 +72,22 @@ fn the_screenshots_show_the_program_as_it_is() {
         for (lang, suffix) in [(Lang::En, "en"), (Lang::Ja, "ja")] {
             let mut disk = FakeDisk::default();
             let frame = Stage::new(coloured(lang), &mut disk, SIZE).play(&keys).frame();
+            hold(&format!("{name}-{suffix}"), &svg(&[(frame, 0.0)], SIZE));
+        }
+    }
+}
+
+#[test]
+fn the_screenshots_of_what_the_demo_does_not_have_show_the_program_as_it_is() {
+    for (lang, suffix) in [(Lang::En, "en"), (Lang::Ja, "ja")] {
+        let mut refused = found(lang);
+        refused.source = document(OLD).into();
+        let refused = Session::new(refused, look()).expect("a refused config can be planned");
+        let mut walking = coloured(lang);
+        walking.begin_walk(findings::parse(REPORT.as_bytes()).expect("a report")).expect("a walk");
+        for (name, session, keys) in [("mend", refused, "2<end>"), ("findings", walking, "")] {
+            let mut disk = FakeDisk::default();
+            let frame = Stage::new(session, &mut disk, SIZE).play(keys).frame();
             hold(&format!("{name}-{suffix}"), &svg(&[(frame, 0.0)], SIZE));
         }
     }
@@ -116,7 +141,11 @@ fn a_picture_holds_no_control_characters_and_ends_what_it_begins() {
 
 /// The demo as a terminal of 24 bits shows it.
 fn coloured(lang: Lang) -> Session {
-    Session::new(found(lang), Look::new(Depth::True, Background::Dark, false)).expect("the demo can be planned")
+    Session::new(found(lang), look()).expect("the demo can be planned")
+}
+
+fn look() -> Look {
+    Look::new(Depth::True, Background::Dark, false)
 }
 
 /// What one colour and one weight of letters have in common.

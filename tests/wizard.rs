@@ -728,7 +728,8 @@ fn keys_that_are_not_known_are_refused() {
 }
 
 /// A config of the spring: retired keys, a moved one, a note, a guess.
-const OLD: &str = r#"{
+/// A config of early 2026, which OpenClaw refuses.
+pub const OLD: &str = r#"{
   "_comment": "the house bot",
   "meta": { "lastTouchedAt": "2026-03-01" },
   "gateway": {
