@@ -1,4 +1,4 @@
-//! Several things at the same time, never more of them than there are processors.
+//! Several things at the same time; many of them in as many threads as there are processors.
 
 use std::cell::Cell;
 use std::panic::resume_unwind;
@@ -13,7 +13,8 @@ thread_local! {
     static IS_ONE_OF_MANY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does two things at the same time; one after the other where no processor is free, or the machine gives no thread.
+/// Does two things at the same time; one after the other where that is for one of [`each`], whose threads have all processors, or
+/// where the machine gives no thread.
 pub fn beside<A: Send, B>(other: impl Fn() -> A + Sync, own: impl FnOnce() -> B) -> (A, B) {
     if IS_ONE_OF_MANY.get() {
         let own = own();

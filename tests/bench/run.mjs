@@ -146,6 +146,7 @@ function main() {
     audit: { name: 'audit', argv: [program, 'audit', '--format', 'json', file], repeats: REPEATS, ends: [0, 1] },
     theirAudit: { name: 'openclaw security audit', argv: [...openclaw, 'security', 'audit', '--json'], repeats: 1, ends: [0] },
     apply: { name: 'apply', argv: [program, 'apply', '--yes', '--engine', 'docker', file], repeats: REPEATS, ends: [0, 1], prepare: restore },
+    nothing: { name: 'true', argv: ['true'], repeats: REPEATS, ends: [0] },
     set: { name: 'openclaw config set', argv: () => [...openclaw, 'config', 'set', 'gateway.port', String(port++)], repeats: 1, ends: [0], prepare: restore },
   };
   measure(Object.values(rows));
@@ -191,6 +192,7 @@ function main() {
       cell(frames.configure),
       times(frames.wizard, frames.configure),
     ],
+    ['beside these: a program that does nothing', cell(rows.nothing)],
     [`the wizard's processor time in ${IDLE} s without a key`, `${idle} ms`],
     ...several.map((row) => [`\`audit\` of ${row.count.toLocaleString('en')} such files`, share(row)]),
     ['`audit` of one file of 10 MB, thousands of agents', cell(big)],
