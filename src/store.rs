@@ -146,7 +146,15 @@ pub fn write(path: &Path, read: Option<&Read>, bytes: &[u8], keep: usize) -> Res
 /// # Errors
 /// As [`write()`].
 pub fn save(path: &Path, read: Option<&Read>, bytes: &[u8]) -> Result<(), StoreError> {
-    in_folder(path, read, |folder, name| put(folder, name, read, bytes, MODE, 1)).map(drop)
+    in_folder(path, read, |folder, name| put(folder, name, read, bytes, MODE, Some(1))).map(drop)
+}
+
+/// Does the same with a file whose earlier content is worth no backup.
+///
+/// # Errors
+/// As [`write()`].
+pub fn renew(path: &Path, read: Option<&Read>, bytes: &[u8]) -> Result<(), StoreError> {
+    in_folder(path, read, |folder, name| put(folder, name, read, bytes, MODE, None)).map(drop)
 }
 
 /// Puts a config back as it was `before` in the place of what is there, which is itself backed up: bytes and mode, or its
@@ -167,7 +175,7 @@ pub fn give_back(
             claim => Some(claim?),
         };
         match before {
-            Some((bytes, mode)) => put(folder, name, Some(current), bytes, mode & 0o7777, usize::MAX),
+            Some((bytes, mode)) => put(folder, name, Some(current), bytes, mode & 0o7777, Some(usize::MAX)),
             None => {
                 // Under the name of a backup, so that what another program slipped in is not lost.
                 let backup = backups::take_away(folder, name, current)?;
@@ -205,7 +213,7 @@ fn put_config(
 ) -> Result<Written, StoreError> {
     let claim = || Claim::take(folder, name, Owner::of(read, folder)?);
     let _claim = (!stands(read, bytes, MODE)).then(claim).transpose()?;
-    put(folder, name, read, bytes, MODE, keep)
+    put(folder, name, read, bytes, MODE, Some(keep))
 }
 
 /// Whether a file already is what it is to be.
@@ -213,14 +221,14 @@ fn stands(read: Option<&Read>, bytes: &[u8], mode: u32) -> bool {
     read.is_some_and(|read| read.bytes == bytes && read.mode & 0o077 == mode & 0o077)
 }
 
-/// Does the write in a folder that is locked, over a file that is as it was read.
+/// Does the write in a folder that is locked, over a file that is as it was read. `keep` backups stay; without, none is made.
 fn put(
     folder: &Folder,
     name: &OsStr,
     read: Option<&Read>,
     bytes: &[u8],
     mode: u32,
-    keep: usize,
+    keep: Option<usize>,
 ) -> Result<Written, StoreError> {
     if stands(read, bytes, mode) {
         return Ok(Written::default());
@@ -232,9 +240,9 @@ fn put(
     let mut written = Written::default();
     let old = match read {
         Some(read) => {
-            let backup = backups::make(folder, name, read, owner)?;
+            let backup = keep.map(|_| backups::make(folder, name, read, owner)).transpose()?;
             let old = draft.replace(name, read)?;
-            written.backup = Some(backup.keep());
+            written.backup = backup.map(|backup| backup.keep());
             Some(old)
         }
         None => {
@@ -248,7 +256,7 @@ fn put(
         written.warnings.push(UNSYNCED.with("why", error));
     }
     drop(old);
-    if written.backup.is_some() {
+    if let (Some(_), Some(keep)) = (&written.backup, keep) {
         written.warnings.extend(backups::prune(folder, name, keep));
     }
     Ok(written)

@@ -15,6 +15,8 @@ const TRIES: usize = 4;
 pub trait Record: Default {
     /// The name of the file.
     const FILE: &str;
+    /// Whether the file as it was before a change is worth a backup.
+    const HAS_BACKUP: bool = true;
     /// Says, with `{path}` and `{why}`, that the file cannot be understood.
     const UNREADABLE: Text;
     /// Says that the file keeps changing on disk.
@@ -69,6 +71,8 @@ impl Record for Accepted {
 
 impl Record for Book {
     const FILE: &str = "checkup.json";
+    /// It changes with every write of a config, and the next checkup finds most of it anew.
+    const HAS_BACKUP: bool = false;
     const UNREADABLE: Text = Text {
         en: "{path} cannot be understood ({why}): delete it, and the next checkup begins anew.",
         ja: "{path} を読み取れません ({why})。削除すると、次回の確認から記録し直します。",
@@ -110,7 +114,8 @@ pub fn change<R: Record>(mut change: impl FnMut(&mut R) -> Result<bool, Said>) -
             return Ok(held);
         }
         let (path, read) = file.ok_or(NO_HOME)?;
-        match store::save(&path, read.as_ref(), &held.bytes()) {
+        let save = if R::HAS_BACKUP { store::save } else { store::renew };
+        match save(&path, read.as_ref(), &held.bytes()) {
             Ok(_) => return Ok(held),
             Err(error) if error.kind() == store::Kind::Changed => {}
             Err(error) => return Err(error.said()),

@@ -416,6 +416,18 @@ fn the_oldest_backups_go_and_nothing_else() {
 }
 
 #[test]
+fn what_is_renewed_stands_whole_and_alone() {
+    let home = Home::new();
+    renew(&home.config(), Some(&home.read()), NEW).expect("written");
+    assert_eq!(home.read().bytes, NEW);
+    assert_eq!(home.names(), ["openclaw.json"]);
+    let stale = Read { bytes: OLD.to_vec(), ..home.read() };
+    let refused = renew(&home.config(), Some(&stale), b"{}").expect_err("it changed since");
+    assert_eq!(refused.kind(), Kind::Changed);
+    assert_eq!((home.read().bytes.as_slice(), home.names().len()), (NEW, 1));
+}
+
+#[test]
 fn the_backup_just_made_stays_even_if_none_are_to_be_kept() {
     let home = Home::new();
     let written = write(&home.config(), Some(&home.read()), NEW, 0).expect("written");
