@@ -37,6 +37,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// What `--version` says; `-V` leaves the second line out.
@@ -275,7 +276,7 @@ impl Context {
         let written =
             store::write(path, read.as_ref(), cure.text.as_bytes(), self.global.keep_backups).map_err(refuse)?;
         let backup = written.backup.map(|backup| backup.display().to_string()).unwrap_or_default();
-        eprintln!("{}", MENDED.with("path", path.display()).with("backup", backup).of(self.lang));
+        complain(&MENDED.with("path", path.display()).with("backup", backup).of(self.lang));
         open().map_err(|error| failed(&error))
     }
 
@@ -358,11 +359,11 @@ pub fn main() -> ExitCode {
     let lang = lang(cli.global.lang, &env);
     let cwd = std::env::current_dir().unwrap_or_default();
     if let Err(why) = shielded {
-        eprintln!("{}", why.of(lang));
+        complain(&why.of(lang));
         return ExitCode::from(2);
     }
     if let Err(Failure(why)) = as_owner(&cli, &env, &cwd, lang) {
-        eprintln!("{why}");
+        complain(&why);
         return ExitCode::from(2);
     }
     let openclaw = match (&cli.global.openclaw_version, cli.global.ask_openclaw) {
@@ -370,7 +371,7 @@ pub fn main() -> ExitCode {
         (None, true) => match host::ask(&env) {
             Ok(openclaw) => Some(openclaw),
             Err(why) => {
-                eprintln!("{}", why.of(lang));
+                complain(&why.of(lang));
                 return ExitCode::from(2);
             }
         },
@@ -393,10 +394,15 @@ pub fn main() -> ExitCode {
         Some(Command::Man) => Ok(handout::man(&context)),
         None => wizard::run(&cli.wizard, &context),
     };
-    match done {
+    const CUT: Text = Text {
+        en: "The output could not be written ({why}).",
+        ja: "出力を書き込めませんでした ({why})。",
+    };
+    let cut = UNPRINTED.get().map(|why| Failure(CUT.with("why", why).of(context.lang)));
+    match cut.map_or(done, Err) {
         Ok(code) => code,
         Err(Failure(why)) => {
-            eprintln!("{why}");
+            complain(&why);
             ExitCode::from(2)
         }
     }
@@ -413,7 +419,7 @@ fn unparsed(error: &clap::Error, env: &Env) -> ExitCode {
     let asked = asked.next_back();
     let lang = lang(asked, env);
     if let Some(why) = usage::said(error, lang) {
-        eprintln!("{why}");
+        complain(&why);
         return ExitCode::from(2);
     }
     // Whoever closed the pipe does not read the help any more.
@@ -445,7 +451,7 @@ fn as_owner(cli: &Cli, env: &Env, cwd: &Path, lang: Lang) -> Result<(), Failure>
     let Some(owner) = host::foreign_owner(&files).map_err(|why| Failure(why.of(lang)))? else {
         return Ok(());
     };
-    eprintln!("{}", AS.with("name", owner.name()).of(lang));
+    complain(&AS.with("name", owner.name()).of(lang));
     Err(Failure(host::start_as(&owner, env, std::env::args_os().skip(1)).of(lang)))
 }
 
@@ -487,10 +493,22 @@ fn number(text: &str) -> Result<usize, usage::Unusable> {
     text.parse().map_err(|_| usage::Unusable(WHOLE))
 }
 
+/// Why something could not be printed, where that was so.
+static UNPRINTED: OnceLock<std::io::Error> = OnceLock::new();
+
 /// Prints to standard output; a reader that went away ends it quietly.
 fn print(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(inert(text).as_bytes()).and_then(|()| out.flush());
+    if let Err(why) = out.write_all(inert(text).as_bytes()).and_then(|()| out.flush())
+        && why.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        let _ = UNPRINTED.set(why);
+    }
+}
+
+/// Says to standard error what went wrong, if anybody reads that.
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod path;
 mod places;
 mod style;
 
-pub use edit::same;
+pub use edit::{is_ambiguous, same};
 pub use fault::{Cure, Diagnosis};
 pub use path::{Path, Seg, member};
 pub use places::Places;

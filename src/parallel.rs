@@ -9,12 +9,11 @@ use std::thread::{self, Builder, scope};
 const STACK: usize = 8 << 20;
 
 thread_local! {
-    /// Whether this thread does one of as many things as there are processors.
+    /// Whether this thread is one of as many as there are processors.
     static IS_ONE_OF_MANY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does two things at the same time; one after the other where that is for one of [`each`], whose threads have all processors, or
-/// where the machine gives no thread.
+/// Does two things at the same time; one after the other where [`each`] has all processors busy, or the machine gives no thread.
 pub fn beside<A: Send, B>(other: impl Fn() -> A + Sync, own: impl FnOnce() -> B) -> (A, B) {
     if IS_ONE_OF_MANY.get() {
         let own = own();
@@ -41,18 +40,19 @@ pub fn each<T: Sync, R: Send>(items: &[T], work_out: impl Fn(&T) -> R + Sync) ->
         }
         done
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let threads = processors.min(items.len());
     let mut done = scope(|scope| {
         let one_of_many = || {
-            IS_ONE_OF_MANY.set(true);
-            work()
+            let was = IS_ONE_OF_MANY.replace(threads == processors || IS_ONE_OF_MANY.get());
+            let done = work();
+            IS_ONE_OF_MANY.set(was);
+            done
         };
         let others: Vec<_> = (1..threads)
             .filter_map(|_| Builder::new().stack_size(STACK).spawn_scoped(scope, one_of_many).ok())
             .collect();
-        let was = IS_ONE_OF_MANY.replace(!others.is_empty());
-        let mut done = work();
-        IS_ONE_OF_MANY.set(was);
+        let mut done = one_of_many();
         for other in others {
             done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }

@@ -240,8 +240,7 @@ pub fn recommended(source: &Source, before: &Settings, is_refused: bool, means: 
         let of = Asked { source, before, written: &written, is_refused, mends: &Mends::default(), means };
         Outcome::of(of, changing_controls(), &answers).now
     };
-    // Settings note who reads what of them, for one reader at a time.
-    let again = before.clone();
+    let again = before.for_another_thread();
     let (safe, all) = beside(|| then(&again, Undecided::Safe), || then(before, Undecided::All));
     [safe, all]
 }

@@ -76,7 +76,7 @@ impl Source {
         }
     }
 
-    /// Is the same, to be shared.
+    /// Is the same, to be shared; a copy where files are drawn in.
     pub fn shared(&self) -> Arc<Value> {
         match &self.0.merged {
             Some(piece) => Arc::new(piece.value.clone()),

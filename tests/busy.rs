@@ -1,10 +1,12 @@
 //! Another program writes the config just when the wizard is about to: the wizard waits, stays alive and can be told to stop.
 
 use crate::stage::{DEMO, FakeDisk, Stage, session};
+use crate::wizard::secrets;
 use openclaw_harden::text::{Lang, Said, Text};
 use openclaw_harden::tui::{Committed, words};
 use std::fs;
-use std::process::{Command, Output};
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -14,7 +16,7 @@ const WRITE: &str = "4<space>8w<enter>";
 
 fn written_by_another() -> (FakeDisk, Sender<Result<(), Said>>) {
     let (tell, freed) = channel();
-    (FakeDisk { writer: Some(freed), ..FakeDisk::default() }, tell)
+    (FakeDisk { writers: [freed].into(), ..FakeDisk::default() }, tell)
 }
 
 #[test]
@@ -85,7 +87,7 @@ fn what_does_not_end_is_said_and_what_changed_meanwhile_is_read_again() {
 }
 
 /// Has the program write into a folder in which this process holds OpenClaw's lock, for so long.
-fn write_beside(held: Duration) -> (Output, Duration, Vec<u8>) {
+fn write_beside(held: Duration, args: &[&str], typed: &str) -> (Output, Duration, Vec<u8>) {
     let home = tempfile::tempdir().expect("a folder");
     let state = home.path().join(".openclaw");
     fs::create_dir(&state).expect("a folder");
@@ -97,7 +99,10 @@ fn write_beside(held: Duration) -> (Output, Duration, Vec<u8>) {
         let run = scope.spawn(|| {
             let mut program = Command::new(env!("CARGO_BIN_EXE_openclaw-harden"));
             program.env_clear().env("HOME", home.path()).args(["--lang", "en", "--engine", "none"]);
-            program.args(["--keys", "8w<enter>", "--print"]).output().expect("the program starts")
+            let program = program.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+            let mut running = program.spawn().expect("the program starts");
+            running.stdin.take().expect("a pipe").write_all(typed.as_bytes()).expect("it reads");
+            running.wait_with_output().expect("it ends")
         });
         while began.elapsed() < held && !run.is_finished() {
             std::thread::sleep(Duration::from_millis(10));
@@ -112,13 +117,40 @@ fn write_beside(held: Duration) -> (Output, Duration, Vec<u8>) {
 #[test]
 fn the_program_waits_for_a_lock_that_goes_and_refuses_where_it_stays() {
     let held = Duration::from_secs(2);
-    let (run, took, config) = write_beside(held);
+    let screen = ["--keys", "8w<enter>", "--print"];
+    let (run, took, config) = write_beside(held, &screen, "");
     let said = String::from_utf8_lossy(&run.stdout);
     assert!(said.contains("Written") && config != DEMO.as_bytes(), "{said}");
     assert!(took >= held);
 
-    let (run, took, config) = write_beside(Duration::from_secs(60));
-    let said = String::from_utf8_lossy(&run.stdout);
-    assert!(said.contains("openclaw.json.lock") && config == DEMO.as_bytes(), "{said}");
-    assert!(took >= Duration::from_secs(5));
+    // Line by line nobody sees the sentence again: the exit code says it too.
+    let (run, ..) = write_beside(Duration::ZERO, &["--plain"], &"\n".repeat(60));
+    let questions = String::from_utf8_lossy(&run.stdout).matches("Number [").count();
+    let typed = "\n".repeat(questions) + "y\n";
+    for (args, typed, code) in [(&screen[..], "", 0), (&["--plain"], typed.as_str(), 2)] {
+        let (run, took, config) = write_beside(Duration::from_secs(60), args, typed);
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert!(said.contains("openclaw.json.lock") && config == DEMO.as_bytes(), "{said}");
+        assert_eq!(run.status.code(), Some(code), "{said}");
+        assert!(took >= Duration::from_secs(5));
+    }
+}
+
+#[test]
+fn secrets_are_looked_at_again_after_a_wait() {
+    let (mut disk, tell) = written_by_another();
+    let (tell_again, freed) = channel();
+    disk.writers.push_back(freed);
+    disk.secrets = Some(secrets());
+    let mut stage = Stage::early(session(Lang::En), &mut disk, SMALL);
+    stage.play(WRITE);
+    tell.send(Ok(())).expect("it is listened to");
+    let waits = stage.play("").play("mw<enter>").text();
+    assert!(waits.contains("No secret has been moved."), "{waits}");
+    tell_again.send(Ok(())).expect("it is listened to");
+    let looked = stage.play("").text();
+    assert!(looked.contains("channels.telegram.botToken") && !looked.contains("Moved:"), "{looked}");
+    assert!(stage.play("w<enter>").text().contains("Moved:"));
+    drop(stage);
+    assert_eq!(disk.writes, 2);
 }

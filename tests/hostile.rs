@@ -253,6 +253,23 @@ fn a_fifo_in_any_place_hangs_nothing() {
 }
 
 #[test]
+fn a_report_that_cannot_be_written_is_a_failure() {
+    let home = Home::new();
+    home.own("openclaw.json");
+    for args in [&["audit", "--fail-on", "never", "--format", "json"][..], &["explain", "gateway.bind_no_auth"]] {
+        let ran = Command::new(env!("CARGO_BIN_EXE_openclaw-harden"))
+            .env_clear()
+            .env("HOME", home.0.path())
+            .args(args)
+            .stdout(fs::OpenOptions::new().write(true).open("/dev/full").expect("a device that is full"))
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert!(ran.status.code() == Some(2) && said.contains("could not be written"), "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn links_and_ways_out_are_refused_and_what_they_lead_to_stays() {
     let home = Home::new();
     let outside = tempfile::tempdir().expect("a folder");

@@ -231,6 +231,20 @@ fn a_roster_without_an_owner_keeps_the_one_that_it_always_had() {
 }
 
 #[test]
+fn a_word_of_the_config_is_not_taken_for_one_of_the_program() {
+    let text = br#"{"_note": "x", "models": {"providers": {"p": {
+        "baseUrl": "http://localhost", "models": [{"id": "remove"}]}}}}"#;
+    let document = Document::parse(text).expect("a config");
+    let plan = Plan::new(&document, &facts(), &Means::default(), &Answers::default()).expect("a plan");
+    let shown = |path: &str| -> Vec<String> {
+        let rows = plan.rows.iter().filter(|row| row.row.path.to_string() == path);
+        rows.flat_map(|row| row.row.choices.iter().skip(1).map(|choice| choice.shown(Lang::Ja))).collect()
+    };
+    assert_eq!(shown("models.providers.p.models[0].name"), ["remove"]);
+    assert_eq!(shown("_note"), ["コメント"]);
+}
+
+#[test]
 fn what_is_kept_in_the_step_mend_hides_no_other_fault_at_its_place() {
     let text = br#"{"agents": {"entries": {
         "a": {"default": true, "agentDir": "~/x"}, "b": {"default": true, "agentDir": "~/x"}}}}"#;

@@ -53,8 +53,8 @@ pub struct FakeDisk {
     pub content: String,
     /// Brings the sandbox engine, where it is looked for meanwhile.
     pub engine: Option<Receiver<host::Found>>,
-    /// Brings the end of another program's write, where one writes.
-    pub writer: Option<Receiver<Result<(), Said>>>,
+    /// Brings the end of another program's write, each time that one is about to write.
+    pub writers: VecDeque<Receiver<Result<(), Said>>>,
 }
 
 impl Disk for FakeDisk {
@@ -80,7 +80,7 @@ impl Disk for FakeDisk {
     }
 
     fn writer(&mut self) -> Option<Receiver<Result<(), Said>>> {
-        self.writer.take()
+        self.writers.pop_front()
     }
 
     fn confirm(&mut self, prove: bool) -> Result<Fate, Said> {

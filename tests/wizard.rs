@@ -727,8 +727,7 @@ fn keys_that_are_not_known_are_refused() {
     assert!(keys::parse("<entre>").is_err());
 }
 
-/// A config of the spring: retired keys, a moved one, a note, a guess.
-/// A config of early 2026, which OpenClaw refuses.
+/// A config of early 2026, which OpenClaw refuses: retired keys, a moved one, a note, a guess.
 pub const OLD: &str = r#"{
   "_comment": "the house bot",
   "meta": { "lastTouchedAt": "2026-03-01" },
@@ -839,7 +838,7 @@ fn an_early_config_is_prepared_for_the_newest_version_and_left_at_its_own_again(
 }
 
 /// Two secrets that move, one that stays, and copies.
-fn secrets() -> Moved {
+pub fn secrets() -> Moved {
     let state = Path::new("/home/lobster/.openclaw");
     let step = |path: &str, file: &str, name: &str, restart| secrets::Step {
         path: path.into(),

@@ -281,8 +281,7 @@ pub struct Audit {
 pub fn audit(settings: &Settings) -> Vec<Finding> {
     // Most checks ask for these; put together now they are so for both halves.
     settings.tool_contexts();
-    // Settings note who reads what of them, for one reader at a time.
-    let again = settings.clone();
+    let again = settings.for_another_thread();
     let half = |settings: &Settings, first: usize| -> Vec<_> {
         catalogue().enumerate().skip(first).step_by(2).map(|(n, check)| (n, check.findings(settings).0)).collect()
     };

@@ -1,6 +1,6 @@
 //! `audit`: what is wrong, with nothing touched.
 
-use super::{Context, Failure, accept, print};
+use super::{Context, Failure, accept, complain, print};
 use crate::checks::Severity;
 use crate::host::{self, Asked, Boxes, Installation};
 use crate::parallel;
@@ -107,7 +107,7 @@ pub(super) fn run(args: &AuditArgs, context: &Context) -> Result<ExitCode, Failu
     }
     told.end();
     for error in &told.unread {
-        eprintln!("{error}");
+        complain(error);
     }
     let failed = told.worst.is_some_and(|severity| args.fail_on.fails(severity));
     Ok(ExitCode::from(if told.unread.is_empty() { u8::from(failed) } else { 2 }))

@@ -1,6 +1,6 @@
 //! The files of a config on their way to the disk: written together, and looked after where that was interrupted.
 
-use super::{Context, Failure};
+use super::{Context, Failure, complain};
 use crate::host::{self, Installation, Places, checkup};
 use crate::plan::Plan;
 use crate::store::{self, Half, StoreError, Written};
@@ -46,7 +46,7 @@ impl Context {
         } else {
             HALF
         };
-        eprintln!("{}", said.of(self.lang));
+        complain(said.of(self.lang));
         Ok(())
     }
 }

@@ -140,6 +140,7 @@ fn end(
         (Outcome::Restore(backup), None) => return restore::run(&RestoreArgs::of(backup), context),
         (Outcome::Written(done), None) => print(&written(&done, fate, lang)),
         (Outcome::Left, None) => {}
+        (Outcome::Refused, None) => return Ok(ExitCode::from(2)),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -430,8 +431,8 @@ impl Disk for ConfigDisk<'_> {
     }
 
     fn writer(&mut self) -> Option<Receiver<Result<(), Said>>> {
-        let (config, lang) = (self.installation.places.config.clone(), self.lang);
-        let wait = move || store::wait_until_free(&config).map_err(|error| Said::from(error.of(lang)));
+        let config = self.installation.places.config.clone();
+        let wait = move || store::wait_until_free(&config).map_err(|error| error.said());
         store::is_claimed(&self.installation.places.config).then(|| meanwhile(wait, || {}))?
     }
 

@@ -27,6 +27,11 @@ pub fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// Whether a value is a text that would read as another value without its quotes.
+pub fn is_ambiguous(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| serde_json::from_str::<Value>(text).is_ok())
+}
+
 /// Where a value stands.
 #[derive(Clone, Copy)]
 struct Place {

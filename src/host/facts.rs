@@ -197,7 +197,8 @@ pub(super) fn backups(config: &Path) -> Vec<PathBuf> {
     let config_name = name(config);
     let is_copy = |path: &PathBuf| {
         let name = name(path);
-        let is_named_so = name.strip_prefix(&config_name).is_some_and(|rest| rest.starts_with(['.', '~', '-']));
+        let is_named_so =
+            name.strip_prefix(&config_name).is_some_and(|rest| rest.starts_with(['.', '~', '-']) && rest != ".lock");
         is_named_so && path.symlink_metadata().is_ok_and(|file| file.is_file())
     };
     let folder = config.parent().unwrap_or(Path::new("/"));
@@ -439,7 +440,9 @@ mod tests {
         for name in copies {
             home.file(&format!(".openclaw/{name}"), "{}", 0o644);
         }
-        home.file(".openclaw/openclaw.jsonnet", "{}", 0o644);
+        for name in ["openclaw.jsonnet", "openclaw.json.lock"] {
+            home.file(&format!(".openclaw/{name}"), "{}", 0o644);
+        }
         let found = home.of(&home.look(&Wanted::default()), FileRole::Backup);
         let paths: Vec<_> = found.into_iter().map(|(path, _)| path).collect();
         assert_eq!(paths, copies.map(|name| format!(".openclaw/{name}")));

@@ -10,6 +10,7 @@ mod tests;
 mod tree;
 
 use super::{Env, Places, own_state_dir, record};
+use crate::parallel;
 use crate::settings::Settings;
 use crate::settings::tools::catalogue;
 use crate::skills::state::Accepted;
@@ -21,12 +22,7 @@ use roots::{Candidate, Root};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::SystemTime;
-
-/// A thread has less room than the program by itself.
-const STACK: usize = 8 << 20;
 
 /// What there is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -135,24 +131,8 @@ fn looked_at(found: &[(Root, Candidate)], known: &Cache) -> BTreeMap<PathBuf, Lo
         *paths.entry(&candidate.path).or_default() |= root.source == Source::Plugin;
     }
     let paths: Vec<(&PathBuf, bool)> = paths.into_iter().collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some((path, is_plugin)) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push(((*path).clone(), look(path, *is_plugin, known.trees.get(*path))));
-        }
-        done
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(paths.len().max(1));
-    thread::scope(|scope| {
-        let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok();
-        let started: Vec<_> = (1..threads).filter_map(start).collect();
-        let mut done: BTreeMap<PathBuf, Looked> = work().into_iter().collect();
-        for thread in started {
-            done.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        done
-    })
+    let look = |(path, is_plugin): &(&PathBuf, bool)| ((*path).clone(), look(path, *is_plugin, known.trees.get(*path)));
+    parallel::each(&paths, look).into_iter().collect()
 }
 
 fn look(path: &Path, is_plugin: bool, known: Option<&Known>) -> Looked {

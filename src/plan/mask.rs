@@ -1,6 +1,6 @@
 //! Secrets do not show: not in a list of changes, not in a diff.
 
-use crate::document::Path;
+use crate::document::{Path, is_ambiguous};
 use crate::settings::{is_reference, schema};
 use crate::source::{File, Source};
 use crate::text::harmless;
@@ -18,12 +18,12 @@ const TELLTALE: usize = 8;
 
 /// Is a value on one line, its secrets masked.
 pub(super) fn shown(path: &Path, value: &Value) -> String {
-    one_line(&masked_value(path, value, MASK))
+    alone(&masked_value(path, value, MASK))
 }
 
 /// Is a value on one line that takes the place of another; a secret that changes is marked as new.
 pub(super) fn shown_new(path: &Path, old: Option<&Value>, new: &Value) -> String {
-    one_line(&value(path, old, new))
+    alone(&value(path, old, new))
 }
 
 /// Is a value with its secrets masked; those that the place did not hold before are marked as new.
@@ -43,6 +43,11 @@ fn masked_value(path: &Path, value: &Value, mask: &str) -> Value {
         }
         other => other.clone(),
     }
+}
+
+/// Is a value that stands by itself: a text that would read as a number, or as another value, has its quotes.
+fn alone(value: &Value) -> String {
+    if is_ambiguous(value) { harmless(&value.to_string()) } else { one_line(value) }
 }
 
 /// Is a value on one line, in the relaxed spelling that a config may use.
@@ -149,6 +154,7 @@ mod tests {
         ] {
             assert_eq!(shown(&path, &name.into()), name);
         }
+        assert_eq!(shown(&path, &"18789".into()), "\"18789\"");
     }
 
     #[test]

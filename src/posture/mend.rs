@@ -13,7 +13,7 @@ mod via;
 pub use group::{Group, holes, is_foreign};
 
 use super::{Choice, Control, Row, Scene, Step, Weight};
-use crate::document::{Edit, Path};
+use crate::document::{Edit, Path, is_ambiguous};
 use crate::settings::schema::{self, Issue, IssueKind};
 use crate::text::{Said, Text};
 use repair::{Repair, repair};
@@ -299,7 +299,7 @@ fn current(source: &Value, path: &Path) -> Said {
         Value::Array(items) => format!("[{}]", items.len()),
         _ if schema::is_secret(path) => "********".to_owned(),
         // A text that looks like a number is just what is refused.
-        Value::String(text) if serde_json::from_str::<Value>(text).is_ok() => value.to_string(),
+        value if is_ambiguous(value) => value.to_string(),
         value => carry::shown(value),
     }
     .into()

@@ -189,8 +189,7 @@ impl Audit {
             Found { place: place(source, &finding, &path), fix, finding, known: false }
         };
         let issues = schema::validate(source.value(), &settings.facts);
-        // Settings note who reads what of them, for one reader at a time.
-        let before = settings.clone();
+        let before = settings.for_another_thread();
         let ([safe, all], audit) =
             beside(|| recommended(source, &before, !issues.is_empty(), &installation.means), || audit_all(settings));
         // Whether a finding goes is a matter of its own check.

@@ -92,6 +92,11 @@ impl Settings {
         }
     }
 
+    /// Is a copy for another thread: what is read of settings is noted, for one reader at a time.
+    pub fn for_another_thread(&self) -> Self {
+        self.clone()
+    }
+
     /// Is the same settings beside files with other modes, on which nothing that is loaded depends.
     pub fn with_files(&self, files: Vec<FileFact>) -> Self {
         let mut settings = self.clone();

@@ -2,7 +2,7 @@
 //!
 //! OpenClaw 2026.9.6 looks at the config once more and then renames its own draft over it. Both happen while it holds
 //! `openclaw.json.lock`, a file that names its process: without that lock a write of ours that falls between the two is lost. A lock
-//! whose process is gone counts for nothing, there as here, and neither does an old one that names none, so a crash leaves nobody
+//! whose process is gone counts for nothing, there as here, and so does an old one that names none, so a crash leaves nobody
 //! waiting. In a container processes have other numbers, so there the lock keeps nobody out; that what is replaced is what was read
 //! is held by [`Draft::replace`] all the same.
 

@@ -52,8 +52,15 @@ pub fn clip_key(key: &str, columns: usize) -> String {
         return clip(key, columns);
     }
     let tail = ending(key, columns - 3);
-    // Better a whole name than one name more.
-    format!("...{}", tail.split_once('.').map_or(tail, |(_, names)| names))
+    // Better a whole name than one name more, and than to say that there are others.
+    if key[..key.len() - tail.len()].ends_with('.') {
+        return format!("...{tail}");
+    }
+    match (tail.split_once('.'), key.rsplit_once('.')) {
+        (Some((_, names)), _) => format!("...{names}"),
+        (None, Some((_, name))) if width(name) <= columns => name.to_owned(),
+        (None, _) => format!("...{tail}"),
+    }
 }
 
 /// Cuts a text in the middle, so that its beginning and its end stay.
@@ -296,8 +303,12 @@ mod tests {
         assert_eq!(clip_key(key, 26), key);
         assert_eq!(clip_key(key, 22), "...nodes.denyCommands");
         assert_eq!(clip_key(key, 20), "...denyCommands");
-        assert_eq!(clip_key(key, 12), "...yCommands");
-        assert_eq!(clip_key("channels.チャンネル", 12), "...ャンネル");
+        assert_eq!(clip_key(key, 15), "...denyCommands");
+        assert_eq!(clip_key(key, 12), "denyCommands");
+        assert_eq!(clip_key(key, 11), "...Commands");
+        assert_eq!(clip_key("tools.exec.timeoutSec", 18), "...exec.timeoutSec");
+        assert_eq!(clip_key("channels.チャンネル", 12), "チャンネル");
+        assert_eq!(clip_key("channels.チャンネル", 9), "...ンネル");
     }
 
     #[test]

@@ -188,6 +188,8 @@ pub struct RealRun {
 pub enum Outcome {
     /// It was left; nothing was written.
     Left,
+    /// A write was refused, and why was told; nothing was written.
+    Refused,
     /// The file was written.
     Written(Done),
     /// This backup is to be restored: a task of its own, that shows first what it would open again.

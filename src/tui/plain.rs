@@ -284,7 +284,7 @@ impl Talk<'_> {
                 // Who looks sends before it ends; else the write itself waits.
                 if let Ok(Err(why)) = freed.recv() {
                     self.told(&why)?;
-                    return Ok(Outcome::Left);
+                    return Ok(Outcome::Refused);
                 }
             }
             match disk.commit(&self.session.plan, self.session.found.confirm_within) {
@@ -300,13 +300,13 @@ impl Talk<'_> {
                 Ok(Committed::ChangedOnDisk) => {
                     if let Err(why) = disk.reread().and_then(|again| self.session.reread(again)) {
                         self.told(&why)?;
-                        return Ok(Outcome::Left);
+                        return Ok(Outcome::Refused);
                     }
                     self.tell(CHANGED)?;
                 }
                 Err(why) => {
                     self.told(&why)?;
-                    return Ok(Outcome::Left);
+                    return Ok(Outcome::Refused);
                 }
             }
         }

@@ -35,13 +35,19 @@ const WRITE_NEW: Text = Text {
 const BUSY: Text =
     Text { en: "OpenClaw is writing {path} at this moment.", ja: "OpenClaw が {path} に書き込んでいます。" };
 const WAIT: Text = Text {
-    en: "Waiting until it is done, then writing: {seconds} s, {most} s at most.",
+    en: "Written as soon as it is done. Waited {seconds} s of at most {most}.",
     ja: "終わるまで待ってから書き込みます: {seconds}秒 (最長{most}秒)",
+};
+const WAIT_TO_MOVE: Text = Text {
+    en: "Then the secrets are shown again. Waited {seconds} s of at most {most}.",
+    ja: "終わるまで待ってから、シークレットをもう一度表示します: {seconds}秒 (最長{most}秒)",
 };
 const WAIT_MORE: Text = Text {
     en: "If it changes the file, you look at the changes again first. Nothing has been written so far.",
     ja: "OpenClaw が内容を変えた場合は、書き込む前にもう一度確認できます。まだ何も書き込んでいません。",
 };
+const NONE_MOVED: Text =
+    Text { en: "No secret has been moved.", ja: "シークレットはまだ移動していません。" };
 const OPEN_ASKS: Text = Text {
     en: "Without your OK, so not among them: {n} {n|change|changes}. Nothing changes there.",
     ja: "未決定の要確認が{n}件あります。そのまま残します。",
@@ -134,6 +140,16 @@ const REMEMBER_MORE: Text = Text {
     ja: "変更があるまで再表示しません。無効化や拒否を選んだものは、「変更の確認」で書き込んだあとに確認済みになります。",
 };
 const YES_REMEMBER: Text = Text { en: "Remember", ja: "記録する" };
+
+impl Held {
+    /// Says that it was given up.
+    pub fn given_up(&self) -> Text {
+        match self {
+            Held::Write(_) => words::NOT_WRITTEN,
+            Held::MoveSecrets(_) => NONE_MOVED,
+        }
+    }
+}
 
 impl Popup {
     /// Draws it over a screen; gives the place of the cursor, where there is one.
@@ -229,9 +245,12 @@ impl Popup {
             Popup::Busy(busy) => {
                 say(&BUSY.with("path", session.shown_path()).of(lang), theme.heading);
                 let waited = busy.since.elapsed().as_secs().min(PATIENCE.as_secs());
-                let wait = WAIT.with("seconds", waited).with("most", PATIENCE.as_secs());
-                say(&wait.of(lang), theme.plain);
-                say(session.say(WAIT_MORE), theme.plain);
+                let (wait, more) = match busy.then {
+                    Held::Write(_) => (WAIT, WAIT_MORE),
+                    Held::MoveSecrets(_) => (WAIT_TO_MOVE, NONE_MOVED),
+                };
+                say(&wait.with("seconds", waited).with("most", PATIENCE.as_secs()).of(lang), theme.plain);
+                say(session.say(more), theme.plain);
             }
             Popup::Say(said) => say(&said.of(lang), theme.plain),
             Popup::Field(_) | Popup::Search(_) => {}

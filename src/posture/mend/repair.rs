@@ -4,7 +4,7 @@ use super::carry::{carry, shown};
 use super::forms::{same_in_other_forms, strictest};
 use super::{Group, heavier, is_wrong_channel, to_comment};
 use crate::checks::{Severity, audit};
-use crate::document::{Edit, Seg};
+use crate::document::{Change, Edit, Seg};
 use crate::posture::{Choice, Weight};
 use crate::settings::retired::{Fate, Retired};
 use crate::settings::schema::{self, Issue, IssueKind};
@@ -54,12 +54,16 @@ const DROPPED: Text = Text {
 pub(super) fn repair(root: &Value, facts: &Arc<Facts>, known: &[Issue], issue: &Issue) -> Option<Repair> {
     let attempt = Attempt { root, facts, known, issue };
     let repair = attempt.find()?;
-    let choices = repair.choices.into_iter().map(|choice| named(attempt.followed_up(choice))).collect();
+    let choices = repair.choices.into_iter().map(|choice| in_words(attempt.followed_up(choice))).collect();
     Some(Repair { choices, ..repair })
 }
 
-/// Gives a choice whose value is a word of this program a name in both languages.
-fn named(choice: Choice) -> Choice {
+/// Gives a choice whose value is a word of this program a name in both languages; the word may be the config's own too.
+fn in_words(choice: Choice) -> Choice {
+    let sets = |edit: &Edit| matches!(&edit.change, Change::Set(Value::String(text)) if *text == choice.value);
+    if choice.edits.iter().any(sets) {
+        return choice;
+    }
     const REMOVED: Text = Text { en: "remove", ja: "削除" };
     const COMMENTED: Text = Text { en: "comment", ja: "コメント" };
     const CONVERTED: Text = Text { en: "convert", ja: "変換" };

@@ -498,7 +498,7 @@ fn exec(global: Option<&Value>, own: Option<&Value>, own_at: Option<&Path>) -> E
             exec.host = host.to_owned();
             exec.host_key = at.key("host");
         }
-        let names = |key: &str| strings(section.get(key)).into_iter().map(str::to_owned);
+        let names = |key: &str| strings(member(section, key)).into_iter().map(str::to_owned);
         if member(section, "safeBins").is_some_and(Value::is_array) {
             exec.safe_bins = names("safeBins").map(|bin| bin.to_lowercase()).collect();
         }

@@ -5,7 +5,6 @@ use crate::host;
 use crate::skills::state::Review as SkillReview;
 use crate::text::{Said, Text};
 use crate::tui::session::Skills;
-use crate::tui::words;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
@@ -43,7 +42,7 @@ impl App<'_> {
             return;
         }
         let pointed = self.review.under_cursor(&self.session);
-        let way = (self.page == words::WALK).then(|| self.walk.under_cursor(&self.session)).flatten();
+        let way = self.walk.under_cursor(&self.session);
         let was_shown = self.layout.is_some() && self.start.shows_cursor(&self.session);
         if let Some(Err(why)) = engine.map(|found| self.session.learn_engine(&found)) {
             self.note = Some(why);

@@ -48,7 +48,7 @@ impl App<'_> {
             Popup::Write { within, .. } if yes || matches!(key.code, KeyCode::Char('w' | 't')) => self.write(within),
             Popup::Say(_) | Popup::Help { .. } if yes || is_no(key) || key.code == KeyCode::Char('?') => {}
             Popup::Write { .. } | Popup::Remember | Popup::Restore { .. } if is_no(key) => {}
-            Popup::Busy(_) if is_no(key) => self.note = Some(words::NOT_WRITTEN.into()),
+            Popup::Busy(busy) if is_no(key) => self.note = Some(busy.then.given_up().into()),
             Popup::Write { scroll, within } => {
                 let scroll = scroll.saturating_add_signed(lines(key)).min(MOST_HELP);
                 self.popup = Some(Popup::Write { scroll, within });

@@ -99,7 +99,11 @@ impl App<'_> {
             // Who was to look is gone: the write itself waits.
             Ok(Ok(())) | Err(TryRecvError::Disconnected) => {
                 let page = self.page;
-                self.perform(busy.then);
+                match busy.then {
+                    // What stands there now is not what was looked at, for all that is known here.
+                    Held::MoveSecrets(_) => self.open_secrets(),
+                    held => self.perform(held),
+                }
                 self.note_decision(page);
             }
         }

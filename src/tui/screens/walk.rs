@@ -220,9 +220,7 @@ impl WalkScreen {
             return if wanted.is_some() { Go::Stay } else { self.go_on(session) };
         };
         let settled = match way {
-            Way::Fix(n) => Decision::Fix(view.fixes[n].remedy.picks.clone()),
-            Way::ByHand => Decision::ByHand,
-            Way::Skip => Decision::Skip,
+            Way::Fix(_) | Way::ByHand | Way::Skip => meant(way, &view),
             Way::Accept => return Go::Edit(accept_field(&item, decision.as_ref(), session)),
             Way::Type(n) => {
                 let key = &view.typed[n].key;

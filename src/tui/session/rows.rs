@@ -107,7 +107,6 @@ impl Session {
     }
 }
 
-/// Whether a row is about a finding by name.
 /// Is the worst of what stays open as long as a row's recommendation is not taken: of what is found in places, or under names.
 fn risk(row: &Planned, open: &Places<&Finding>, named: &HashMap<&str, Severity>) -> Option<Severity> {
     match row.control.step {
@@ -120,6 +119,7 @@ fn risk(row: &Planned, open: &Places<&Finding>, named: &HashMap<&str, Severity>)
     }
 }
 
+/// Whether a row is about a finding by name.
 fn names(finding: &Finding, row: &Planned) -> bool {
     row.row.part == Some(finding.id.as_str()) || row.row.part == Some(finding.check.id)
 }

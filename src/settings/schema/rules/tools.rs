@@ -128,7 +128,7 @@ fn sandbox_network(config: &Config, faults: &mut Faults) {
         };
         let may_join = Path::find("docker.dangerouslyAllowContainerNamespaceJoin", sandbox) == Some(&Value::Bool(true));
         for part in ["docker", "browser"] {
-            let network = sandbox.get(part).and_then(|part| text(part, "network")).and_then(trimmed);
+            let network = member(sandbox, part).and_then(|part| text(part, "network")).and_then(trimmed);
             let path = || whose.path().key("sandbox").key(part).key("network");
             match network.map(str::to_lowercase) {
                 Some(network) if network == "host" => {
