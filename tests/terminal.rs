@@ -417,7 +417,7 @@ fn a_panic_in_any_thread_ends_it_restores_the_terminal_and_tells_no_secret() {
 #[test]
 fn a_write_on_trial_goes_back_though_the_terminal_is_closed_or_the_wizard_killed() {
     for ends in ["closed", "killed"] {
-        let mut run = Run::start(&["--confirm-within", "3s"]);
+        let mut run = Run::start(&["--confirm-within", "3s", "--engine", "none"]);
         let config = run._home.path().join(".openclaw/openclaw.json");
         run.until("Who uses this installation?");
         run.press("8w");
