@@ -141,9 +141,12 @@ function main() {
   const restore = () => fs.writeFileSync(file, bytes, { mode: 0o600 });
   const large = path.join(work, 'large.json5');
   fs.writeFileSync(large, execFileSync(path.join(import.meta.dirname, 'config'), [String(LARGE)], { maxBuffer: 2 * LARGE }), { mode: 0o600 });
+  // Beside no installation, whose database is read too.
+  const [single] = copies(1);
   let port = 20_000;
   const rows = {
     audit: { name: 'audit', argv: [program, 'audit', '--format', 'json', file], repeats: REPEATS, ends: [0, 1] },
+    single: { name: 'audit of the file alone', argv: [program, 'audit', '--format', 'json', single], repeats: REPEATS, ends: [0, 1] },
     theirAudit: { name: 'openclaw security audit', argv: [...openclaw, 'security', 'audit', '--json'], repeats: 1, ends: [0] },
     apply: { name: 'apply', argv: [program, 'apply', '--yes', '--engine', 'docker', file], repeats: REPEATS, ends: [0, 1], prepare: restore },
     nothing: { name: 'true', argv: ['true'], repeats: REPEATS, ends: [0] },
@@ -184,7 +187,8 @@ function main() {
   };
   const share = ({ median: ms, count, memory: peak }) => `${(ms / count).toFixed(1)} ms each, ${Math.round(peak)} MiB`;
   const table = [
-    ['`audit` / `openclaw security audit`', cell(rows.audit), cell(rows.theirAudit), times(rows.audit, rows.theirAudit)],
+    ['`audit` of the file alone', cell(rows.single)],
+    ['`audit` with its installation / `openclaw security audit`', cell(rows.audit), cell(rows.theirAudit), times(rows.audit, rows.theirAudit)],
     ['`apply --yes` / `openclaw config set`', cell(rows.apply), cell(rows.set), times(rows.apply, rows.set)],
     [
       "the wizard's first frame / `openclaw configure`'s first question",
