@@ -155,8 +155,8 @@ impl Document {
     }
 
     /// Is the same, to be shared.
-    pub fn shared(&self) -> &Arc<Value> {
-        &self.value
+    pub fn shared(&self) -> Arc<Value> {
+        self.value.clone()
     }
 
     /// Is the text as it would stand in a file, byte order mark included.

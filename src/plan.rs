@@ -102,10 +102,7 @@ pub struct Plan {
     pub settings: Arc<Settings>,
     /// The settings once the candidate is written.
     pub settings_after: Settings,
-    facts: Arc<Facts>,
     mends: Arc<Mends>,
-    /// The facts once the candidate is written.
-    written: Arc<Facts>,
 }
 
 impl Plan {
@@ -127,7 +124,7 @@ impl Plan {
     /// # Errors
     /// As [`Plan::new`].
     pub fn again(&self, means: &Means, answers: &Answers) -> Result<Self, EditError> {
-        Self::work_out(self.source.clone(), &self.facts, means, answers, Some(self))
+        Self::work_out(self.source.clone(), &self.settings.facts, means, answers, Some(self))
     }
 
     fn work_out(
@@ -160,9 +157,7 @@ impl Plan {
             settings_after: now,
             rows,
             edits,
-            facts: facts.clone(),
             mends,
-            written: written.facts,
         })
     }
 }
@@ -248,7 +243,7 @@ pub fn recommended(source: &Source, before: &Settings, is_refused: bool, means: 
 impl Plan {
     /// Is the files of the installation that others can open, and that writing closes.
     pub fn closings(&self) -> Vec<Closing> {
-        modes::closings(&self.facts, &self.source)
+        modes::closings(&self.settings.facts, &self.source)
     }
 }
 

@@ -80,7 +80,7 @@ impl Source {
     pub fn shared(&self) -> Arc<Value> {
         match &self.0.merged {
             Some(piece) => Arc::new(piece.value.clone()),
-            None => self.root().shared().clone(),
+            None => self.root().shared(),
         }
     }
 

@@ -255,7 +255,7 @@ fn facts() -> Arc<Facts> {
 }
 
 fn load(document: &Document) -> Settings {
-    Settings::load(document.shared().clone(), facts())
+    Settings::load(document.shared(), facts())
 }
 
 fn shown(chain: &Chain) -> String {

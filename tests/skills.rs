@@ -68,7 +68,7 @@ fn what_a_skill_wants_is_denied_and_nothing_is_loosened() {
 #[test]
 fn a_tool_that_is_denied_already_is_not_offered_to_be_denied_and_is_said_to_be_lacking() {
     let document = crate::stage::document("{gateway: {mode: 'local'}, tools: {deny: ['exec']}}");
-    let settings = Settings::load(document.shared().clone(), Arc::default());
+    let settings = Settings::load(document.shared(), Arc::default());
     let fits = settings.skill_fit(&evil());
     assert_eq!((fits.len(), fits[0].has.len(), fits[0].lacks.as_slice()), (1, 0, &["exec".to_owned()][..]));
 }

@@ -132,7 +132,7 @@ fn ten_megabytes_with_few_and_many_keys_on_one_line_and_on_many() {
             let began = Instant::now();
             let document = Document::parse(text.as_bytes()).expect("a config");
             let parsed = began.elapsed();
-            let settings = Settings::load(document.shared().clone(), facts());
+            let settings = Settings::load(document.shared(), facts());
             let findings = audit(&settings).len();
             let audited = began.elapsed();
             let edited = document.edit(&[Edit::set("gateway.bind", "loopback")]).expect("an edit");

@@ -49,7 +49,7 @@ pub fn settings(example: &str) -> Option<Settings> {
         }
     }
     let document = Document::parse(example.as_bytes()).ok()?;
-    Some(Settings::load(document.shared().clone(), Arc::new(facts)))
+    Some(Settings::load(document.shared(), Arc::new(facts)))
 }
 
 fn installs(records: &str) -> Option<Vec<Install>> {

@@ -134,6 +134,15 @@ struct How {
 }
 
 impl How {
+    /// Is what stands before the first piece, between two, and behind the last.
+    fn frame(self) -> [&'static str; 3] {
+        match self.format {
+            AuditFormat::Json if !self.is_only => report::json::FILES,
+            AuditFormat::Text => ["", "\n", ""],
+            AuditFormat::Json | AuditFormat::Sarif => [""; 3],
+        }
+    }
+
     fn piece(self, audit: Result<Audit, Unread>) -> Piece {
         Piece {
             text: match self.format {
@@ -166,23 +175,16 @@ impl Told {
         if piece.text.is_empty() {
             return;
         }
-        let begun = std::mem::replace(&mut self.begun, true);
-        let [before, between, _] = report::json::FILES;
-        print(match self.how.format {
-            AuditFormat::Json if !self.how.is_only && begun => between,
-            AuditFormat::Json if !self.how.is_only => before,
-            AuditFormat::Text if begun => "\n",
-            _ => "",
-        });
+        let [before, between, _] = self.how.frame();
+        print(if std::mem::replace(&mut self.begun, true) { between } else { before });
         print(&piece.text);
     }
 
     fn end(&self) {
-        let [_, _, behind] = report::json::FILES;
-        match self.how.format {
-            AuditFormat::Json if !self.how.is_only => print(behind),
-            AuditFormat::Sarif => print(&report::sarif::audits(&self.kept)),
-            AuditFormat::Json | AuditFormat::Text => {}
+        let [_, _, behind] = self.how.frame();
+        print(behind);
+        if self.how.format == AuditFormat::Sarif {
+            print(&report::sarif::audits(&self.kept));
         }
     }
 }

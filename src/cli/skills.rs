@@ -45,12 +45,11 @@ pub(super) fn run(args: &SkillsArgs, context: &Context) -> Result<ExitCode, Fail
         review = accept(names, &review, context).map_err(fail)?;
     }
     let facts = Arc::new(Facts { skills: Some(Arc::new(review.clone())), ..(*installation.settings.facts).clone() });
-    let settings = Settings::load(installation.source.shared(), facts.clone());
     let plan = Plan::new(&installation.source, &facts, &installation.means, &Answers::default())
         .map_err(|error| fail(error.what))?;
     print(&match args.format {
-        Format::Json => report::skills::json(&review, &settings, &plan, &installation.places.config),
-        Format::Text => report::skills::text(&review, &settings, &plan, args.all, context.style()),
+        Format::Json => report::skills::json(&review, &plan, &installation.places.config),
+        Format::Text => report::skills::text(&review, &plan, args.all, context.style()),
     });
     Ok(ExitCode::from(u8::from(!review.is_done())))
 }

@@ -6,7 +6,6 @@ use super::{Context, Failure, modes, print};
 use crate::host::gateway::{Answer, Door};
 use crate::host::{self, Installation};
 use crate::plan::{Closing, Plan};
-use crate::settings::Settings;
 use crate::store::{self, StoreError};
 use crate::text::{Said, Text};
 use crate::trial::{self, Fate, Keeper, Moment, OnTrial, Trial, Trials, Written};
@@ -136,8 +135,8 @@ fn begin(context: &Context, installation: &Installation, plan: &Plan, within: Du
         |why: &dyn std::fmt::Display| StoreError::new(store::Kind::Refused, NO_KEEPER.with("why", why.to_string()));
     // Where the gateway reads the same as before, its revision stays and tells nothing.
     let revision = (plan.source.value() != plan.candidate.value())
-        .then(|| Settings::load(plan.source.shared(), installation.settings.facts.clone()))
-        .and_then(|settings| Door::of(&settings).ok())
+        .then_some(&installation.settings)
+        .and_then(|settings| Door::of(settings).ok())
         .and_then(|door| match door.knock(GLANCE) {
             Answer::In { revision, .. } => revision,
             Answer::Out(_) => None,

@@ -31,18 +31,17 @@ pub struct Way {
 impl Plan {
     /// Is how the administrator gets back in; none where nobody's connection changes.
     pub fn access(&self) -> Option<Access> {
-        let before = Settings::load(self.source.shared(), self.facts.clone());
-        let after = Settings::load(self.candidate.shared(), self.written.clone());
+        let (before, after) = (&*self.settings, &self.settings_after);
         // Where the gateway is elsewhere nothing here listens, before or after.
         if after.gateway().is_elsewhere() {
             return None;
         }
-        let cut = cut(&before, &after);
+        let cut = cut(before, after);
         if cut.is_empty() {
             return None;
         }
         let (own, own_depends) = own(&after.facts);
-        Some(Access { cut, ways: ways(&after), own, own_depends })
+        Some(Access { cut, ways: ways(after), own, own_depends })
     }
 }
 

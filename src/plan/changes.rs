@@ -4,7 +4,6 @@ use super::{Plan, Planned, mask};
 use crate::checks::closed_by;
 use crate::document::{Change as Edited, Edit, Path};
 use crate::posture::{Row, Weight};
-use crate::settings::Settings;
 use crate::text::{Said, Text};
 use serde_json::Value;
 
@@ -117,7 +116,7 @@ impl Plan {
     pub fn changes(&self) -> Vec<Change> {
         let made: Vec<&Planned> = self.rows.iter().filter(|planned| !planned.edits.is_empty()).collect();
         let steps: Vec<&[Edit]> = made.iter().map(|planned| planned.edits.as_slice()).collect();
-        let settings = Settings::load(self.source.shared(), self.written.clone());
+        let settings = self.settings.with_files(self.settings_after.facts.files.clone());
         let closed = closed_by(settings, &steps);
         made.into_iter().zip(closed).map(|(planned, closes)| self.change(planned, closes)).collect()
     }

@@ -183,7 +183,7 @@ mod tests {
 
     fn with<T>(config: &str, tool: &str, look: impl Fn(&Explained) -> T) -> T {
         let document = Document::parse(config.as_bytes()).expect("a config");
-        let settings = Settings::load(document.shared().clone(), Default::default());
+        let settings = Settings::load(document.shared(), Default::default());
         let source = Source::alone("openclaw.json", document);
         look(&Explained::new(tool, None, &settings, Path::new("openclaw.json"), &source))
     }

@@ -137,7 +137,7 @@ pub fn fits(fits: &[Fit]) -> Vec<Said> {
 }
 
 /// Is the inventory as text. `all` shows what is reviewed and OpenClaw's own as well.
-pub fn text(review: &Review, settings: &Settings, plan: &Plan, all: bool, style: Style) -> String {
+pub fn text(review: &Review, plan: &Plan, all: bool, style: Style) -> String {
     const HEAD: Text = Text {
         en: "{n} to review, of {all} skills and plugins",
         ja: "未確認 {n}件 (スキルとプラグイン 全{all}件)",
@@ -181,7 +181,7 @@ pub fn text(review: &Review, settings: &Settings, plan: &Plan, all: bool, style:
         review.items.iter().filter(|item| all || item.is_open()).partition(|item| !all && is_folded(item));
     for item in shown {
         out.push('\n');
-        out.push_str(&one(item, settings, style));
+        out.push_str(&one(item, &plan.settings, style));
     }
     if !folded.is_empty() {
         let names = folded.iter().map(|item| item.skill.judged.name.clone()).collect::<Vec<_>>().join(", ");
@@ -196,8 +196,8 @@ pub fn text(review: &Review, settings: &Settings, plan: &Plan, all: bool, style:
         out.push_str(&style.paragraph(&CUT.with("path", path.display()).of(style.lang), 0));
     }
     out.push('\n');
-    for agent in settings.agents() {
-        let tools = settings.tools_without_skill(agent.id, review.items.iter().map(|item| &item.skill));
+    for agent in plan.settings.agents() {
+        let tools = plan.settings.tools_without_skill(agent.id, review.items.iter().map(|item| &item.skill));
         if !tools.is_empty() {
             out.push_str(
                 &style.paragraph(&UNUSED.with("agent", agent.id).with("tools", tools.join(", ")).of(style.lang), 0),
@@ -364,13 +364,14 @@ pub fn proposals(plan: &Plan) -> Vec<Proposal> {
 }
 
 /// Is the inventory as JSON, every skill in it. Nothing is translated; texts from outside stand as they are.
-pub fn json(review: &Review, settings: &Settings, plan: &Plan, config: &Path) -> String {
-    let skills: Vec<Value> = review.items.iter().map(|item| one_json(item, settings)).collect();
-    let unused: serde_json::Map<String, Value> = settings
+pub fn json(review: &Review, plan: &Plan, config: &Path) -> String {
+    let skills: Vec<Value> = review.items.iter().map(|item| one_json(item, &plan.settings)).collect();
+    let unused: serde_json::Map<String, Value> = plan
+        .settings
         .agents()
         .iter()
         .map(|agent| {
-            let tools = settings.tools_without_skill(agent.id, review.items.iter().map(|item| &item.skill));
+            let tools = plan.settings.tools_without_skill(agent.id, review.items.iter().map(|item| &item.skill));
             (agent.id.to_owned(), json!(tools))
         })
         .collect();

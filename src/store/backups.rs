@@ -287,7 +287,8 @@ pub fn minute(time: SystemTime) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
 }
 
-fn seconds(time: SystemTime) -> i64 {
+/// Is a time in seconds since 1970.
+pub(super) fn seconds(time: SystemTime) -> i64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }
 

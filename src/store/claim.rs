@@ -6,10 +6,11 @@
 //! waiting. In a container processes have other numbers, so there the lock keeps nobody out; that what is replaced is what was read
 //! is held by [`Draft::replace`] all the same.
 
+use super::backups::seconds;
 use super::folder::{Draft, Folder, Owner, cannot_write, is_same};
-use super::{Kind, MODE, Read, StoreError, utc};
+use super::{Kind, MODE, Read, StoreError};
 use crate::text::Text;
-use crate::text::time::parse_iso;
+use crate::text::time::{parse_iso, to_iso};
 use rustix::fs::Stat;
 use rustix::io::Errno;
 use rustix::process::{Pid, getpid, test_kill_process};
@@ -18,7 +19,7 @@ use serde_json::Value;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
 /// How long OpenClaw is waited for, which holds its lock from its look at the config to its write, much less than a second as a rule.
 pub const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 5 });
@@ -64,8 +65,11 @@ impl<'a> Claim<'a> {
     ) -> Result<Self, StoreError> {
         let lock = lock_of(config);
         let pid = getpid().as_raw_nonzero().get().unsigned_abs();
-        let own =
-            Holder { pid, created_at: iso(SystemTime::now()), starttime: process(pid).map(|process| process.start) };
+        let own = Holder {
+            pid,
+            created_at: to_iso(seconds(SystemTime::now())),
+            starttime: process(pid).map(|process| process.start),
+        };
         let shown = |name: &OsStr| folder.path.join(name);
         let own = serde_json::to_vec(&own).map_err(|why| cannot_write(&shown(&lock), why.into()))?;
         let since = Instant::now();
@@ -160,14 +164,8 @@ fn is_gone(held: &Read) -> bool {
 
 /// Whether a lock of such a time is too old; what is written there and is no time counts as old.
 fn is_stale(created: &str) -> bool {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    let now = seconds(SystemTime::now());
     !created.is_empty() && parse_iso(created).is_none_or(|created| now - created > STALE)
-}
-
-/// Is a time as OpenClaw writes it into a lock, to the second.
-fn iso(time: SystemTime) -> String {
-    utc(time).replacen(' ', "T", 1).replace(" UTC", "Z")
 }
 
 /// A process, where Linux tells of it.
@@ -234,6 +232,10 @@ mod tests {
             let taken = Claim::take_within(&folder, OsStr::new("openclaw.json"), None, Duration::ZERO);
             taken.err().map(|error| error.to_string()).unwrap_or_default()
         }
+    }
+
+    fn ago(past: i64) -> String {
+        to_iso(seconds(SystemTime::now()) - past)
     }
 
     fn own() -> String {
@@ -321,13 +323,13 @@ mod tests {
             home.write().expect("written");
             assert!(home.is_written() && !home.lock().exists(), "{holder}");
         }
-        assert!(!is_stale(&iso(SystemTime::now())) && !is_stale(&iso(SystemTime::now() - Duration::from_secs(20))));
-        assert!(is_stale(&iso(SystemTime::now() - Duration::from_secs(40))));
+        assert!(!is_stale(&ago(0)) && !is_stale(&ago(20)));
+        assert!(is_stale(&ago(40)));
     }
 
     #[test]
     fn a_lock_that_says_neither_whose_nor_how_old_it_is_is_held_and_a_link_is_not_followed() {
-        let fresh = format!("{{\"createdAt\": \"{}\"}}", iso(SystemTime::now() + Duration::from_secs(60)));
+        let fresh = format!("{{\"createdAt\": \"{}\"}}", ago(-60));
         let own = own().replace("2026-11-22T16:52:06.000Z", "long ago");
         let unsure = ["", "{}", "[]", "{\"pid\": \"12\"}", "{\"pid\": 0}", "{\"pid\": -1}", "{\"createdAt\": \"\"}"];
         for holder in unsure.into_iter().chain([fresh.as_str(), own.as_str()]) {

@@ -33,6 +33,12 @@ pub fn to_the_minute(time: i64) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02} UTC")
 }
 
+/// Is a time as in `2026-11-22T16:52:06Z`.
+pub fn to_iso(time: i64) -> String {
+    let [year, month, day, hour, minute, second] = civil(time);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
 /// Reads an ISO time as in `2026-11-22T07:03:53.790+00:00` or with `Z`, to the second; none where it is not one.
 pub fn parse_iso(text: &str) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| -> Option<i64> {

@@ -15,7 +15,7 @@ use crate::host;
 use crate::plan::{Access, Answers, Change, DiffLine, Pick, Plan, Stop, Undecided};
 use crate::posture::{Engine, Means, Posture, Step};
 use crate::settings::schema::Issue;
-use crate::settings::{Facts, Settings, Shape, Version};
+use crate::settings::{Facts, Shape, Version};
 use crate::skills::state::Review;
 use crate::source::Source;
 use crate::text::{Lang, Said, Text, harmless};
@@ -313,11 +313,6 @@ impl Session {
             Skills::Found(review) => Some(review),
             _ => None,
         }
-    }
-
-    /// Is the settings as the plan leaves them.
-    pub fn settings(&self) -> Settings {
-        Settings::load(self.plan.candidate.shared(), self.found.facts.clone())
     }
 
     /// Whether the sandbox engine is still looked for.

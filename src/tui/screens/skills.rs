@@ -402,8 +402,9 @@ impl SkillsScreen {
         for (topic, shown) in said::wishes(skill) {
             push(&harmless(&format!("{}: {shown}", topic.of(lang))), 0, theme.plain);
         }
-        let settings = session.settings();
-        said::fits(&settings.skill_fit(skill)).iter().for_each(|fit| push(&fit.of(lang), 0, theme.plain));
+        said::fits(&session.plan.settings_after.skill_fit(skill))
+            .iter()
+            .for_each(|fit| push(&fit.of(lang), 0, theme.plain));
         pane
     }
 }
