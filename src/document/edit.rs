@@ -2,6 +2,7 @@
 
 use super::Document;
 use super::align::align;
+use super::identifier::is_space;
 use super::parse::{Item, Node, Shape};
 use super::style::{Look, Style, breaks, is_flat, width};
 use serde_json::Value;
@@ -187,8 +188,8 @@ impl<'d> Splicer<'d> {
         if comments.is_empty() {
             text.push_str(&self.doc.text[place.start..node.range.start]);
         } else {
-            text.push_str(self.doc.text[place.start..comments[0].start].trim_end());
-            if !text.trim_end().ends_with(':') {
+            text.push_str(self.doc.text[place.start..comments[0].start].trim_end_matches(is_space));
+            if !text.ends_with(':') {
                 text.push(':');
             }
             text.push(' ');
@@ -362,7 +363,7 @@ impl<'d> Splicer<'d> {
         for range in gone {
             match merged.last_mut() {
                 Some(last)
-                    if self.doc.text[last.end..range.start].trim().is_empty()
+                    if self.doc.text[last.end..range.start].chars().all(is_space)
                         && self.doc.comments_in(&range).is_empty() =>
                 {
                     last.end = range.end;

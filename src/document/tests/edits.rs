@@ -182,3 +182,9 @@ fn strings_are_escaped_for_their_quote() {
         "{a: 'it\\'s \"x\"\\\\\\n\\u001b\\u2028\\u007f'}"
     );
 }
+
+#[test]
+fn a_byte_order_mark_between_a_key_and_its_comment_is_white_space() {
+    assert_eq!(set("{a:\u{feff}// why\n{// how\n},}", "a", json!(1)), "{// why\n// how\na: 1,}");
+    assert_eq!(edited("{a: 1,\u{feff}b: 2}", &[Edit::remove("a"), Edit::remove("b")]), "{}");
+}
