@@ -15,6 +15,7 @@ mod style;
 
 pub use edit::{is_ambiguous, same};
 pub use fault::{Cure, Diagnosis};
+pub use lines::lines;
 pub use path::{Path, Seg, member};
 pub use places::Places;
 

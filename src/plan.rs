@@ -9,6 +9,7 @@ mod files;
 mod fit;
 mod mask;
 mod modes;
+mod outcome;
 mod remedies;
 pub mod secrets;
 
@@ -20,15 +21,16 @@ pub use diff::{DiffKind, DiffLine, Evidence};
 pub use modes::Closing;
 pub use remedies::{Remedy, Typed, Wanted, with};
 
-use crate::checks::{Finding, audit};
-use crate::document::{Edit, EditError, Path};
+use crate::checks::{Check, Finding, Made, catalogue};
+use crate::document::{Edit, EditError};
 use crate::parallel::beside;
 use crate::posture::mend::Mends;
-use crate::posture::{Control, Means, Row, Scene, Seen, Weight, changing_controls, controls};
-use crate::settings::schema::{self, Issue, IssueKind};
-use crate::settings::{Facts, Settings};
-use crate::source::{Draft, Source};
-use crate::text::{Lang, Text};
+use crate::posture::{Control, Means, Posture, Row, Seen, Weight, changing_controls, telling_controls};
+use crate::settings::schema::{self, Issue};
+use crate::settings::{Facts, Sections, Settings};
+use crate::source::Source;
+use crate::text::{Said, Text};
+use outcome::{Asked, Base, Earlier, Outcome};
 use std::sync::Arc;
 
 /// A row as it stands in a plan.
@@ -36,7 +38,7 @@ pub struct Planned {
     /// Its control.
     pub control: &'static Control,
     /// Its choices, as they are after the answers to all earlier rows.
-    pub row: Row,
+    pub row: Arc<Row>,
     /// The choice that is taken; none where a typed text stands instead.
     pub taken: Option<usize>,
     /// Whether the administrator decided it.
@@ -103,6 +105,11 @@ pub struct Plan {
     /// The settings once the candidate is written.
     pub settings_after: Settings,
     mends: Arc<Mends>,
+    posture: Posture,
+    means: Means,
+    asked: Vec<Asked>,
+    made_before: Made,
+    made_after: Made,
 }
 
 impl Plan {
@@ -119,7 +126,8 @@ impl Plan {
         Self::work_out(source.into(), facts, means, answers, None)
     }
 
-    /// Works out what other answers do to the same config. What was found in the file is not looked for again.
+    /// Works out what other answers do to the same config. What was found in the file is not looked for again, nor what is found
+    /// where both plans agree.
     ///
     /// # Errors
     /// As [`Plan::new`].
@@ -135,109 +143,93 @@ impl Plan {
         found: Option<&Plan>,
     ) -> Result<Self, EditError> {
         let load = || Arc::new(Settings::load(source.shared(), facts.clone()));
-        let before = found.map_or_else(load, |plan| plan.settings.clone());
+        let settings = found.map_or_else(load, |plan| plan.settings.clone());
         let issues = found.map_or_else(|| schema::validate(source.value(), facts), |plan| plan.issues.clone());
-        let written = before.with_files(modes::closed(facts, &source));
+        let made_before = found.map_or_else(|| Made::of(&settings, catalogue()), |plan| plan.made_before.clone());
+        let written = settings.with_files(modes::closed(facts, &source));
         let mends = found.map(|plan| plan.mends.clone()).unwrap_or_default();
         let is_refused = !issues.is_empty();
-        let of = Asked { source: &source, before: &before, written: &written, is_refused, mends: &mends, means };
-        let outcome = Outcome::of(of, controls(), answers);
-        let Outcome { rows, edits, draft, now, seen } = outcome;
-        let (candidate, (after, of_candidate)) = beside(|| draft.finish(), || seen.into_parts(&now));
+        let base = Base { source: &source, before: &settings, written: &written, is_refused, mends: &mends, means };
+        let alike = found.filter(|plan| plan.means == *means && plan.posture == answers.posture);
+        let mut earlier = alike.map(|plan| Earlier { rows: &plan.rows, asked: &plan.asked });
+        let mut outcome = Outcome::of(base, answers);
+        outcome.ask(changing_controls(), &mut earlier);
+        let known_issues = std::mem::take(&mut outcome.seen).into_issues();
+        let (draft, now) = (&outcome.draft, &outcome.now);
+        let value = now.written().clone();
         // What is no config is not made into one.
-        let issues_after = if source.value().is_object() { of_candidate } else { issues.clone() };
+        let refusals = || match &known_issues {
+            _ if !source.value().is_object() => issues.clone(),
+            Some(known) => known.clone(),
+            None => schema::validate(&value, facts),
+        };
+        let changed = [(&made_before, outcome.changed())];
+        let known: Vec<_> = alike.iter().map(|plan| (&plan.made_after, outcome.differs)).chain(changed).collect();
+        let ((candidate, issues_after), made_after) =
+            beside(|| (draft.finish(), refusals()), || Made::knowing(now, catalogue(), &known));
+        let after = made_after.audit(now).findings;
+        outcome.seen = Seen::new(after.clone(), issues_after.clone());
+        outcome.ask(telling_controls(), &mut earlier);
+        let Outcome { rows, asked, edits, now, .. } = outcome;
         Ok(Plan {
             candidate: candidate?,
+            before: found.map_or_else(|| made_before.audit(&settings).findings, |plan| plan.before.clone()),
+            posture: answers.posture,
+            means: means.clone(),
+            settings_after: now,
             source,
-            before: found.map_or_else(|| audit(&before), |plan| plan.before.clone()),
             after,
             issues,
             issues_after,
-            settings: before,
-            settings_after: now,
+            settings,
             rows,
             edits,
             mends,
+            asked,
+            made_before,
+            made_after,
         })
     }
-}
 
-/// What answers come to, before anything is written.
-struct Outcome {
-    rows: Vec<Planned>,
-    edits: Vec<Edit>,
-    draft: Draft,
-    /// The settings with the edits in them.
-    now: Settings,
-    /// What was found in `now` on the way.
-    seen: Seen,
-}
-
-/// What the controls are asked of.
-struct Asked<'a> {
-    source: &'a Source,
-    /// The settings of the source.
-    before: &'a Settings,
-    /// The same once its files are closed, as writing does.
-    written: &'a Settings,
-    is_refused: bool,
-    mends: &'a Mends,
-    means: &'a Means,
-}
-
-impl Outcome {
-    /// Asks controls in their order.
-    fn of(asked: Asked, controls: impl Iterator<Item = &'static Control>, answers: &Answers) -> Self {
-        let Asked { source, before, written, is_refused, mends, means } = asked;
-        let mut draft = Draft::new(source);
-        let mut now = written.clone();
-        let mut seen = Seen::default();
-        let mut rows = Vec::new();
-        let mut edits: Vec<Edit> = Vec::new();
-        let mut unmended: Vec<(Path, IssueKind)> = Vec::new();
-        for control in controls {
-            let posture = answers.posture;
-            let scene =
-                Scene { before, now: &now, is_refused, mends, unmended: &unmended, seen: &seen, posture, means };
-            let fitted: Vec<Row> =
-                (control.rows)(&scene).into_iter().filter_map(|row| fit::fitted(row, &now)).collect();
-            let known = edits.len();
-            for mut row in fitted {
-                files::fit(&mut row, &draft);
-                let mut planned = decide(control, row, answers, &now);
-                files::take(&mut draft, &mut planned);
-                if let Some(fault) =
-                    planned.row.fault.filter(|_| planned.row.recommended > 0 && planned.edits.is_empty())
-                {
-                    unmended.push((planned.row.path.clone(), fault));
-                }
-                edits.extend(planned.edits.iter().cloned());
-                rows.push(planned);
-            }
-            if edits.len() > known {
-                match draft.merged() {
-                    Some(merged) => now = Settings::load(merged.clone(), written.facts.clone()),
-                    None => now.edit(&edits[known..]),
-                }
-                seen = Seen::default();
-            }
-        }
-        Outcome { rows, edits, draft, now, seen }
+    /// Is the checks that could not be made of the config as it is, and why.
+    pub fn not_made(&self) -> Vec<(&'static Check, Said)> {
+        self.made_before.audit(&self.settings).not_made
     }
 }
 
-/// Is the settings as they would be if all was done that a plan for the posture `personal` recommends: first what keeps a
-/// working setup working alone, then what may cut someone off too. `before` are the settings of the source.
-pub fn recommended(source: &Source, before: &Settings, is_refused: bool, means: &Means) -> [Settings; 2] {
-    let written = before.with_files(modes::closed(&before.facts, source));
-    let then = |before: &Settings, undecided| {
-        let answers = Answers { undecided, ..Answers::default() };
-        let of = Asked { source, before, written: &written, is_refused, mends: &Mends::default(), means };
-        Outcome::of(of, changing_controls(), &answers).now
-    };
-    let again = before.for_another_thread();
-    let (safe, all) = beside(|| then(&again, Undecided::Safe), || then(before, Undecided::All));
-    [safe, all]
+/// The settings as they would be if all was done that a plan for the posture `personal` recommends.
+pub struct Recommended {
+    /// With what keeps a working setup working alone.
+    pub safe: Settings,
+    /// The sections in which that reads otherwise than the settings of the source.
+    pub safe_changes: Sections,
+    /// With what may cut someone or something off too.
+    pub all: Settings,
+    /// The sections in which that reads otherwise than the settings of the source.
+    pub all_changes: Sections,
+    /// The sections in which the two read otherwise than each other.
+    pub between: Sections,
+}
+
+impl Recommended {
+    /// Works it out; `before` are the settings of the source.
+    pub fn of(source: &Source, before: &Settings, is_refused: bool, means: &Means) -> Self {
+        let written = before.with_files(modes::closed(&before.facts, source));
+        let base = Base { source, before, written: &written, is_refused, mends: &Mends::default(), means };
+        let [safe, all] =
+            [Undecided::Safe, Undecided::All].map(|undecided| Answers { undecided, ..Answers::default() });
+        let mut safe = Outcome::of(base, &safe);
+        safe.ask(changing_controls(), &mut None);
+        let mut all = Outcome::of(base, &all);
+        all.ask(changing_controls(), &mut Some(Earlier { rows: &safe.rows, asked: &safe.asked }));
+        Recommended {
+            safe_changes: safe.changed(),
+            all_changes: all.changed(),
+            between: all.differs,
+            safe: safe.now,
+            all: all.now,
+        }
+    }
 }
 
 impl Plan {
@@ -245,38 +237,4 @@ impl Plan {
     pub fn closings(&self) -> Vec<Closing> {
         modes::closings(&self.settings.facts, &self.source)
     }
-}
-
-fn decide(control: &'static Control, row: Row, answers: &Answers, now: &Settings) -> Planned {
-    // An answer that is no longer offered (another one made it moot) decides nothing: what is recommended then is asked anew.
-    // One that the file has by now is not offered either, and is kept.
-    let choice_of = |value: &String| {
-        let offered = row.choices.iter().position(|choice| choice.value == *value);
-        offered.or_else(|| (row.current.of(Lang::En) == *value).then_some(0))
-    };
-    let pick = answers.picks.get(&key(control, &row)).filter(|pick| match pick {
-        Pick::Choice(value) => choice_of(value).is_some(),
-        Pick::Text(_) => row.field.is_some(),
-    });
-    let recommended = match (row.choices[row.recommended].weight, answers.undecided) {
-        (Weight::Safe, Undecided::Safe | Undecided::All) | (Weight::Ask, Undecided::All) => row.recommended,
-        _ => 0,
-    };
-    let mut refused = None;
-    let (taken, edits) = match pick {
-        Some(Pick::Text(text)) => match row.field.as_ref().map(|field| (field.read)(&row.today, text)) {
-            Some(Ok(edits)) => (None, fit::edits(edits, now)),
-            Some(Err(why)) => {
-                refused = Some(why);
-                (Some(0), Vec::new())
-            }
-            None => (Some(recommended), row.choices[recommended].edits.clone()),
-        },
-        Some(Pick::Choice(value)) => {
-            let taken = choice_of(value).unwrap_or(recommended);
-            (Some(taken), row.choices[taken].edits.clone())
-        }
-        None => (Some(recommended), row.choices[recommended].edits.clone()),
-    };
-    Planned { control, decided: pick.is_some(), row, taken, edits, refused }
 }

@@ -5,7 +5,7 @@ mod way;
 pub use way::{Fix, View};
 
 use crate::accepted::{Acceptance, last_day};
-use crate::checks::{Check, Finding, Severity, audit_all, meant_by};
+use crate::checks::{Check, Finding, Severity, meant_by};
 use crate::findings::{Kind, REFUSED, Report, Reported};
 use crate::plan::{Answers, Pick, Plan, Undecided, Wanted};
 use crate::posture::Posture;
@@ -190,7 +190,7 @@ impl Walk {
         }
         let mut walk = Walk {
             base: Answers { undecided: Undecided::Nothing, ..answers.clone() },
-            not_made: audit_all(&plan.settings).not_made.iter().map(|(check, _)| check.id).collect(),
+            not_made: plan.not_made().iter().map(|(check, _)| check.id).collect(),
             report,
             items,
             decisions: Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::{Check, catalogue, suppressions};
 use crate::document::Edit;
-use crate::settings::{Sections, Settings, Shape};
+use crate::settings::{Sections, Settings};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -44,7 +44,7 @@ pub fn closed_by(settings: Settings, steps: &[&[Edit]]) -> Vec<Vec<String>> {
     let mut closed = vec![Vec::new(); steps.len()];
     let mut at_end = settings.clone();
     at_end.edit(&steps.concat());
-    let changed = changed_by(&settings, steps);
+    let changed = settings.changed_by(steps.iter().copied().flatten());
     let made = catalogue().map(|check| Made::of(check, &settings)).filter(|made| made.read.meets(changed));
     let made = made.map(|made| {
         let last = Made::of(made.check, &at_end).ids;
@@ -90,7 +90,7 @@ impl Walk<'_> {
         let steps = &self.steps[self.done..end];
         self.done = end;
         self.settings.edit(&steps.concat());
-        changed_by(&self.settings, steps)
+        self.settings.changed_by(steps.iter().copied().flatten())
     }
 
     /// Does the steps of a run, and is the shorter runs in it after which some of the checks find less.
@@ -118,15 +118,6 @@ impl Walk<'_> {
             }
         }
         found
-    }
-}
-
-/// Is the sections that read otherwise after steps.
-fn changed_by(settings: &Settings, steps: &[&[Edit]]) -> Sections {
-    // What an early version names otherwise stands elsewhere than the edit says.
-    match settings.shape() {
-        Shape::Current => steps.iter().map(|step| Sections::changed_by(step)).fold(Sections::default(), Sections::or),
-        _ => Sections::ALL,
     }
 }
 

@@ -100,7 +100,7 @@ pub(super) const CHECKS: &[Check] = &[
         },
         test: |settings| {
             // Of plugins in the state folder OpenClaw's own `plugins.extensions_no_allowlist` speaks.
-            let reported = settings.facts.files.iter().any(|file| file.role == FileRole::Extension);
+            let reported = settings.files().iter().any(|file| file.role == FileRole::Extension);
             let loaded = !settings.list("plugins.load.paths").is_empty();
             let entries = settings.get("plugins.entries").and_then(Value::as_object);
             let named = entries

@@ -454,7 +454,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn of_role(settings: &Settings, role: FileRole) -> impl Iterator<Item = &FileFact> {
-    settings.facts.files.iter().filter(move |file| file.role == role)
+    settings.files().iter().filter(move |file| file.role == role)
 }
 
 fn files(settings: &Settings, role: FileRole, has_it: fn(&FileFact) -> bool) -> Vec<Hit> {

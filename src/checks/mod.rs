@@ -15,6 +15,7 @@ mod gateway;
 mod hooks;
 mod inside;
 mod isolation;
+mod made;
 mod models;
 mod pairing;
 mod plugins;
@@ -30,10 +31,10 @@ mod workspace;
 
 pub use closed::closed_by;
 pub use example::settings as example;
+pub use made::Made;
 pub use secrets::{is_secret, plain_secrets};
 
 use crate::document::Path;
-use crate::parallel::beside;
 use crate::settings::{Settings, Shape, schema};
 use crate::text::{Said, Text};
 
@@ -279,36 +280,12 @@ pub struct Audit {
 
 /// Runs every check; what the config suppresses is left out.
 pub fn audit(settings: &Settings) -> Vec<Finding> {
-    // Most checks ask for these; put together now they are so for both halves.
-    settings.tool_contexts();
-    let again = settings.for_another_thread();
-    let half = |settings: &Settings, first: usize| -> Vec<_> {
-        catalogue().enumerate().skip(first).step_by(2).map(|(n, check)| (n, check.findings(settings).0)).collect()
-    };
-    let (others, mut found) = beside(|| half(&again, 1), || half(settings, 0));
-    found.extend(others);
-    found.sort_by_key(|(n, _)| *n);
-    counted(settings, found.into_iter().flat_map(|(_, findings)| findings).collect(), Vec::new()).findings
-}
-
-/// Runs some checks; what the config suppresses is left out.
-pub fn audit_by(settings: &Settings, checks: impl IntoIterator<Item = &'static Check>) -> Vec<Finding> {
-    made(settings, checks).findings
+    audit_all(settings).findings
 }
 
 /// Runs every check and keeps apart what the config suppresses.
 pub fn audit_all(settings: &Settings) -> Audit {
-    made(settings, catalogue())
-}
-
-fn made(settings: &Settings, checks: impl IntoIterator<Item = &'static Check>) -> Audit {
-    let (mut findings, mut not_made) = (Vec::new(), Vec::new());
-    for check in checks {
-        let (found, why) = check.findings(settings);
-        findings.extend(found);
-        not_made.extend(why.into_iter().map(|why| (check, why)));
-    }
-    counted(settings, findings, not_made)
+    Made::of(settings, catalogue()).audit(settings)
 }
 
 fn counted(settings: &Settings, mut findings: Vec<Finding>, not_made: Vec<(&'static Check, Said)>) -> Audit {

@@ -105,7 +105,7 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// Is the names of the folders below `<state>/extensions`, in lower case.
 fn extensions(settings: &Settings) -> BTreeSet<String> {
-    let files = settings.facts.files.iter().filter(|file| file.role == FileRole::Extension);
+    let files = settings.files().iter().filter(|file| file.role == FileRole::Extension);
     files.filter_map(|file| Some(file.path.file_name()?.to_str()?.to_lowercase())).collect()
 }
 

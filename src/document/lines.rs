@@ -8,6 +8,13 @@ pub(super) struct Lines {
     starts: Vec<usize>,
 }
 
+/// Is the lines of a text, each with its end, as positions count them.
+pub fn lines(text: &str) -> Vec<&str> {
+    let starts = Lines::of(text).starts;
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().zip(ends).map(|(start, end)| &text[*start..end]).filter(|line| !line.is_empty()).collect()
+}
+
 impl Lines {
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();

@@ -1,10 +1,11 @@
 //! The diff of the real files, secrets masked.
 
 use super::{Plan, mask};
-use crate::document::Path;
+use crate::document::{Path, lines};
 use crate::source::Source;
 use crate::text::harmless;
-use similar::{ChangeTag, TextDiff};
+use imara_diff::{Algorithm, Diff, InternedInput};
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// How many unchanged lines stand around a change.
@@ -93,34 +94,41 @@ fn between(from: &Source, to: &Source) -> Vec<DiffLine> {
 
 /// Is the hunks of a unified diff from one text to another.
 fn hunks(old: &str, new: &str) -> Vec<DiffLine> {
-    let diff = TextDiff::from_lines(old, new);
-    let mut lines = Vec::new();
-    for group in diff.grouped_ops(AROUND) {
+    let (old, new) = (lines(old), lines(new));
+    let mut input = InternedInput::default();
+    input.update_before(old.iter().copied());
+    input.update_after(new.iter().copied());
+    let mut diff = Diff::compute(Algorithm::Histogram, &input);
+    diff.postprocess_lines(&input);
+    let whole = |range: Range<u32>| range.start as usize..range.end as usize;
+    let changes: Vec<_> = diff.hunks().map(|hunk| (whole(hunk.before), whole(hunk.after))).collect();
+    let line = |kind, o: Option<usize>, n: Option<usize>| DiffLine {
+        kind,
+        text: plain(n.map(|n| new[n]).or(o.map(|o| old[o])).unwrap_or_default()),
+        old_line: o.map(|o| o + 1),
+        new_line: n.map(|n| n + 1),
+    };
+    let stay = |o: Range<usize>, n: usize| o.zip(n..).map(|(o, n)| line(DiffKind::Context, Some(o), Some(n)));
+    let mut shown = Vec::new();
+    // Changes whose lines around them meet stand in one hunk.
+    for group in changes.chunk_by(|(one, _), (next, _)| next.start - one.end <= 2 * AROUND) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else {
             continue;
         };
-        let old = first.old_range().start..last.old_range().end;
-        let new = first.new_range().start..last.new_range().end;
-        lines.push(DiffLine {
-            kind: DiffKind::Hunk,
-            text: format!("@@ -{} +{} @@", span(old), span(new)),
-            old_line: None,
-            new_line: None,
-        });
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            lines.push(DiffLine {
-                kind: match change.tag() {
-                    ChangeTag::Equal => DiffKind::Context,
-                    ChangeTag::Delete => DiffKind::Removed,
-                    ChangeTag::Insert => DiffKind::Added,
-                },
-                text: plain(change.value()),
-                old_line: change.old_index().map(|n| n + 1),
-                new_line: change.new_index().map(|n| n + 1),
-            });
+        let lead = first.0.start.min(AROUND);
+        let trail = (old.len() - last.0.end).min(AROUND);
+        let (mut o, mut n) = (first.0.start - lead, first.1.start - lead);
+        let text = format!("@@ -{} +{} @@", span(o..last.0.end + trail), span(n..last.1.end + trail));
+        shown.push(DiffLine { kind: DiffKind::Hunk, text, old_line: None, new_line: None });
+        for (before, after) in group {
+            shown.extend(stay(o..before.start, n));
+            shown.extend(before.clone().map(|o| line(DiffKind::Removed, Some(o), None)));
+            shown.extend(after.clone().map(|n| line(DiffKind::Added, None, Some(n))));
+            (o, n) = (before.end, after.end);
         }
+        shown.extend(stay(o..o + trail, n));
     }
-    lines
+    shown
 }
 
 /// A line as it can be shown: without its end, tabs as blanks.
@@ -128,7 +136,7 @@ fn plain(line: &str) -> String {
     harmless(&line.trim_end_matches(['\n', '\r', '\u{feff}']).trim_start_matches('\u{feff}').replace('\t', "  "))
 }
 
-fn span(range: std::ops::Range<usize>) -> String {
+fn span(range: Range<usize>) -> String {
     match range.len() {
         0 => format!("{},0", range.start),
         1 => format!("{}", range.start + 1),

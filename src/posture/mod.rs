@@ -25,8 +25,8 @@ pub use row::{Choice, Field, KEEP, Row, Weight, agent, as_written, unset_means};
 
 use crate::checks::{Finding, audit};
 use crate::document::Path;
-use crate::settings::Settings;
 use crate::settings::schema::{self, Issue, IssueKind};
+use crate::settings::{Sections, Settings};
 use crate::text::Text;
 use std::cell::OnceCell;
 
@@ -92,7 +92,7 @@ pub enum Engine {
 }
 
 /// What a plan may count on beside the config.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Means {
     /// The sandbox engine.
     pub engine: Engine,
@@ -150,42 +150,41 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Is the findings in these settings, which are the same at each call.
-    pub fn findings(&self, now: &Settings) -> &[Finding] {
-        self.findings.get_or_init(|| audit(now))
+    /// Is what was found so far, and why OpenClaw refuses these settings.
+    pub fn new(findings: Vec<Finding>, issues: Vec<Issue>) -> Self {
+        Seen { findings: findings.into(), issues: issues.into() }
     }
 
-    /// Is why OpenClaw refuses these settings, which are the same at each call.
-    pub fn issues(&self, now: &Settings) -> &[Issue] {
-        self.issues.get_or_init(|| schema::validate(now.written(), &now.facts))
-    }
-
-    /// Is the findings and the issues, for good.
-    pub fn into_parts(mut self, now: &Settings) -> (Vec<Finding>, Vec<Issue>) {
-        let issues = self.issues.take().unwrap_or_else(|| schema::validate(now.written(), &now.facts));
-        (self.findings.into_inner().unwrap_or_else(|| audit(now)), issues)
+    /// Is the issues, if somebody has asked.
+    pub fn into_issues(self) -> Option<Vec<Issue>> {
+        self.issues.into_inner()
     }
 }
 
 impl Scene<'_> {
     /// Is the findings that the answers to all earlier controls leave.
     pub fn findings(&self) -> &[Finding] {
-        self.seen.findings(self.now)
+        self.now.note(Sections::ALL);
+        self.seen.findings.get_or_init(|| audit(self.now))
     }
 
     /// Is why OpenClaw refuses the config with the answers to all earlier controls in it; nothing where it takes the file.
     pub fn issues(&self) -> &[Issue] {
-        if self.is_refused { self.seen.issues(self.now) } else { &[] }
+        if !self.is_refused {
+            return &[];
+        }
+        self.now.note(Sections::ALL);
+        self.seen.issues.get_or_init(|| schema::validate(self.now.written(), &self.now.facts))
     }
-}
-
-/// Is every control that may change something, in their order: what only the administrator can mend is told and changes nothing.
-pub fn changing_controls() -> impl Iterator<Item = &'static Control> {
-    controls().filter(|control| !remaining::CONTROLS.iter().any(|told| told.id == control.id))
 }
 
 /// Is every control, in the order in which they are asked.
 pub fn controls() -> impl Iterator<Item = &'static Control> {
+    changing_controls().chain(telling_controls())
+}
+
+/// Is every control that may change something, in their order.
+pub fn changing_controls() -> impl Iterator<Item = &'static Control> {
     [
         mend::CONTROLS,
         sandbox::CONTROLS,
@@ -197,9 +196,13 @@ pub fn controls() -> impl Iterator<Item = &'static Control> {
         pairing::CONTROLS,
         skills::CONTROLS,
         early::CONTROLS,
-        remaining::CONTROLS,
         mend::LEFT,
     ]
     .into_iter()
     .flatten()
+}
+
+/// Is every control that tells what only the administrator can mend, and changes nothing.
+pub fn telling_controls() -> impl Iterator<Item = &'static Control> {
+    remaining::CONTROLS.iter()
 }

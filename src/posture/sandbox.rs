@@ -368,7 +368,7 @@ mod tests {
     fn choice(case: &Case, value: &str) -> (String, Weight, bool) {
         let row = case.row(MODE).expect("a row").row;
         let is_recommended = recommended(&row) == value;
-        let choice = row.choices.into_iter().find(|choice| choice.value == value).expect("offered");
+        let choice = row.choices.iter().find(|choice| choice.value == value).cloned().expect("offered");
         (choice.effect.of(Lang::En), choice.weight, is_recommended)
     }
 

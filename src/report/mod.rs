@@ -16,11 +16,11 @@ pub use baseline::Baseline;
 
 use crate::accepted::{Acceptance, Idle};
 use crate::chains::{Chain, chains};
-use crate::checks::{Check, Finding, Severity, audit, audit_all, audit_by};
+use crate::checks::{Check, Finding, Made, Severity, audit, catalogue};
 use crate::document::{Document, Path as Key, Position};
 use crate::host::{Installation, OpenClaw};
 use crate::parallel::beside;
-use crate::plan::{Access, Answers, Change, Closing, DiffLine, Plan, Stop, recommended};
+use crate::plan::{Access, Answers, Change, Closing, DiffLine, Plan, Recommended, Stop};
 use crate::posture::Posture;
 use crate::posture::mend::{Group, is_foreign};
 use crate::settings::Settings;
@@ -190,15 +190,18 @@ impl Audit {
         };
         let issues = schema::validate(source.value(), &settings.facts);
         let before = settings.for_another_thread();
-        let ([safe, all], audit) =
-            beside(|| recommended(source, &before, !issues.is_empty(), &installation.means), || audit_all(settings));
+        let (then, made) = beside(
+            || Recommended::of(source, &before, !issues.is_empty(), &installation.means),
+            || Made::of(settings, catalogue()),
+        );
         // Whether a finding goes is a matter of its own check.
-        let mut checks: Vec<&'static Check> = audit.findings.iter().map(|finding| finding.check).collect();
-        checks.sort_unstable_by_key(|check| check.id);
-        checks.dedup_by_key(|check| check.id);
-        let by_checks = |settings: &Settings| audit_by(settings, checks.iter().copied());
-        let (without_safe, without_all) = beside(|| by_checks(&safe), || by_checks(&all));
-        let [left_by_safe, left_by_all] = [&without_safe, &without_all].map(|after| Left::of(after));
+        let found_something = made.with_findings();
+        let again = |settings, known: &[_]| Made::knowing(settings, found_something.checks(), known);
+        let by_safe = again(&then.safe, &[(&made, then.safe_changes)]);
+        let by_all = again(&then.all, &[(&by_safe, then.between), (&made, then.all_changes)]);
+        let (by_safe, by_all) = (by_safe.audit(&then.safe).findings, by_all.audit(&then.all).findings);
+        let [left_by_safe, left_by_all] = [&by_safe, &by_all].map(|after| Left::of(after));
+        let audit = made.audit(settings);
         let findings = audit.findings.into_iter().map(|finding| {
             let fix = if !left_by_safe.has(&finding) {
                 Fix::Safe

@@ -106,6 +106,23 @@ impl Settings {
         settings
     }
 
+    /// Is the files of the installation that are there.
+    pub fn files(&self) -> &[FileFact] {
+        self.note(Sections::FILES);
+        &self.facts.files
+    }
+
+    /// Is the sections that read otherwise after edits.
+    pub fn changed_by<'e>(&self, edits: impl IntoIterator<Item = &'e Edit>) -> Sections {
+        let changed = Sections::changed_by(edits);
+        match self.shape() {
+            Shape::Current => changed,
+            // What an early version names otherwise stands elsewhere than the edit says.
+            _ if changed == Sections::default() => changed,
+            _ => Sections::ALL,
+        }
+    }
+
     /// Is the document's value as the file has it.
     pub fn written(&self) -> &Arc<Value> {
         self.note(Sections::ALL);
@@ -132,9 +149,12 @@ impl Settings {
         let nodes_stay = edits.iter().all(|edit| self.keeps_nodes(edit));
         let source = Arc::make_mut(&mut self.source);
         edits.iter().for_each(|edit| edit.apply(source));
-        let sections: Option<BTreeSet<&str>> = edits.iter().map(section_of).collect();
+        let sections: Option<Vec<&str>> = edits.iter().map(section_of).collect();
         match sections {
-            Some(sections) if self.source.is_object() && self.loaded.is_object() => {
+            Some(mut sections) if self.source.is_object() && self.loaded.is_object() => {
+                // In this order the first of them that are new stand where they would if each edit was done by itself.
+                let mut known = BTreeSet::new();
+                sections.retain(|section| known.insert(*section));
                 for section in sections {
                     match (section, &agents) {
                         ("agents", Some(agents)) => agents.iter().for_each(|agent| self.load_agent(agent)),
@@ -287,7 +307,8 @@ impl Settings {
         path.of(&self.loaded)
     }
 
-    fn note(&self, read: Sections) {
+    /// Notes that sections are read in another way than from here.
+    pub fn note(&self, read: Sections) {
         self.reads.note(read);
     }
 
@@ -352,6 +373,7 @@ impl Settings {
 
     /// Is a variable as OpenClaw sees it: the environment, `<state>/.env`, then `env.vars` of the config. Blank counts as unset.
     pub fn var(&self, name: &str) -> Option<&str> {
+        self.reads.note_text("env");
         references::variable(&self.source, &self.facts, name)
     }
 }

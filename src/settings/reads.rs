@@ -28,8 +28,10 @@ const APART: [&str; 15] = [
 ];
 
 impl Sections {
-    /// Every section.
+    /// Every section, and the files.
     pub const ALL: Sections = Sections(u32::MAX);
+    /// No section, but the files of the installation, which plans close.
+    pub const FILES: Sections = Sections(1 << (APART.len() + 1));
 
     fn named(name: &str) -> Self {
         Sections(1 << APART.iter().position(|apart| *apart == name).unwrap_or(APART.len()))
@@ -44,8 +46,8 @@ impl Sections {
     }
 
     /// Is the sections that read otherwise after edits.
-    pub fn changed_by(edits: &[Edit]) -> Self {
-        edits.iter().map(|edit| section_of(edit).map_or(Self::ALL, Self::named)).fold(Self::default(), Self::or)
+    pub(super) fn changed_by<'e>(edits: impl IntoIterator<Item = &'e Edit>) -> Self {
+        edits.into_iter().map(|edit| section_of(edit).map_or(Self::ALL, Self::named)).fold(Self::default(), Self::or)
     }
 
     /// Whether any section is in both.

@@ -115,7 +115,7 @@ fn stricter_dm_policies_stay_and_nothing_looser_is_offered() {
         let case = case(telegram(json!({"dmPolicy": policy, "allowFrom": ["7"]})));
         assert_eq!(case.becomes("channels.telegram.dmPolicy"), Some(policy.into()));
         let row = case.row("pairing.dmPolicy@channels.telegram.dmPolicy").expect("a row").row;
-        row.choices.into_iter().map(|choice| choice.value).collect::<Vec<_>>()
+        row.choices.iter().map(|choice| choice.value.clone()).collect::<Vec<_>>()
     };
     assert_eq!(offered("pairing"), [KEEP, "allowlist", "disabled"]);
     assert_eq!(offered("allowlist"), [KEEP, "disabled"]);
@@ -287,7 +287,7 @@ fn an_ask_is_recommended_and_named_for_its_place() {
     let source = telegram(json!({"accounts": {"two": {"dmPolicy": "open", "allowFrom": ["*"]}}}));
     let row = case(source).row("pairing.dmPolicy@channels.telegram.accounts.two.dmPolicy").expect("a row").row;
     assert_eq!(recommended(&row), "pairing");
-    assert_eq!(row.whose.map(|whose| whose.of(Lang::En)), Some("telegram.accounts.two".to_owned()));
+    assert_eq!(row.whose.as_ref().map(|whose| whose.of(Lang::En)), Some("telegram.accounts.two".to_owned()));
 }
 
 #[test]
