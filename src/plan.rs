@@ -145,15 +145,24 @@ impl Plan {
         let load = || Arc::new(Settings::load(source.shared(), facts.clone()));
         let settings = found.map_or_else(load, |plan| plan.settings.clone());
         let issues = found.map_or_else(|| schema::validate(source.value(), facts), |plan| plan.issues.clone());
-        let made_before = found.map_or_else(|| Made::of(&settings, catalogue()), |plan| plan.made_before.clone());
         let written = settings.with_files(modes::closed(facts, &source));
         let mends = found.map(|plan| plan.mends.clone()).unwrap_or_default();
         let is_refused = !issues.is_empty();
         let base = Base { source: &source, before: &settings, written: &written, is_refused, mends: &mends, means };
         let alike = found.filter(|plan| plan.means == *means && plan.posture == answers.posture);
         let mut earlier = alike.map(|plan| Earlier { rows: &plan.rows, asked: &plan.asked });
-        let mut outcome = Outcome::of(base, answers);
-        outcome.ask(changing_controls(), &mut earlier);
+        let mut ask = || {
+            let mut outcome = Outcome::of(base, answers);
+            outcome.ask(changing_controls(), &mut earlier);
+            outcome
+        };
+        let (made_before, mut outcome) = match found {
+            Some(plan) => (plan.made_before.clone(), ask()),
+            None => {
+                let again = settings.for_another_thread();
+                beside(|| Made::of(&again, catalogue()), ask)
+            }
+        };
         let known_issues = std::mem::take(&mut outcome.seen).into_issues();
         let (draft, now) = (&outcome.draft, &outcome.now);
         let value = now.written().clone();

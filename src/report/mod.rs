@@ -190,9 +190,9 @@ impl Audit {
         };
         let issues = schema::validate(source.value(), &settings.facts);
         let before = settings.for_another_thread();
-        let (then, made) = beside(
+        let (then, (made, chains)) = beside(
             || Recommended::of(source, &before, !issues.is_empty(), &installation.means),
-            || Made::of(settings, catalogue()),
+            || (Made::of(settings, catalogue()), chains(settings)),
         );
         // Whether a finding goes is a matter of its own check.
         let found_something = made.with_findings();
@@ -234,7 +234,7 @@ impl Audit {
             idle: Vec::new(),
             gone: None,
             not_made: audit.not_made,
-            chains: chains(settings),
+            chains,
             path,
         }
     }
