@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::panic::resume_unwind;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, Builder, scope};
 
@@ -9,19 +10,34 @@ use std::thread::{self, Builder, scope};
 const STACK: usize = 8 << 20;
 
 thread_local! {
-    /// Whether this thread is one of as many as there are processors.
-    static IS_ONE_OF_MANY: Cell<bool> = const { Cell::new(false) };
+    /// How many processors this thread may keep busy; none: all that there are. More threads than processors wait for each other.
+    static SHARE: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// Does two things at the same time; one after the other where [`each`] has all processors busy, or the machine gives no thread.
+fn share() -> usize {
+    // Asked once: Linux reads it from several files.
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    SHARE.get().unwrap_or_else(|| *PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from)))
+}
+
+/// Does something with so many processors.
+fn with_share<R>(share: usize, work: impl FnOnce() -> R) -> R {
+    let was = SHARE.replace(Some(share));
+    let done = work();
+    SHARE.set(was);
+    done
+}
+
+/// Does two things at the same time; one after the other where other threads have all processors, or the machine gives no thread.
 pub fn beside<A: Send, B>(other: impl Fn() -> A + Sync, own: impl FnOnce() -> B) -> (A, B) {
-    if IS_ONE_OF_MANY.get() {
+    let share = share();
+    if share < 2 {
         let own = own();
         return (other(), own);
     }
     scope(|scope| {
-        let started = Builder::new().stack_size(STACK).spawn_scoped(scope, &other);
-        let own = own();
+        let started = Builder::new().stack_size(STACK).spawn_scoped(scope, || with_share(share / 2, &other));
+        let own = with_share(share - share / 2, own);
         let other = match started {
             Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
             Err(_) => other(),
@@ -40,15 +56,10 @@ pub fn each<T: Sync, R: Send>(items: &[T], work_out: impl Fn(&T) -> R + Sync) ->
         }
         done
     };
-    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let processors = share();
     let threads = processors.min(items.len());
     let mut done = scope(|scope| {
-        let one_of_many = || {
-            let was = IS_ONE_OF_MANY.replace(threads == processors || IS_ONE_OF_MANY.get());
-            let done = work();
-            IS_ONE_OF_MANY.set(was);
-            done
-        };
+        let one_of_many = || with_share(processors / threads.max(1), work);
         let others: Vec<_> = (1..threads)
             .filter_map(|_| Builder::new().stack_size(STACK).spawn_scoped(scope, one_of_many).ok())
             .collect();
@@ -76,11 +87,20 @@ mod tests {
     }
 
     #[test]
+    fn the_processors_are_shared_out_and_who_has_one_alone_starts_no_thread() {
+        let shares = with_share(3, || beside(share, || (share(), beside(share, share))));
+        assert_eq!(shares, (1, (2, (1, 1))));
+        let here = thread::current().id();
+        let (other, own) = with_share(1, || beside(|| thread::current().id(), || thread::current().id()));
+        assert!(other == here && own == here);
+    }
+
+    #[test]
     fn what_becomes_of_many_stands_in_their_order_and_two_things_may_be_done_for_each() {
         let items: Vec<usize> = (0..1000).collect();
         let done = each(&items, |n| beside(|| n + 1, || n + 2));
         assert_eq!(done, items.iter().map(|n| (n + 1, n + 2)).collect::<Vec<_>>());
         assert!(each(&[] as &[u8], |n| *n).is_empty());
-        assert!(!IS_ONE_OF_MANY.get());
+        assert_eq!(SHARE.get(), None);
     }
 }

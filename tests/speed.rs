@@ -96,7 +96,7 @@ fn a_key_press_with_200_kb_100_agents_and_20_channels() {
         let mut screen = Terminal::new(TestBackend::new(160, 50)).expect("no terminal, no error");
         let first = keys::parse(prepare).expect("known keys");
         let played = first.iter().cloned().chain(keys::parse(again).expect("known keys").into_iter().cycle());
-        let mut played = played.take(first.len() + 60);
+        let mut played = played.take(first.len() + 400);
         let (mut times, mut pressed) = (Vec::new(), None::<Instant>);
         drive(&mut screen, &mut app, |_| {
             times.extend(pressed.map(|pressed| pressed.elapsed()));

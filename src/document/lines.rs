@@ -1,6 +1,7 @@
 //! Where lines begin: positions for people, indentation for the editor.
 
 use super::Position;
+use memchr::memchr2_iter;
 
 /// The offsets at which the lines of a text begin. LF, CRLF and a lone CR end a line.
 #[derive(Clone, Debug)]
@@ -19,11 +20,8 @@ impl Lines {
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
-        for (at, byte) in bytes.iter().enumerate() {
-            if *byte == b'\n' || *byte == b'\r' && bytes.get(at + 1) != Some(&b'\n') {
-                starts.push(at + 1);
-            }
-        }
+        let ends = memchr2_iter(b'\n', b'\r', bytes);
+        starts.extend(ends.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(|at| at + 1));
         Lines { starts }
     }
 

@@ -5,6 +5,7 @@ use super::Seg;
 use super::identifier::{in_identifier, is_space};
 use super::lines::Lines;
 use crate::text::{Said, Text};
+use memchr::memchr3_iter;
 use serde_json::{Map, Number, Value};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -162,7 +163,7 @@ impl<'t> Reader<'t> {
         let start = self.at;
         let rest = &self.text[start..];
         let length = if rest.starts_with("//") {
-            rest.find(['\n', '\r', '\u{2028}', '\u{2029}']).unwrap_or(rest.len())
+            line_end(rest)
         } else if let Some(inside) = rest.strip_prefix("/*") {
             match inside.find("*/") {
                 Some(length) => length + 4,
@@ -301,12 +302,14 @@ impl<'t> Reader<'t> {
 
     fn string(&mut self) -> Result<String, ParseError> {
         let start = self.at;
-        let quote = char::from(self.text.as_bytes()[start]);
+        let quote = self.text.as_bytes()[start];
         self.at += 1;
         let mut units = Units::default();
         loop {
             let rest = &self.text[self.at..];
-            let Some(length) = rest.find([quote, '\\', '\n', '\r']) else {
+            // All of these are one byte, which no other character holds.
+            let ends = |byte: u8| matches!(byte, b'\\' | b'\n' | b'\r') || byte == quote;
+            let Some(length) = rest.bytes().position(ends) else {
                 return Err(self.fault_since(self.text.trim_end().len(), OPEN_STRING, start));
             };
             units.push_str(&rest[..length]);
@@ -497,6 +500,13 @@ impl Units {
         self.settle();
         self.text
     }
+}
+
+/// Is where the first line of a text ends. The separators U+2028 and U+2029 end one as well.
+fn line_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_end = |at: &usize| bytes[*at] != 0xe2 || matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9]));
+    memchr3_iter(b'\n', b'\r', 0xe2, bytes).find(is_end).unwrap_or(bytes.len())
 }
 
 fn decimal(text: &str) -> Value {

@@ -87,7 +87,8 @@ impl Draft {
         for (n, file) in files.iter_mut().enumerate() {
             let edits: Vec<Edit> = self.done.iter().filter(|(of, _)| *of == n).map(|(_, edit)| edit.clone()).collect();
             if !edits.is_empty() {
-                file.document = file.document.edit(&edits)?;
+                // The document itself and no copy: it keeps what is found out of its style.
+                file.document = self.source.files()[n].document.edit(&edits)?;
             }
         }
         let Some(wanted) = &self.merged else {
