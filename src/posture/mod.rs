@@ -77,6 +77,11 @@ pub enum Step {
     Remaining,
 }
 
+impl Step {
+    /// How many there are.
+    pub const COUNT: usize = Step::Remaining as usize + 1;
+}
+
 /// The sandbox engine that a plan may count on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Engine {

@@ -242,9 +242,10 @@ const IN_SANDBOX: Control = Control {
         // A global list would also widen the sandbox of an agent that was in one before.
         let all_new = before.iter().all(|context| context.sandbox.mode == Mode::Off);
         let at = |tools: &Path| tools.join("sandbox.tools.alsoAllow");
-        let places: Vec<(Option<Said>, Path)> = if moved.is_empty() {
-            Vec::new()
-        } else if all_new {
+        if moved.is_empty() {
+            return Vec::new();
+        }
+        let places: Vec<(Option<Said>, Path)> = if all_new {
             vec![(None, Path::from("tools"))]
         } else {
             let known = scene.now.agents().into_iter().filter(|known| known.file_path.is_some());

@@ -135,7 +135,8 @@ pub struct Session {
     unmended: OnceCell<Vec<Issue>>,
     access: OnceCell<Option<Access>>,
     stops: OnceCell<Vec<Stop>>,
-    risks: OnceCell<Vec<Option<Severity>>>,
+    /// By step.
+    risks: [OnceCell<Vec<Option<Severity>>>; Step::COUNT],
     chains: OnceCell<Vec<Chain>>,
     /// Those of the file: they outlive a plan.
     chains_before: OnceCell<Vec<Chain>>,
@@ -210,7 +211,7 @@ impl Session {
             unmended: OnceCell::new(),
             access: OnceCell::new(),
             stops: OnceCell::new(),
-            risks: OnceCell::new(),
+            risks: Default::default(),
             chains: OnceCell::new(),
             chains_before: OnceCell::new(),
         })
@@ -400,7 +401,7 @@ impl Session {
         self.unmended = OnceCell::new();
         self.access = OnceCell::new();
         self.stops = OnceCell::new();
-        self.risks = OnceCell::new();
+        self.risks = Default::default();
         self.chains = OnceCell::new();
         self.views.borrow_mut().clear();
     }

@@ -48,20 +48,29 @@ impl Session {
 
     /// Is the rows of a step, each with the worst that stays open as long as its recommendation is not taken.
     pub fn risks(&self, step: Step) -> impl Iterator<Item = (&Planned, Option<Severity>)> {
-        let risks = self.risks.get_or_init(|| {
-            let after =
-                self.plan.after.iter().flat_map(|finding| finding.hit.paths.iter().map(move |path| (path, finding)));
-            let open: Places<&Finding> = after.collect();
-            let mut named: HashMap<&str, Severity> = HashMap::new();
-            for finding in &self.plan.after {
-                for name in [finding.id.as_str(), finding.check.id] {
-                    let worst = named.entry(name).or_insert(finding.severity);
-                    *worst = finding.severity.max(*worst);
+        let rows = || self.plan.rows.iter().filter(move |row| row.control.step == step);
+        let risks = self.risks[step as usize].get_or_init(|| match step {
+            Step::Remaining => {
+                let mut named: HashMap<&str, Severity> = HashMap::new();
+                for finding in &self.plan.after {
+                    for name in [finding.id.as_str(), finding.check.id] {
+                        let worst = named.entry(name).or_insert(finding.severity);
+                        *worst = finding.severity.max(*worst);
+                    }
                 }
+                rows().map(|row| named.get(row.row.part?).copied()).collect()
             }
-            self.plan.rows.iter().map(|row| risk(row, &open, &named)).collect()
+            _ => {
+                let after = self
+                    .plan
+                    .after
+                    .iter()
+                    .flat_map(|finding| finding.hit.paths.iter().map(move |path| (path, finding)));
+                let open: Places<&Finding> = after.collect();
+                rows().map(|row| risk(row, &open)).collect()
+            }
         });
-        self.plan.rows.iter().zip(risks.iter().copied()).filter(move |(row, _)| row.control.step == step)
+        rows().zip(risks.iter().copied())
     }
 
     /// Is the findings in the file that speak of a row's key, the worst first, each with whether the plan closes it.
@@ -107,16 +116,11 @@ impl Session {
     }
 }
 
-/// Is the worst of what stays open as long as a row's recommendation is not taken: of what is found in places, or under names.
-fn risk(row: &Planned, open: &Places<&Finding>, named: &HashMap<&str, Severity>) -> Option<Severity> {
-    match row.control.step {
-        Step::Remaining => named.get(row.row.part?).copied(),
-        // What is mended by hand recommends nothing to choose.
-        _ if row.row.recommended > 0 && row.taken == Some(0) => {
-            open.meeting(&row.row.path).map(|finding| finding.severity).max()
-        }
-        _ => None,
-    }
+/// Is the worst of what stays open in its place as long as a row's recommendation is not taken.
+fn risk(row: &Planned, open: &Places<&Finding>) -> Option<Severity> {
+    // What is mended by hand recommends nothing to choose.
+    let waits = row.row.recommended > 0 && row.taken == Some(0);
+    waits.then(|| open.meeting(&row.row.path).map(|finding| finding.severity).max()).flatten()
 }
 
 /// Whether a row is about a finding by name.
