@@ -94,10 +94,13 @@ impl Ledger {
     }
 
     /// Is the ledger as a file.
-    pub fn bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+    ///
+    /// # Errors
+    /// Where a name in it is not Unicode; the reason is the writer's.
+    pub fn bytes(&self) -> Result<Vec<u8>, String> {
+        let mut bytes = serde_json::to_vec_pretty(self).map_err(|error| error.to_string())?;
         bytes.push(b'\n');
-        bytes
+        Ok(bytes)
     }
 
     /// Is what was accepted for a config.
@@ -239,7 +242,7 @@ mod tests {
         ledger.accept(one, acceptance(None, Severity::Warn, "2027-01-31"));
         ledger.accept(one, acceptance(Some(FLAG), Severity::Warn, "2027-01-31"));
         ledger.accept(one, acceptance(Some(FLAG), Severity::Warn, "2028-01-31"));
-        let read = Ledger::parse(&ledger.bytes()).expect("a ledger");
+        let read = Ledger::parse(&ledger.bytes().expect("names in Unicode")).expect("a ledger");
         assert_eq!(read, ledger);
         assert_eq!(read.of(one).len(), 2);
         assert_eq!(read.of(one)[1].until, "2028-01-31");

@@ -1,8 +1,10 @@
 //! Whatever a stranger can put into a config, a log, a skill or a result: it is shown as what it is, and hangs nothing.
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
+use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -22,7 +24,11 @@ struct Ran {
 
 impl Home {
     fn new() -> Self {
-        let home = Home(tempfile::tempdir().expect("a folder"));
+        Home::named(OsStr::new("home"))
+    }
+
+    fn named(prefix: &OsStr) -> Self {
+        let home = Home(tempfile::Builder::new().prefix(prefix).tempdir().expect("a folder"));
         fs::create_dir_all(home.own("x").parent().expect("a folder")).expect("a folder");
         fs::set_permissions(home.0.path().join(".openclaw"), Permissions::from_mode(0o700)).expect("a mode");
         home
@@ -363,4 +369,33 @@ fn set_uid_it_refuses_to_work() {
         assert_eq!(ran.status.code(), Some(2), "{said}");
         assert!(said.contains("chmod u-s,g-s"), "{said}");
     }
+}
+
+#[test]
+fn a_name_that_is_not_unicode_is_shown_as_far_as_it_is_and_ends_nothing() {
+    let home = Home::named(OsStr::from_bytes(b"h\xffome"));
+    home.write("openclaw.json", r#"{tools: {profile: "full"}, logging: {redactSensitive: "off"}}"#);
+    home.write("skills/notes/SKILL.md", "---\nname: notes\ndescription: Takes notes.\n---\nTake notes.\n");
+    let commands: [&[&str]; 9] = [
+        &["audit", "--format", "json"],
+        &["audit", "--format", "sarif"],
+        &["apply", "--dry-run", "--format", "json"],
+        &["apply", "--yes", "--format", "json"],
+        &["restore", "--list", "--format", "json"],
+        &["restore", "--yes", "--format", "json"],
+        &["explain", "exec", "--format", "json"],
+        &["skills", "--format", "json"],
+        &["checkup", "--format", "json"],
+    ];
+    for args in commands {
+        let ran = home.run(args);
+        assert!(matches!(ran.code, Some(0 | 1)), "{args:?}: {:?}\n{}\n{}", ran.code, ran.out, ran.err);
+        let json: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+        assert!(json.is_object(), "{args:?}");
+    }
+    // What cannot be kept is said, and what was kept stays.
+    let ran = home.run(&["skills", "--accept", "notes"]);
+    assert_eq!(ran.code, Some(2), "{}\n{}", ran.out, ran.err);
+    assert!(ran.err.contains("Unicode"), "{}", ran.err);
+    assert!(!home.0.path().join(".local/state/openclaw-harden/skills.json").exists());
 }

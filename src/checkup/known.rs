@@ -81,10 +81,13 @@ impl Book {
     }
 
     /// Is the book as a file.
-    pub fn bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+    ///
+    /// # Errors
+    /// Where a name in it is not Unicode; the reason is the writer's.
+    pub fn bytes(&self) -> Result<Vec<u8>, String> {
+        let mut bytes = serde_json::to_vec_pretty(self).map_err(|error| error.to_string())?;
         bytes.push(b'\n');
-        bytes
+        Ok(bytes)
     }
 
     /// Is what is known of a config's installation.

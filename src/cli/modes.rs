@@ -136,7 +136,7 @@ fn shown(record: &Record, why: &[Option<Said>], done: bool, format: Format, styl
     if let Format::Json = format {
         let file = |(n, kept): (usize, &Kept)| {
             let (before, after) = (format!("{:04o}", kept.after), format!("{:04o}", kept.before));
-            json!({ "path": kept.path, "before": before, "after": after, "why": why_of(n) })
+            json!({ "path": kept.path.to_string_lossy(), "before": before, "after": after, "why": why_of(n) })
         };
         let files: Vec<_> = record.files.iter().enumerate().map(file).collect();
         return format!("{:#}\n", json!({ "changed": done, "time": record.time, "modes": files }));

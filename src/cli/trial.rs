@@ -375,7 +375,9 @@ fn told(fate: &Fate, args: &ConfirmArgs, trial: &Trial, context: &Context) -> Re
     };
     print(&match args.format {
         Format::Text => format!("{said}\n"),
-        Format::Json => format!("{:#}\n", json!({ "path": trial.record.config, "state": state, "proof": proof })),
+        Format::Json => {
+            format!("{:#}\n", json!({ "path": trial.record.config.to_string_lossy(), "state": state, "proof": proof }))
+        }
     });
     Ok(ExitCode::SUCCESS)
 }

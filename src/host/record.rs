@@ -26,7 +26,7 @@ pub trait Record: Default {
     fn parse(bytes: &[u8]) -> Result<Self, String>;
 
     /// Is what the file is to hold.
-    fn bytes(&self) -> Vec<u8>;
+    fn bytes(&self) -> Result<Vec<u8>, String>;
 }
 
 impl Record for Ledger {
@@ -44,7 +44,7 @@ impl Record for Ledger {
         Ledger::parse(bytes)
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    fn bytes(&self) -> Result<Vec<u8>, String> {
         self.bytes()
     }
 }
@@ -64,7 +64,7 @@ impl Record for Accepted {
         Accepted::parse(bytes)
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    fn bytes(&self) -> Result<Vec<u8>, String> {
         self.bytes()
     }
 }
@@ -86,7 +86,7 @@ impl Record for Book {
         Book::parse(bytes)
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    fn bytes(&self) -> Result<Vec<u8>, String> {
         self.bytes()
     }
 }
@@ -108,14 +108,19 @@ pub fn change<R: Record>(mut change: impl FnMut(&mut R) -> Result<bool, Said>) -
         en: "There is no home folder to keep it in: set HOME.",
         ja: "保存先のホームフォルダーがありません。HOME を設定してください。",
     };
+    const UNWRITABLE: Text = Text {
+        en: "{path} cannot hold this and stays as it is ({why}): give the file or folder a name in Unicode.",
+        ja: "{path} に記録できないため、変更していません ({why})。ファイルやフォルダーの名前を Unicode にしてください。",
+    };
     for _ in 0..TRIES {
         let (mut held, file) = read::<R>()?;
         if !change(&mut held)? {
             return Ok(held);
         }
         let (path, read) = file.ok_or(NO_HOME)?;
+        let bytes = held.bytes().map_err(|why| UNWRITABLE.with("path", path.display()).with("why", why))?;
         let save = if R::HAS_BACKUP { store::save } else { store::renew };
-        match save(&path, read.as_ref(), &held.bytes()) {
+        match save(&path, read.as_ref(), &bytes) {
             Ok(_) => return Ok(held),
             Err(error) if error.kind() == store::Kind::Changed => {}
             Err(error) => return Err(error.said()),

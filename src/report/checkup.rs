@@ -127,7 +127,7 @@ pub fn json(checkup: &Checkup) -> String {
         value
     });
     super::json::line(json!({
-        "path": checkup.config,
+        "path": checkup.config.to_string_lossy(),
         "ts": super::json::now(),
         "last": checkup.last,
         "attention": checkup.count(|state| matches!(state, State::Attention(_))),

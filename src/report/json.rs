@@ -1,20 +1,23 @@
 //! JSON, with the keys of `openclaw security audit --json` where it has them. Nothing in it is translated.
 
-use super::{Applied, Audit, Fix, Found, Refusal, Restored, Spot, Summary, Unread};
+use super::{Applied, Audit, Fix, Found, Refusal, Restored, Summary, Unread};
 use crate::accepted::{Acceptance, Idle};
 use crate::chains::Chain;
-use crate::document::Path;
+use crate::document::Path as Key;
 use crate::host::{OpenClaw, Origin};
 use crate::plan::{Access, Closing, DiffKind, Stop};
 use crate::store::{Backup, Written};
 use crate::text::Lang;
+use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Is one audit, or `{files: [...]}` for several, those that could not be read in their place.
 pub fn audits(audits: &[Result<Audit, Unread>]) -> String {
     match audits {
-        [audit] => line(one(audit)),
+        [audit] => pretty(&One::of(audit)) + "\n",
         many => {
             let [before, between, behind] = FILES;
             let items: Vec<String> = many.iter().map(item).collect();
@@ -28,73 +31,109 @@ pub const FILES: [&str; 3] = ["{\n  \"files\": [\n    ", ",\n    ", "\n  ]\n}\n"
 
 /// Is the text of an audit as an item of `{files: [...]}`.
 pub fn item(audit: &Result<Audit, Unread>) -> String {
-    format!("{:#}", one(audit)).replace('\n', "\n    ")
+    #[derive(Serialize)]
+    struct Files<'a> {
+        files: [One<'a>; 1],
+    }
+    let [before, _, behind] = FILES;
+    let text = pretty(&Files { files: [One::of(audit)] });
+    text.strip_prefix(before).and_then(|text| text.strip_suffix(behind.trim_end())).unwrap_or(&text).to_owned()
 }
 
-fn one(audit: &Result<Audit, Unread>) -> Value {
-    match audit {
-        Ok(audit) => one_audit(audit),
-        Err(unread) => json!({ "path": unread.path, "error": unread.error }),
+/// An audit, or why there is none.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum One<'a> {
+    Audit(Box<OneAudit<'a>>),
+    Unread { path: Cow<'a, str>, error: &'a str },
+}
+
+impl<'a> One<'a> {
+    fn of(audit: &'a Result<Audit, Unread>) -> Self {
+        match audit {
+            Ok(audit) => One::Audit(Box::new(OneAudit::of(audit))),
+            Err(Unread { path, error }) => One::Unread { path: path.to_string_lossy(), error },
+        }
     }
 }
 
-fn one_audit(audit: &Audit) -> Value {
-    let compared = audit.gone.is_some();
-    let mut value = json!({
-        "path": audit.path,
-        "ts": now(),
-        "openclaw": openclaw(&audit.openclaw),
-        "otherConfigs": audit.others,
-        "summary": summary(audit.summary()),
-        "valid": audit.issues.is_empty(),
-        "issues": audit.issues.iter().map(|refusal| with_state(issue(refusal), refusal.known, compared)).collect::<Vec<_>>(),
-        "findings": audit.findings.iter().map(|found| with_state(finding(found), found.known, compared)).collect::<Vec<_>>(),
-    });
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OneAudit<'a> {
+    path: Cow<'a, str>,
+    ts: u64,
+    openclaw: Value,
+    other_configs: Vec<Cow<'a, str>>,
+    summary: Value,
+    valid: bool,
+    issues: Vec<OneIssue<'a>>,
+    findings: Vec<Evidence<'a>>,
     // OpenClaw has this key only where there is something in it.
-    if !audit.suppressed.is_empty() {
-        let suppressed = audit.suppressed.iter().map(|(found, reason)| {
-            let mut value = evidence(found);
-            value["suppression"] = reason.as_ref().map_or_else(|| json!({}), |reason| json!({ "reason": reason }));
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressed_findings: Vec<Evidence<'a>>,
+    accepted: Vec<Evidence<'a>>,
+    idle_acceptances: Vec<Value>,
+    not_made: Vec<Value>,
+    chains: Vec<OneChain<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<Value>,
+}
+
+impl<'a> OneAudit<'a> {
+    fn of(audit: &'a Audit) -> Self {
+        let compared = audit.gone.is_some();
+        let suppressed = audit.suppressed.iter().map(|(found, reason)| Evidence {
+            suppression: Some(reason.as_ref().map_or_else(|| json!({}), |reason| json!({ "reason": reason }))),
+            ..Evidence::of(found)
+        });
+        let idle = audit.idle.iter().map(|(acceptance, why)| {
+            let mut value = json!(acceptance);
+            value["why"] = json!(match why {
+                Idle::Expired => "expired",
+                Idle::Worse => "worse",
+                Idle::Unused => "unused",
+            });
             value
         });
-        value["suppressedFindings"] = suppressed.collect();
+        let not_made =
+            audit.not_made.iter().map(|(check, why)| json!({ "checkId": check.id, "why": why.of(Lang::En) }));
+        OneAudit {
+            path: audit.path.to_string_lossy(),
+            ts: now(),
+            openclaw: openclaw(&audit.openclaw),
+            other_configs: names(&audit.others),
+            summary: summary(audit.summary()),
+            valid: audit.issues.is_empty(),
+            issues: audit.issues.iter().map(|refusal| OneIssue::of(refusal, compared)).collect(),
+            findings: audit
+                .findings
+                .iter()
+                .map(|found| Evidence { baseline_state: state(found.known, compared), ..Evidence::with_fix(found) })
+                .collect(),
+            suppressed_findings: suppressed.collect(),
+            accepted: accepted(&audit.accepted),
+            idle_acceptances: idle.collect(),
+            not_made: not_made.collect(),
+            chains: audit.chains.iter().map(OneChain::of).collect(),
+            baseline: audit.gone.map(|gone| {
+                let known = audit.findings.iter().filter(|found| found.known).count();
+                json!({ "known": known, "new": audit.findings.len() - known, "gone": gone })
+            }),
+        }
     }
-    value["accepted"] = accepted(&audit.accepted);
-    let idle = audit.idle.iter().map(|(acceptance, why)| {
-        let mut value = json!(acceptance);
-        value["why"] = json!(match why {
-            Idle::Expired => "expired",
-            Idle::Worse => "worse",
-            Idle::Unused => "unused",
-        });
-        value
-    });
-    value["idleAcceptances"] = idle.collect();
-    let not_made = audit.not_made.iter().map(|(check, why)| json!({ "checkId": check.id, "why": why.of(Lang::En) }));
-    value["notMade"] = not_made.collect();
-    value["chains"] = audit.chains.iter().map(chain).collect();
-    if let Some(gone) = audit.gone {
-        let known = audit.findings.iter().filter(|found| found.known).count();
-        value["baseline"] = json!({ "known": known, "new": audit.findings.len() - known, "gone": gone });
-    }
-    value
 }
 
-fn accepted(accepted: &[(Found, Acceptance)]) -> Value {
-    let one = |(found, acceptance): &(Found, Acceptance)| {
-        let mut value = finding(found);
-        value["acceptance"] = json!({ "reason": acceptance.reason, "until": acceptance.until });
-        value
-    };
+fn accepted(accepted: &[(Found, Acceptance)]) -> Vec<Evidence<'_>> {
+    fn one((found, acceptance): &(Found, Acceptance)) -> Evidence<'_> {
+        let acceptance = json!({ "reason": acceptance.reason, "until": acceptance.until });
+        Evidence { acceptance: Some(acceptance), ..Evidence::with_fix(found) }
+    }
     accepted.iter().map(one).collect()
 }
 
-/// Adds what SARIF calls the state against a baseline.
-fn with_state(mut value: Value, known: bool, compared: bool) -> Value {
-    if compared {
-        value["baselineState"] = json!(if known { "unchanged" } else { "new" });
-    }
-    value
+/// Is what SARIF calls the state against a baseline; none where there is no baseline.
+fn state(known: bool, compared: bool) -> Option<&'static str> {
+    compared.then_some(if known { "unchanged" } else { "new" })
 }
 
 /// Is the OpenClaw that a config is for, where that was learned, and the held version that it is judged by.
@@ -102,7 +141,7 @@ fn openclaw(openclaw: &OpenClaw) -> Value {
     let (from, package) = match &openclaw.origin {
         Origin::Named => ("named", None),
         Origin::Said => ("asked", None),
-        Origin::Installed(folder) => ("installed", Some(folder)),
+        Origin::Installed(folder) => ("installed", Some(folder.to_string_lossy())),
         Origin::Config => ("config", None),
         Origin::Nowhere => ("unknown", None),
     };
@@ -112,71 +151,113 @@ fn openclaw(openclaw: &OpenClaw) -> Value {
     })
 }
 
-fn issue(refusal: &Refusal) -> Value {
-    let issue = &refusal.issue;
-    let mut value = json!({
-        "path": issue.path.to_string(), "message": issue.message.of(Lang::En), "group": refusal.group.name(),
-    });
-    locate(&mut value, &refusal.place);
-    if !issue.allowed.is_empty() {
-        value["allowedValues"] = json!(issue.allowed);
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OneIssue<'a> {
+    path: String,
+    message: String,
+    group: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<Cow<'a, str>>,
+    line: usize,
+    column: usize,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    allowed_values: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nearest: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
+}
+
+impl<'a> OneIssue<'a> {
+    fn of(refusal: &'a Refusal, compared: bool) -> Self {
+        let Refusal { issue, place, group, known } = refusal;
+        OneIssue {
+            path: issue.path.to_string(),
+            message: issue.message.of(Lang::En),
+            group: group.name(),
+            file: place.file.as_deref().map(Path::to_string_lossy),
+            line: place.at.line,
+            column: place.at.column,
+            allowed_values: &issue.allowed,
+            nearest: issue.nearest.as_deref(),
+            baseline_state: state(*known, compared),
+        }
     }
-    if let Some(nearest) = &issue.nearest {
-        value["nearest"] = json!(nearest);
-    }
-    value
 }
 
 pub(super) fn summary(summary: Summary) -> Value {
     json!({ "critical": summary.critical, "warn": summary.warn, "info": summary.info })
 }
 
-fn finding(found: &Found) -> Value {
-    let mut value = evidence(found);
-    value["fix"] = json!(match found.fix {
-        Fix::Safe => "safe",
-        Fix::Ask => "ask",
-        Fix::Manual => "manual",
-    });
-    value
+/// A finding, and what is known of it where it stands.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Evidence<'f> {
+    check_id: &'f str,
+    severity: &'static str,
+    title: &'static str,
+    detail: &'static str,
+    remediation: &'static str,
+    paths: Vec<String>,
+    /// The file where it is not the config file itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<Cow<'f, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    may_be_suppressed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppression: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acceptance: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
 }
 
-/// Adds where something stands, and the file where it is not the config file itself.
-fn locate(value: &mut Value, place: &Spot) {
-    if let Some(file) = &place.file {
-        value["file"] = json!(file);
-    }
-    value["line"] = json!(place.at.line);
-    value["column"] = json!(place.at.column);
-}
-
-/// Is a finding without who can mend it.
-fn evidence(found: &Found) -> Value {
-    let check = found.finding.check;
-    let hit = &found.finding.hit;
-    let mut value = json!({
-        "checkId": found.finding.id,
-        "severity": found.finding.severity.name(),
-        "title": check.title.en,
-        "detail": check.why.en,
-        "remediation": check.mend.text().en,
-        "paths": hit.paths.iter().map(Path::to_string).collect::<Vec<_>>(),
-    });
-    if let Some(place) = &found.place {
-        locate(&mut value, place);
-    }
-    for (key, known) in [("actual", &hit.actual), ("expected", &hit.expected)] {
-        if let Some(known) = known {
-            value[key] = json!(known);
+impl<'f> Evidence<'f> {
+    fn of(found: &'f Found) -> Self {
+        let Found { finding, place, .. } = found;
+        let (check, hit) = (finding.check, &finding.hit);
+        Evidence {
+            check_id: &finding.id,
+            severity: finding.severity.name(),
+            title: check.title.en,
+            detail: check.why.en,
+            remediation: check.mend.text().en,
+            paths: hit.paths.iter().map(Key::to_string).collect(),
+            file: place.as_ref().and_then(|place| place.file.as_deref()).map(Path::to_string_lossy),
+            line: place.as_ref().map(|place| place.at.line),
+            column: place.as_ref().map(|place| place.at.column),
+            actual: hit.actual.as_deref(),
+            expected: hit.expected.as_deref(),
+            unknown: hit.unknown.as_ref().map(|why| why.of(Lang::En)),
+            may_be_suppressed: finding.may_be_suppressed,
+            suppression: None,
+            fix: None,
+            acceptance: None,
+            baseline_state: None,
         }
     }
-    if let Some(why) = &hit.unknown {
-        value["unknown"] = json!(why.of(Lang::En));
+
+    fn with_fix(found: &'f Found) -> Self {
+        let fix = match found.fix {
+            Fix::Safe => "safe",
+            Fix::Ask => "ask",
+            Fix::Manual => "manual",
+        };
+        Evidence { fix: Some(fix), ..Evidence::of(found) }
     }
-    if found.finding.may_be_suppressed {
-        value["mayBeSuppressed"] = json!(true);
-    }
-    value
 }
 
 /// Is what `apply` did.
@@ -193,8 +274,8 @@ pub fn applied(applied: &Applied) -> String {
     line(json!({
         "changed": applied.differs || !applied.accepts.is_empty(),
         "written": applied.written.is_some(),
-        "path": applied.path,
-        "backup": applied.written.as_ref().and_then(|written| written.backup.as_ref()),
+        "path": applied.path.to_string_lossy(),
+        "backup": applied.written.as_ref().and_then(backup_of),
         "others": others(applied.written.as_ref()),
         "warnings": warnings(applied.written.as_ref()),
         "trial": applied.trial.as_ref().map(|trial| {
@@ -206,18 +287,18 @@ pub fn applied(applied: &Applied) -> String {
         "access": applied.access.as_ref().map(access),
         "before": { "summary": summary(applied.before) },
         "after": { "summary": summary(applied.after) },
-        "left": applied.left.iter().map(finding).collect::<Vec<_>>(),
+        "left": applied.left.iter().map(Evidence::with_fix).collect::<Vec<_>>(),
         "accepted": accepted(&applied.accepted),
         "accepts": applied.accepts,
-        "savedAnswers": applied.saved,
+        "savedAnswers": applied.saved.as_deref().map(Path::to_string_lossy),
         "untaken": applied.untaken.iter().map(|(_, key)| key).collect::<Vec<_>>(),
         "posture": applied.answers.0.name(),
         "answers": applied.answers.1,
         "unusedAnswers": applied.unused,
         "stops": applied.stops.iter().map(stop).collect::<Vec<_>>(),
         "chains": {
-            "before": applied.chains.0.iter().map(chain).collect::<Vec<_>>(),
-            "after": applied.chains.1.iter().map(chain).collect::<Vec<_>>(),
+            "before": applied.chains.0.iter().map(OneChain::of).collect::<Vec<_>>(),
+            "after": applied.chains.1.iter().map(OneChain::of).collect::<Vec<_>>(),
         },
         "diff": diff(applied),
     }))
@@ -225,7 +306,7 @@ pub fn applied(applied: &Applied) -> String {
 
 /// Is a file that is closed, with its permission bits.
 fn bits(mode: &Closing) -> Value {
-    json!({ "path": mode.path, "before": format!("{:04o}", mode.before), "after": format!("{:04o}", mode.after) })
+    json!({ "path": mode.path.to_string_lossy(), "before": format!("{:04o}", mode.before), "after": format!("{:04o}", mode.after) })
 }
 
 fn access(access: &Access) -> Value {
@@ -237,22 +318,43 @@ fn access(access: &Access) -> Value {
     })
 }
 
-/// Is a way in, with the setting that cuts it.
-fn chain(chain: &Chain) -> Value {
-    json!({
-        "from": chain.outsider.name(),
-        "channel": chain.channel,
-        "key": chain.at.to_string(),
-        "agents": chain.agents,
-        "tools": chain.tools,
-        "to": chain.harm.name(),
-        "links": chain.links(Lang::En),
-        "cut": {
-            "setting": chain.cut.shown(),
-            "paths": chain.cut.edits.iter().map(|edit| edit.path.to_string()).collect::<Vec<_>>(),
-            "ends": chain.cut.ends,
-        },
-    })
+/// A way in, with the setting that cuts it.
+#[derive(Serialize)]
+struct OneChain<'c> {
+    from: &'static str,
+    channel: Option<&'c str>,
+    key: String,
+    agents: &'c [String],
+    tools: &'c [String],
+    to: &'static str,
+    links: Vec<String>,
+    cut: OneCut,
+}
+
+#[derive(Serialize)]
+struct OneCut {
+    setting: String,
+    paths: Vec<String>,
+    ends: usize,
+}
+
+impl<'c> OneChain<'c> {
+    fn of(chain: &'c Chain) -> Self {
+        OneChain {
+            from: chain.outsider.name(),
+            channel: chain.channel.as_deref(),
+            key: chain.at.to_string(),
+            agents: &chain.agents,
+            tools: &chain.tools,
+            to: chain.harm.name(),
+            links: chain.links(Lang::En),
+            cut: OneCut {
+                setting: chain.cut.shown(),
+                paths: chain.cut.edits.iter().map(|edit| edit.path.to_string()).collect(),
+                ends: chain.cut.ends,
+            },
+        }
+    }
 }
 
 fn stop(stop: &Stop) -> Value {
@@ -282,7 +384,16 @@ fn diff(applied: &Applied) -> String {
 /// Is the other files that were written, each with its backup.
 fn others(written: Option<&Written>) -> Vec<Value> {
     let others = written.iter().flat_map(|written| &written.others);
-    others.map(|(path, backup)| json!({ "path": path, "backup": backup })).collect()
+    others.map(|(path, backup)| json!({ "path": path.to_string_lossy(), "backup": backup.to_string_lossy() })).collect()
+}
+
+fn backup_of(written: &Written) -> Option<Cow<'_, str>> {
+    written.backup.as_deref().map(Path::to_string_lossy)
+}
+
+/// Is names of files as JSON can have them: one that is no UTF-8 shows what of it is.
+pub(super) fn names(paths: &[PathBuf]) -> Vec<Cow<'_, str>> {
+    paths.iter().map(|path| path.to_string_lossy()).collect()
 }
 
 fn warnings(written: Option<&Written>) -> Vec<String> {
@@ -299,9 +410,9 @@ pub fn restored(restored: &Restored) -> String {
     });
     line(json!({
         "changed": restored.written.is_some(),
-        "path": restored.path,
-        "restored": restored.backup,
-        "backup": restored.written.as_ref().and_then(|written| written.backup.as_ref()),
+        "path": restored.path.to_string_lossy(),
+        "restored": restored.backup.to_string_lossy(),
+        "backup": restored.written.as_ref().and_then(backup_of),
         "others": others(restored.written.as_ref()),
         "warnings": warnings(restored.written.as_ref()),
         "reopens": reopens,
@@ -312,14 +423,14 @@ pub fn restored(restored: &Restored) -> String {
 pub fn backups(backups: &[Backup]) -> String {
     let list: Vec<Value> = backups
         .iter()
-        .map(|backup| json!({ "path": backup.path, "time": backup.utc(), "size": backup.size }))
+        .map(|backup| json!({ "path": backup.path.to_string_lossy(), "time": backup.utc(), "size": backup.size }))
         .collect();
     line(json!({ "backups": list }))
 }
 
 /// Is what was accepted for a config.
-pub fn acceptances(config: &std::path::Path, acceptances: &[Acceptance]) -> String {
-    line(json!({ "path": config, "acceptances": acceptances }))
+pub fn acceptances(config: &Path, acceptances: &[Acceptance]) -> String {
+    line(json!({ "path": config.to_string_lossy(), "acceptances": acceptances }))
 }
 
 /// Is the time in milliseconds since 1970, as OpenClaw's audit gives it.
@@ -329,4 +440,9 @@ pub(super) fn now() -> u64 {
 
 pub(super) fn line(value: Value) -> String {
     format!("{value:#}\n")
+}
+
+/// Is something as JSON on several lines. Nothing fails: all keys are texts, and so are the names of files.
+fn pretty(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
 }

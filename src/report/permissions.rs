@@ -143,7 +143,7 @@ fn of_tool(explained: &Explained) -> Value {
     json!({
         "tool": explained.tool,
         "risk": risk(&explained.tool).word().en,
-        "path": explained.path,
+        "path": explained.path.to_string_lossy(),
         "agents": agents.collect::<Vec<_>>(),
     })
 }
@@ -165,7 +165,7 @@ fn value(permission: &Permission, source: &Source) -> Value {
         "why": decision.why().of(crate::text::Lang::En),
     });
     if let Some((file, place)) = place(permission, source) {
-        value["file"] = json!(file.path);
+        value["file"] = json!(file.path.to_string_lossy());
         value["line"] = json!(place.line);
         value["column"] = json!(place.column);
     }

@@ -17,7 +17,7 @@ use crate::text::{Lang, Text};
 use crate::walk::{Item, Outcome, Walk};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is known of the write, and of the real audit after it.
 #[derive(Default)]
@@ -145,7 +145,7 @@ impl Remediation {
             })
         });
         let modes = self.modes.iter().map(|mode| {
-            json!({ "path": mode.path, "before": format!("{:04o}", mode.mode), "after": format!("{:04o}", mode.wanted), "changed": mode.is_changed && self.after.is_written })
+            json!({ "path": mode.path.to_string_lossy(), "before": format!("{:04o}", mode.mode), "after": format!("{:04o}", mode.wanted), "changed": mode.is_changed && self.after.is_written })
         });
         let manual = self.manual().map(|told| json!({ "checkId": told.id, "how": told.by_hand(lang) }));
         let summary = |of: Summary| json!({ "critical": of.critical, "warn": of.warn, "info": of.info });
@@ -158,10 +158,10 @@ impl Remediation {
             value
         });
         line(json!({
-            "path": self.config,
+            "path": self.config.to_string_lossy(),
             "report": self.command,
             "written": self.after.is_written,
-            "backup": self.after.backup,
+            "backup": self.after.backup.as_deref().map(Path::to_string_lossy),
             "undo": if self.after.is_written { json!(self.after.undo) } else { Value::Null },
             "findings": findings.collect::<Vec<_>>(),
             "configChanges": changes.collect::<Vec<_>>(),

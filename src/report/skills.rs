@@ -1,5 +1,6 @@
 //! The inventory of skills, as text and as JSON.
 
+use super::json::names;
 use super::text::{BOLD, CYAN, DIM, GREEN, RED, Style, YELLOW};
 use crate::plan::Plan;
 use crate::posture::{Step, Weight};
@@ -382,13 +383,15 @@ pub fn json(review: &Review, plan: &Plan, config: &Path) -> String {
                 "effect": one.effect.of(Lang::En), "recommended": one.is_recommended })
         })
         .collect();
+    let removed = review.removed.iter().map(|gone| json!({ "path": gone.path.to_string_lossy(), "name": gone.name }));
+    let removed: Vec<Value> = removed.collect();
     let value = json!({
-        "config": config,
+        "config": config.to_string_lossy(),
         "first": review.is_first,
         "unreviewed": review.open().count() + review.removed.len(),
         "skills": skills,
-        "removed": review.removed,
-        "cut": review.cut,
+        "removed": removed,
+        "cut": names(&review.cut),
         "unusedTools": unused,
         "proposals": proposals,
     });
@@ -427,11 +430,11 @@ fn one_json(item: &Item, settings: &Settings) -> Value {
         "name": judged.name,
         "kind": if skill.source == Source::Plugin { "plugin" } else { "skill" },
         "key": skill.key(),
-        "path": skill.path,
-        "foundAt": skill.found_at,
+        "path": skill.path.to_string_lossy(),
+        "foundAt": skill.found_at.to_string_lossy(),
         "source": skill.source.name(),
         "agents": skill.agents,
-        "shadowedBy": skill.shadowed_by,
+        "shadowedBy": skill.shadowed_by.iter().map(|(agent, path)| (agent.as_str(), path.to_string_lossy())).collect::<BTreeMap<_, _>>(),
         "origin": skill.origin,
         "hash": skill.content.hash,
         "files": skill.content.files.len(),

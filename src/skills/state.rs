@@ -57,7 +57,7 @@ pub enum Change {
 }
 
 /// A skill that was accepted and is gone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removed {
     /// Where it was.
     pub path: PathBuf,
@@ -75,10 +75,13 @@ impl Accepted {
     }
 
     /// Is it as a file.
-    pub fn bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
+    ///
+    /// # Errors
+    /// Where a name in it is not Unicode; the reason is the writer's.
+    pub fn bytes(&self) -> Result<Vec<u8>, String> {
+        let mut bytes = serde_json::to_vec(self).map_err(|error| error.to_string())?;
         bytes.push(b'\n');
-        bytes
+        Ok(bytes)
     }
 
     /// Whether nothing was ever accepted for an installation.

@@ -97,7 +97,7 @@ fn what_changed_is_said_file_by_file() {
     let mut accepted = Accepted::default();
     assert_eq!(accepted.changes(&state, &home.only()), [Change::New]);
     accepted.accept(&state, &home.only(), "2026-11-22");
-    let accepted = Accepted::parse(&accepted.bytes()).expect("what was written");
+    let accepted = Accepted::parse(&accepted.bytes().expect("names in Unicode")).expect("what was written");
     assert_eq!(accepted.changes(&state, &home.only()), []);
     fs::set_permissions(folder.join("run.sh"), fs::Permissions::from_mode(0o755)).expect("a mode");
     assert_eq!(accepted.changes(&state, &home.only()), [Change::Permissions(vec!["run.sh".into()])]);
