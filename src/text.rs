@@ -71,7 +71,9 @@ enum Arg {
 impl Said {
     /// Fills one more `{name}` place.
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.args.push((name, Arg::Plain(harmless(&value.to_string()))));
+        let value = value.to_string();
+        let is_harmless = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        self.args.push((name, Arg::Plain(if is_harmless { value } else { harmless(&value) })));
         self
     }
 
@@ -163,7 +165,11 @@ pub fn harmless(text: &str) -> String {
 /// own colours. What JSON leaves as it is becomes JSON's escape: the same value to whoever parses it.
 pub fn inert(text: &str) -> std::borrow::Cow<'_, str> {
     let is_left = |c: char| is_harmful(c) && !matches!(c, '\n' | '\t' | '\u{1b}');
-    if !text.chars().any(is_left) {
+    // Most texts are plain letters through and through, which can be told of many at once.
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
+    if text.as_bytes().chunks(64).all(|bytes| bytes.iter().fold(true, |plain, byte| plain & is_plain(byte)))
+        || !text.chars().any(is_left)
+    {
         return text.into();
     }
     let mut inert = String::with_capacity(text.len() + 16);

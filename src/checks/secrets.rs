@@ -113,8 +113,6 @@ pub fn is_secret(path: &Path) -> bool {
     let Some(key) = path.last_key() else {
         return false;
     };
-    let mut folded = key.to_lowercase();
-    folded.retain(|c| !matches!(c, '_' | '-'));
     const ENDINGS: [&str; 11] = [
         "token",
         "apikey",
@@ -128,12 +126,31 @@ pub fn is_secret(path: &Path) -> bool {
         "secretkey",
         "authorization",
     ];
-    let is_variable = key.contains('_') && !key.contains(|c: char| c.is_ascii_lowercase());
-    let holder = path.segs().iter().rev().nth(1);
-    let is_header = matches!(holder, Some(Seg::Key(holder)) if holder == "headers");
-    ENDINGS.iter().any(|ending| folded.ends_with(ending))
-        || is_variable && folded.ends_with("key")
-        || is_header && matches!(folded.as_str(), "xapikey" | "cookie" | "apikey")
+    let is_variable = || key.contains('_') && !key.contains(|c: char| c.is_ascii_lowercase());
+    let is_header = || matches!(path.segs().iter().rev().nth(1), Some(Seg::Key(holder)) if holder == "headers");
+    let ends_with = |ending: &str| folded_start(key, ending).is_some();
+    ENDINGS.into_iter().any(ends_with)
+        || ends_with("key") && is_variable()
+        || folded_start(key, "cookie") == Some("") && is_header()
+}
+
+/// Is what stands in a key before its ending; none where it ends otherwise. Neither case nor `_` and `-` count.
+fn folded_start<'k>(key: &'k str, ending: &str) -> Option<&'k str> {
+    // Every key of a config is asked for each ending: nothing is copied.
+    let is_joint = |byte: &u8| matches!(byte, b'_' | b'-');
+    let mut start = key.as_bytes();
+    for letter in ending.bytes().rev() {
+        while let [rest @ .., joint] = start
+            && is_joint(joint)
+        {
+            start = rest;
+        }
+        match start {
+            [rest @ .., last] if last.eq_ignore_ascii_case(&letter) => start = rest,
+            _ => return None,
+        }
+    }
+    Some(key[..start.len()].trim_start_matches(['_', '-']))
 }
 
 /// Whether a text can be a secret: not blank, not the name of a variable, not the word that stands for "none".

@@ -91,7 +91,7 @@ impl Path {
 impl Path {
     /// Is the value of `root` at the place that a text names as [`Path::from`] reads it.
     pub fn find<'v>(text: &str, root: &'v Value) -> Option<&'v Value> {
-        if text.contains('[') {
+        if text.bytes().any(|byte| byte == b'[') {
             return Path::from(text).of(root);
         }
         parts(text).try_fold(root, member)
@@ -135,7 +135,7 @@ impl FromIterator<Seg> for Path {
 /// Reads `a.b[2].c`. Keys that hold dots or brackets cannot be written so: use [`Path::key`].
 impl From<&str> for Path {
     fn from(text: &str) -> Self {
-        if !text.contains('[') {
+        if !text.bytes().any(|byte| byte == b'[') {
             let mut segs = Vec::with_capacity(1 + text.bytes().filter(|byte| *byte == b'.').count());
             segs.extend(parts(text).map(|part| Seg::Key(part.into())));
             return Path(segs);
@@ -176,7 +176,10 @@ impl fmt::Display for Path {
                     write!(f, "[{}]", Value::from(key.as_str()))?;
                 }
                 Seg::Key(key) if n == 0 => f.write_str(key)?,
-                Seg::Key(key) => write!(f, ".{key}")?,
+                Seg::Key(key) => {
+                    f.write_str(".")?;
+                    f.write_str(key)?;
+                }
             }
         }
         Ok(())
@@ -199,7 +202,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 
 /// Is a member of an object. Few names are looked through faster than one is hashed.
 pub fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
-    const FEW: usize = 8;
+    const FEW: usize = 32;
     let members = value.as_object()?;
     if members.len() > FEW {
         return members.get(key);

@@ -4,20 +4,20 @@ use super::shapes::WITHOUT;
 use super::{Choice, Control, Engine, Posture, Row, Scene, Step, as_written, unset_means};
 use crate::document::{Edit, Path};
 use crate::settings::Settings;
-use crate::text::{Said, Text};
+use crate::text::Text;
 use serde_json::{Value, json};
 
 pub(super) const CONTROLS: &[Control] = &[MODE, SCOPE, NETWORK, CAPABILITIES, ROOT, DANGEROUS, BINDS];
 
-/// The defaults and every agent that has a `sandbox` of its own: whose it is, the loaded path, the file's path.
-pub(super) fn sandboxes(settings: &Settings) -> Vec<(Option<Said>, Path, Path)> {
+/// The defaults and every agent that has a `sandbox` of its own: the agent's id, the loaded path, the file's path.
+pub(super) fn sandboxes(settings: &Settings) -> Vec<(Option<&str>, Path, Path)> {
     let defaults = Path::from("agents.defaults.sandbox");
     let mut all = vec![(None, defaults.clone(), defaults)];
     for agent in settings.agents() {
         if settings.below(agent.path, "sandbox").is_some_and(Value::is_object) {
             let path = agent.path.key("sandbox");
             let file_path = settings.file_path(&path);
-            all.push((Some(super::agent(agent.id)), path, file_path));
+            all.push((Some(agent.id), path, file_path));
         }
     }
     all
@@ -59,7 +59,7 @@ const MODE: Control = Control {
                 }
                 let key = file_path.key("mode");
                 let mut row = Row::new(&key, unset_means(scene.now, &key, "off"));
-                row.whose = whose;
+                row.whose = whose.map(super::agent);
                 Some(match own {
                     Some("all") => row,
                     _ => offer_mode(scene, row, &path, &file_path, own == Some("non-main")),
@@ -151,7 +151,7 @@ const SCOPE: Control = Control {
                 }
                 let key = file_path.key("scope");
                 let mut row = Row::new(&key, unset_means(scene.now, &key, "agent"));
-                row.whose = whose;
+                row.whose = whose.map(super::agent);
                 let current = own.unwrap_or("agent");
                 const NARROWER: Text = Text {
                     en: "Each {scope} gets a container of its own. What one left in a shared container is no longer seen by the others.",
@@ -184,7 +184,7 @@ const NETWORK: Control = Control {
                 let network = text_at(scene.now, &path.join("docker.network"))?;
                 let key = file_path.join("docker.network");
                 let mut row = Row::new(&key, as_written(scene.now, &key));
-                row.whose = whose;
+                row.whose = whose.map(super::agent);
                 if network == "none" {
                     return Some(row);
                 }
@@ -288,7 +288,7 @@ const DANGEROUS: Control = Control {
                 };
                 let mut row =
                     Row::new(file_path.join(key.as_str()), as_written(scene.now, &file_path.join(key.as_str())));
-                row.whose = whose;
+                row.whose = whose.map(super::agent);
                 rows.push(row.recommend(Choice::ask("false", edits, GUARDED)));
             }
         }
@@ -320,7 +320,7 @@ const BINDS: Control = Control {
                 };
                 let (bad, good): (Vec<&Value>, Vec<&Value>) = binds.iter().partition(|bind| is_dangerous(bind));
                 let mut row = Row::new(&key, as_written(scene.now, &key));
-                row.whose = whose;
+                row.whose = whose.map(super::agent);
                 if bad.is_empty() {
                     return Some(row);
                 }
@@ -342,7 +342,7 @@ fn places(scene: &Scene, key: &str, risky: fn(&Value) -> bool, safe: Value, effe
             let value = scene.now.at(&path.join(key))?;
             let key = file_path.join(key);
             let mut row = Row::new(&key, as_written(scene.now, &key));
-            row.whose = whose;
+            row.whose = whose.map(super::agent);
             Some(if risky(value) {
                 let shown = match &safe {
                     Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),

@@ -27,12 +27,11 @@ const ACCESS: Control = Control {
                 }
                 let key = file_path.key("workspaceAccess");
                 let mut row = Row::new(&key, unset_means(scene.now, &key, "none"));
-                let whose_is_global = whose.is_none();
-                row.whose = whose;
+                row.whose = whose.map(super::agent);
                 // Whoever worked on the real files until now would lose sight of them when the sandbox comes.
                 let newly = mode(scene.before, &path) == "off" && own.is_none();
                 let current = if newly { "host" } else { own.unwrap_or("none") };
-                let keys = if newly && whose_is_global { newly_sandboxed(scene, &key) } else { vec![key.clone()] };
+                let keys = if newly && whose.is_none() { newly_sandboxed(scene, &key) } else { vec![key.clone()] };
                 if keys.is_empty() {
                     return Some(row);
                 }

@@ -189,6 +189,8 @@ impl Audit {
             Found { place: place(source, &finding, &path), fix, finding, known: false }
         };
         let issues = schema::validate(source.value(), &settings.facts);
+        // What both halves ask for is put together once.
+        settings.tool_contexts();
         let before = settings.for_another_thread();
         let (then, (made, chains)) = beside(
             || Recommended::of(source, &before, !issues.is_empty(), &installation.means),

@@ -449,8 +449,7 @@ impl Resolved {
 
 impl Input {
     fn read(settings: &Settings, path: &str) -> Input {
-        let path = Path::from(path);
-        let Some(written) = settings.source_at(&path) else {
+        let Some(written) = settings.source_get(path) else {
             return Input::Absent;
         };
         match written {
@@ -458,11 +457,11 @@ impl Input {
                 let name = text.trim().strip_prefix('$').filter(|name| !name.contains('{'));
                 if let Some(name) = name.filter(|_| is_reference(&text.trim().into())) {
                     Input::Shorthand(env_reference(settings, Some("env"), None, Some(name)))
-                } else if settings.is_unresolved(&path) {
+                } else if text.contains("${") && settings.is_unresolved(&Path::from(path)) {
                     let text = text.trim();
                     Input::Unset { alone: text.starts_with("${") && text.find('}') == Some(text.len() - 1) }
                 } else {
-                    let loaded = settings.at(&path).and_then(Value::as_str);
+                    let loaded = settings.str(path);
                     Input::Text(loaded.unwrap_or(text).to_owned())
                 }
             }

@@ -295,6 +295,12 @@ impl Settings {
         path.of(&self.source)
     }
 
+    /// Is what the document has at a path, by its name of today.
+    fn source_get(&self, path: &str) -> Option<&Value> {
+        self.reads.note_text(path);
+        Path::find(path, &self.source)
+    }
+
     /// Is the whole value as loaded.
     pub fn loaded(&self) -> &Value {
         self.note(Sections::ALL);

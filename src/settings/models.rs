@@ -33,12 +33,18 @@ impl Settings {
     pub fn models(&self) -> &[Model] {
         self.models.of(&self.reads, || {
             let mut models = Vec::new();
+            let aliases = aliases(self);
+            let mut add = |at: Path, agent, is_for_images| {
+                if let Some(value) = self.at(&at) {
+                    gather(value, &aliases, at, agent, is_for_images, &mut models);
+                }
+            };
             let defaults = Path::from("agents.defaults");
             for (key, is_for_images) in [("model", false), ("imageModel", true)] {
-                gather(self, defaults.key(key), None, is_for_images, &mut models);
+                add(defaults.key(key), None, is_for_images);
             }
             for agent in self.agents() {
-                gather(self, agent.path.key("model"), Some(agent.id), false, &mut models);
+                add(agent.path.key("model"), Some(agent.id), false);
             }
             models
         })
@@ -50,14 +56,28 @@ impl Settings {
     }
 }
 
-fn gather(settings: &Settings, at: Path, agent: Option<&str>, is_for_images: bool, models: &mut Vec<Model>) {
-    let Some(value) = settings.at(&at) else {
-        return;
-    };
+/// The aliases of `agents.defaults.models` in small letters, each with the id that it stands for.
+type Aliases<'s> = Vec<(String, &'s str)>;
+
+fn aliases(settings: &Settings) -> Aliases<'_> {
+    let entries = settings.get("agents.defaults.models").and_then(Value::as_object).into_iter().flatten();
+    let aliases =
+        entries.filter_map(|(id, entry)| Some((entry.get("alias")?.as_str()?.trim().to_lowercase(), id.trim())));
+    aliases.filter(|(alias, _)| !alias.is_empty()).collect()
+}
+
+fn gather(
+    value: &Value,
+    aliases: &Aliases,
+    at: Path,
+    agent: Option<&str>,
+    is_for_images: bool,
+    models: &mut Vec<Model>,
+) {
     let mut add = |raw: Option<&Value>, at: Path| {
         let raw = raw.and_then(Value::as_str).map(str::trim).filter(|raw| !raw.is_empty());
         models.extend(raw.map(|raw| Model {
-            id: resolve(settings, raw),
+            id: resolve(aliases, raw),
             at,
             agent: agent.map(str::to_owned),
             is_for_images,
@@ -74,15 +94,12 @@ fn gather(settings: &Settings, at: Path, agent: Option<&str>, is_for_images: boo
     }
 }
 
-/// Is the whole id of a model: its auth profile taken off, an alias of `agents.defaults.models` put in, the provider before it.
-fn resolve(settings: &Settings, raw: &str) -> String {
+/// Is the whole id of a model: its auth profile taken off, an alias put in, the provider before it.
+fn resolve(aliases: &Aliases, raw: &str) -> String {
     let model = without_profile(raw);
-    let aliases = settings.get("agents.defaults.models").and_then(Value::as_object);
-    let meant = aliases.into_iter().flatten().rfind(|(_, entry)| {
-        let alias = entry.get("alias").and_then(Value::as_str).map(str::trim).unwrap_or_default();
-        !alias.is_empty() && alias.to_lowercase() == model.to_lowercase()
-    });
-    let model = meant.map_or(model, |(id, _)| id.trim());
+    let lower = model.to_lowercase();
+    let meant = aliases.iter().rfind(|(alias, _)| *alias == lower);
+    let model = meant.map_or(model, |(_, id)| id);
     match model.split_once('/') {
         Some((provider, rest)) if !provider.trim().is_empty() && !rest.trim().is_empty() => {
             let provider = provider.trim().to_lowercase();

@@ -1,7 +1,7 @@
 //! `${VAR}` and SecretRefs: values that stand elsewhere. They are never resolved into the file.
 
 use super::{Facts, Settings};
-use crate::document::{Path, Seg};
+use crate::document::{Path, Seg, member};
 use serde_json::Value;
 use std::fmt;
 
@@ -90,9 +90,7 @@ impl Settings {
 /// Whether a value stands for another: a SecretRef object, or a string with `${VAR}` in it, or `$VAR` alone.
 pub fn is_reference(value: &Value) -> bool {
     match value {
-        Value::Object(map) => {
-            map.get("source").is_some_and(Value::is_string) && map.get("id").is_some_and(Value::is_string)
-        }
+        Value::Object(_) => ["source", "id"].iter().all(|key| member(value, key).is_some_and(Value::is_string)),
         Value::String(text) => {
             references_in(text).next().is_some() || text.strip_prefix('$').is_some_and(is_variable_name)
         }
